@@ -1,6 +1,6 @@
 package configs
 
-// Choice sets how people pick a provider (EQUATIONS 5.3).
+// Choice sets how people pick a provider (ODD 7.3).
 type Choice struct {
 	Minutes           float64 `toml:"minutes"`            // b_t: disutility of a minute of travel
 	MinutesOld        float64 `toml:"minutes_old"`        // multiplies it at 75 and over
@@ -18,16 +18,16 @@ type Choice struct {
 	MaxOptions        int64   `toml:"max_options"`        // nearest sites that are options at most
 	WaitSmoothing     float64 `toml:"wait_smoothing"`     // q: weight of last week in the published wait
 	RatingNoise       float64 `toml:"rating_noise"`       // SD of a quarter's published rating about quality
-	PracticeKm        float64 `toml:"practice_km"`        // logit per km to a practice, urban
-	PracticeKmRural   float64 `toml:"practice_km_rural"`  // the same, rural
+	PracticeKm        float64 `toml:"practice_km"`        // logit per km to a practice, urban (negative)
+	PracticeKmRural   float64 `toml:"practice_km_rural"`  // the same, rural (negative)
 	PracticeQuality   float64 `toml:"practice_quality"`   // logit per SD of practice quality
-	PracticeBorder    float64 `toml:"practice_border"`    // logit for a practice across a district border
+	PracticeBorder    float64 `toml:"practice_border"`    // logit for a practice across a district border (negative)
 	PracticeAttention float64 `toml:"practice_attention"` // at0: yearly hazard of reconsidering the practice
 	PracticeBad       float64 `toml:"practice_bad"`       // at1: added per bad contact of the last year
 	PracticeInertia   float64 `toml:"practice_inertia"`   // utility of staying when reconsidering
 }
 
-// Enrolment sets how people come to, stay with and leave a system (EQUATIONS 5.3, 5.9, 5.10).
+// Enrolment sets how people come to, stay with and leave a system (ODD 7.3, 7.9, 7.10).
 type Enrolment struct {
 	Attention   float64 `toml:"attention"`    // yearly hazard of reconsidering the system
 	SwitchCost  float64 `toml:"switch_cost"`  // utility lost by changing

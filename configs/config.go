@@ -30,10 +30,11 @@ type Config struct {
 	Reforms     []Reform    `toml:"reform"`
 }
 
-// Reform changes values at a date: any key of a scenario but time, people and the reforms.
+// Reform changes values at a date: any parameter outside time, people and measures, and the contracts.
+// WithReforms applies it.
 type Reform struct {
 	When string         `toml:"when"` // year and month, such as 2013-04; model years begin in April
-	Set  map[string]any `toml:"set"`  // section.key = value
+	Set  map[string]any `toml:"set"`  // section.key = value, of the types of Parameter.Default; contract = []Contract
 }
 
 // Time says how long a run lasts.

@@ -1,6 +1,6 @@
 package configs
 
-// Contact sets what happens in general practice (EQUATIONS 5.2).
+// Contact sets what happens in general practice (ODD 7.2).
 type Contact struct {
 	Rate           float64 `toml:"rate"`            // GP and nurse contacts per person and year
 	PerCondition   float64 `toml:"per_condition"`   // log rate per long-term condition

@@ -1,6 +1,6 @@
 package configs
 
-// Health sets illness and death (EQUATIONS 5.1).
+// Health sets illness and death (ODD 7.1).
 type Health struct {
 	ControlPace          float64 `toml:"control_pace"`          // a: part of the gap to its target that control closes in a week
 	ControlTarget        float64 `toml:"control_target"`        // target of control at reference values, 0 to 1

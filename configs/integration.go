@@ -1,6 +1,6 @@
 package configs
 
-// Integration sets handoffs and the growth of links (EQUATIONS 5.4).
+// Integration sets handoffs and the growth of links (ODD 7.4).
 type Integration struct {
 	FailureRate       float64 `toml:"failure_rate"`       // p0: probability that an unintegrated handoff fails
 	Effect            float64 `toml:"effect"`             // e: part of failures that full integration prevents; may be negative

@@ -1,6 +1,6 @@
 package configs
 
-// MakeOrBuy sets the yearly decision to provide a line or to buy it (EQUATIONS 5.7).
+// MakeOrBuy sets the yearly decision to provide a line or to buy it (ODD 7.7).
 type MakeOrBuy struct {
 	UnitCost     float64 `toml:"unit_cost"`     // c: own unit cost against the hospital's at large scale
 	SmallRatio   float64 `toml:"small_ratio"`   // how much dearer a small clinic is; sets the minimum scale
@@ -13,7 +13,7 @@ type MakeOrBuy struct {
 	Reinvest     float64 `toml:"reinvest"`      // share of freed money put into prevention and integration
 }
 
-// Effort sets how organisations spend attention (EQUATIONS 5.8).
+// Effort sets how organisations spend attention (ODD 7.8).
 type Effort struct {
 	Altruism      float64 `toml:"altruism"`       // al v: GBP a head per SD of quality
 	Growth        float64 `toml:"growth"`         // gr: GBP a head for growth itself
@@ -30,7 +30,7 @@ type Effort struct {
 	Prevention    float64 `toml:"prevention"`     // value to a budget holder of prevention effort: scales its gain
 }
 
-// Selection sets recruitment of the profitable (EQUATIONS 5.9).
+// Selection sets recruitment of the profitable (ODD 7.9).
 type Selection struct {
 	Banned bool    `toml:"banned"`
 	Slope  float64 `toml:"slope"` // sl: utility at enrolment per unit of effort and margin
@@ -38,7 +38,7 @@ type Selection struct {
 	Cost   float64 `toml:"cost"`  // g_s: GBP a head per squared unit of effort
 }
 
-// Market sets entry, exit and merger (EQUATIONS 5.10).
+// Market sets entry, exit and merger (ODD 7.10).
 type Market struct {
 	Capital           float64 `toml:"capital"` // GBP a head that a practice-led newcomer can raise
 	CapitalHospital   float64 `toml:"capital_hospital"`
@@ -57,7 +57,7 @@ type Market struct {
 	Reserves          float64 `toml:"reserves"`           // reserves at the start, share of yearly income
 }
 
-// Labour sets how clinicians choose where to work (EQUATIONS 5.10).
+// Labour sets how clinicians choose where to work (ODD 7.10).
 type Labour struct {
 	SpecialistsPerHead float64 `toml:"specialists_per_head"` // per 1,000 people
 	Turnover           float64 `toml:"turnover"`             // share a year who reconsider
@@ -67,7 +67,7 @@ type Labour struct {
 	OfferRise          float64 `toml:"offer_rise"`           // rise of offers per share of vacancies
 }
 
-// Costs sets what the market itself costs (EQUATIONS 5.11), GBP.
+// Costs sets what the market itself costs (ODD 7.11), GBP.
 type Costs struct {
 	Contract   float64 `toml:"contract"`   // a contract and year
 	Claim      float64 `toml:"claim"`      // a claim
@@ -79,7 +79,7 @@ type Costs struct {
 	Support    float64 `toml:"support"`    // fee of a support organisation, GBP a head and year
 }
 
-// Measures sets what is measured and how (EQUATIONS 6).
+// Measures sets what is measured and how (ODD, observation).
 type Measures struct {
 	PanelShare    float64 `toml:"panel_share"`    // share of people in the choice panel
 	PanelMin      int64   `toml:"panel_min"`      // people in it at least, a place

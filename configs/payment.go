@@ -1,6 +1,6 @@
 package configs
 
-// Payment sets prices and budgets of 2010/11 (EQUATIONS 5.6). Prices are GBP at 2010/11.
+// Payment sets prices and budgets of 2010/11 (ODD 7.6). Prices are GBP at 2010/11.
 type Payment struct {
 	Envelope           float64 `toml:"envelope"`             // budget of commissioners, GBP a head and year
 	GPCapitation       float64 `toml:"gp_capitation"`        // practice income, GBP a head and year

@@ -20,14 +20,12 @@ type Regime struct {
 	Support      string   `toml:"support"`       // none, insurer: who sells analytics and claims handling
 }
 
-// Contract says that payer pays payee for a service by a kind of contract. Roles: government,
-// commissioner, system, practice, group, hospital, social-care, support, patient.
-// Services: gp, outpatient, elective, admissions, emergency, ae, pathway, whole, facility,
-// social-care, quality, rest.
+// Contract says that payer pays payee for a service by a kind of contract. The words are in Roles,
+// Services and Kinds; which go together is in kindServices and servicePayees (roles.go).
 type Contract struct {
 	Payer   string  `toml:"payer"`
 	Payee   string  `toml:"payee"`
 	Service string  `toml:"service"`
-	Kind    string  `toml:"kind"`  // tariff, block, capitation, pathway, shared-savings, facility-fee, quality
+	Kind    string  `toml:"kind"`  // how
 	Price   float64 `toml:"price"` // multiple of the reference price, 1 = as published
 }

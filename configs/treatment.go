@@ -1,6 +1,6 @@
 package configs
 
-// Treatment sets referral to treatment, capacity and outcomes (EQUATIONS 5.5).
+// Treatment sets referral to treatment, capacity and outcomes (ODD 7.5).
 type Treatment struct {
 	NonAttendance      float64 `toml:"non_attendance"`      // share of referred people who never attend
 	LeaveWeeks         float64 `toml:"leave_weeks"`         // mean weeks until a non-attender leaves the list
@@ -34,7 +34,7 @@ type Treatment struct {
 	DeathQuality       float64 `toml:"death_quality"`       // log probability lost per SD of quality
 }
 
-// Beds sets hospital stays and social care (EQUATIONS 5.5).
+// Beds sets hospital stays and social care (ODD 7.5).
 type Beds struct {
 	Occupancy     float64 `toml:"occupancy"`      // occupancy at the end of the warm-up, which sets beds against the data
 	StayOld       float64 `toml:"stay_old"`       // mean emergency stay at 65 and over, days

@@ -37,7 +37,7 @@ type Place struct {
 	Districts     []District // in order of code; one commissioner and one social care authority each
 	Lists         [][]Share  // by area: practices at which its residents are registered; shares sum to 1
 	NearPractices [][]Near   // by area: at most 12 nearest practices, nearest first (Index into Practices)
-	Reach         [][]Near   // by area: sites within 60 minutes, at most 12, nearest first, and the nearest always
+	Reach         [][]Near   // by area: sites with any line within 60 minutes, at most 12, nearest first; the nearest always
 	Health        Health     // national tables of illness and death
 	Outline       []Ring     // border, for maps
 	Towns         []Town     // largest first, for labels

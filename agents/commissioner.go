@@ -1,0 +1,12 @@
+package agents
+
+// Commissioner buys care for the residents of a district: a primary care trust.
+type Commissioner struct {
+	Party      int32
+	Population int32   // residents in the world
+	Budget     float64 // pence a year at the scale of the sample
+	Spent      int64   // of the year so far, pence
+	Ratio      float64 // forecast over budget; above 1 no extra slots
+	Deficit    int64   // carried, pence
+	Sharpness  float64 // 0 to 1
+}

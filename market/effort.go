@@ -1,0 +1,183 @@
+package market
+
+import (
+	"math"
+
+	"coexist/configs"
+)
+
+// Tasks is effort on the three tasks that share one attention, in SD of what each achieves, >= 0.
+type Tasks struct {
+	Quality, Integration, Prevention float64
+}
+
+// MaxEffort bounds each task: beyond it the quadratic costs say nothing.
+const MaxEffort = 5.0
+
+// Cost returns the cost of effort in GBP a head and year,
+//
+//	½ g (q² + i² + p²) + gm (q i + q p + i p),
+//
+// where g is the cost of a task and gm >= 0 how far tasks crowd each other out.
+func (x Tasks) Cost(g, gm float64) float64 {
+	squares := float64(x.Quality*x.Quality) + float64(x.Integration*x.Integration) + float64(x.Prevention*x.Prevention)
+	pairs := float64(x.Quality*x.Integration) + float64(x.Quality*x.Prevention) + float64(x.Integration*x.Prevention)
+	return float64(0.5*g*squares) + float64(gm*pairs)
+}
+
+// Aims is what an organisation wants and what effort costs it. Its utility a year, in GBP, is
+//
+//	surplus + al q D + gr D - M n max(0, Qstd - Q) - n Cost(x),  surplus = (p - c - dl q) D,
+//
+// with q its quality effort, Q = base + q its quality, D the people who choose it and n those it had
+// at the start of the year.
+type Aims struct {
+	Margin   float64 // p - c: income less cost of one person, GBP a year; negative if each person loses money
+	UnitCost float64 // dl: cost of a SD of quality for each person, GBP a year
+	Altruism float64 // al v: worth of a SD of quality for each person, GBP a year
+	Growth   float64 // gr: worth of a person, GBP a year
+	Penalty  float64 // M: loss per SD below the standard for each person, GBP a year
+	Standard float64 // Qstd: quality below which the commissioner punishes, SD
+	Cost     float64 // g: GBP a head and year per squared SD, > 0
+	Crowding float64 // gm: GBP a head and year per product of two tasks, in [0, g)
+}
+
+// NewAims returns the aims that the parameters set for an organisation with this margin a head.
+// Altruism multiplies the parameter (1, or less for a corporate newcomer).
+func NewAims(c configs.Effort, margin, altruism float64) Aims {
+	return Aims{
+		Margin: margin, Altruism: float64(c.Altruism * altruism), Growth: c.Growth,
+		Penalty: float64(c.Sharpness * c.Penalty), Standard: c.Standard,
+		Cost: c.Cost, Crowding: float64(c.Cost * c.Crowding),
+	}
+}
+
+// Situation is where an organisation stands when it decides.
+type Situation struct {
+	Demand      float64 // D: people who chose it
+	Start       float64 // n: people at the start of the year, > 0
+	Slope       float64 // b: people gained per SD of quality, as it estimates (Learner.Slope)
+	Base        float64 // quality without effort, SD
+	Integration float64 // y_i: what a unit of integration effort saves it, GBP a head and year
+	Prevention  float64 // y_p: what a unit of prevention effort saves it, GBP a head and year
+}
+
+// BestReply returns the efforts that maximise the utility at the estimated slope, given what rivals
+// do now. With quality alone and no standard this is
+//
+//	q = ((p - c) b + (al v - dl) D) / (n g + (dl - al v) b).
+//
+// Each task lies in [0, MaxEffort].
+func (a Aims) BestReply(s Situation) Tasks {
+	without := a.reply(s, 0)
+	if a.Penalty <= 0 || s.Base+without.Quality >= a.Standard {
+		return without
+	}
+	with := a.reply(s, a.Penalty)
+	if s.Base+with.Quality <= a.Standard {
+		return with
+	}
+	// The penalty ends at the standard: just meet it, and fit the other tasks to that.
+	held := Tasks{Quality: clip(a.Standard-s.Base, 0, MaxEffort)}
+	held.Integration, held.Prevention = pair(a.Cost, a.Crowding,
+		s.Integration-float64(a.Crowding*held.Quality), s.Prevention-float64(a.Crowding*held.Quality))
+	return held
+}
+
+// reply maximises y·x - ½ x'Gx over x >= 0, everything a head: G has the cost of each task on the
+// diagonal (that of quality with the effect of its own demand) and crowding beside it.
+func (a Aims) reply(s Situation, penalty float64) Tasks {
+	share, slope := s.Demand/s.Start, s.Slope/s.Start
+	y := [3]float64{
+		float64((a.Margin+a.Growth)*slope) + float64((a.Altruism-a.UnitCost)*share) + penalty,
+		s.Integration,
+		s.Prevention,
+	}
+	own := a.Cost + float64((a.UnitCost-a.Altruism)*slope)
+	x := maximise(y, [3]float64{own, a.Cost, a.Cost}, a.Crowding)
+	return Tasks{x[0], x[1], x[2]}
+}
+
+// pair returns the best two efforts given their marginal gains, both of cost g and crowding gm.
+func pair(g, gm, y1, y2 float64) (x1, x2 float64) {
+	x := maximise([3]float64{math.Inf(-1), y1, y2}, [3]float64{g, g, g}, gm)
+	return x[1], x[2]
+}
+
+// maximise returns the maximum of y·x - ½ Σ g_i x_i² - gm Σ x_i x_j over 0 <= x <= MaxEffort. Of the
+// eight sets of tasks that may be worked on it takes the one of the highest value; ties go to the
+// set of lower tasks. A task of gain -Inf is never worked on. Where the problem has no maximum inside (own
+// demand pays more than effort costs) the task is at MaxEffort.
+func maximise(y, g [3]float64, gm float64) [3]float64 {
+	var best [3]float64
+	top := 0.0
+	for set := 1; set < 8; set++ {
+		x, ok := solve(y, g, gm, set)
+		if !ok {
+			continue
+		}
+		value := 0.0
+		for i := range x {
+			if x[i] > 0 {
+				value += float64(y[i]*x[i]) - float64(0.5*g[i]*x[i]*x[i])
+			}
+			for j := range i {
+				value -= float64(gm * x[i] * x[j])
+			}
+		}
+		if value > top+1e-12 {
+			best, top = x, value
+		}
+	}
+	return best
+}
+
+// solve sets to zero the gradient of each task in set: (g_i - gm) x_i + gm Σ x = y_i, so that
+// x_i = (y_i - gm T)/(g_i - gm) with T = Σ x = Σ y_i/(g_i - gm) / (1 + gm Σ 1/(g_i - gm)). A task
+// beyond MaxEffort is held there and the others are solved again beside it.
+func solve(y, g [3]float64, gm float64, set int) (x [3]float64, ok bool) {
+	above, below := 0.0, 1.0
+	for i := range x {
+		if set&(1<<i) == 0 {
+			continue
+		}
+		if math.IsInf(y[i], -1) {
+			return x, false
+		}
+		if g[i] <= gm { // no inner maximum
+			x[i] = MaxEffort
+			return x, y[i] > 0 && set == 1<<i
+		}
+		above += y[i] / (g[i] - gm)
+		below += gm / (g[i] - gm)
+	}
+	total := above / below
+	for i := range x {
+		if set&(1<<i) == 0 {
+			continue
+		}
+		x[i] = (y[i] - float64(gm*total)) / (g[i] - gm)
+		if x[i] < 0 {
+			return x, false
+		}
+		if x[i] > MaxEffort {
+			for j := range y {
+				y[j] -= float64(gm * MaxEffort)
+			}
+			x, ok = solve(y, g, gm, set&^(1<<i))
+			x[i] = MaxEffort
+			return x, ok
+		}
+	}
+	return x, true
+}
+
+// Towards returns x moved the part damping of the way to reply.
+func (x Tasks) Towards(reply Tasks, damping float64) Tasks {
+	move := func(from, to float64) float64 { return from + float64(damping*(to-from)) }
+	return Tasks{
+		move(x.Quality, reply.Quality),
+		move(x.Integration, reply.Integration),
+		move(x.Prevention, reply.Prevention),
+	}
+}

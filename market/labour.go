@@ -1,0 +1,85 @@
+package market
+
+import (
+	"math"
+
+	"coexist/agents/chance"
+	"coexist/configs"
+)
+
+// Post is what a clinician is offered by one organisation.
+type Post struct {
+	Income   float64 // GBP a year, > 0
+	Load     float64 // work against what is usual, 0 = as usual, in units of utility
+	Autonomy float64 // autonomy lost, 0 = own master to 1 = employed without a say
+	Current  bool    // where the clinician works now
+}
+
+// Value returns the utility of a post: income ln(GBP) - load - autonomy lost + staying.
+func (p Post) Value(c configs.Labour) float64 {
+	v := float64(c.Income*chance.Log(p.Income)) - p.Load - float64(c.Autonomy*p.Autonomy)
+	if p.Current {
+		v += c.Stay
+	}
+	return v
+}
+
+// Week is how a clinician divides the ten tenths of a week between at most two organisations.
+type Week struct {
+	Main, Second int // index of the organisation; Second is -1 if there is one only
+	Tenths       int // tenths of the week at Main, 1 to 10; the rest at Second
+}
+
+// DivideWeek returns the week of a clinician whose logit probabilities of the posts are p: the two
+// likeliest, in proportion to their probabilities, in whole tenths. Below one tenth the second is
+// left out. Ties go to the lower index. Main is -1 without posts.
+func DivideWeek(p []float64) Week {
+	w := Week{Main: -1, Second: -1, Tenths: 10}
+	for i, x := range p {
+		if x > 0 && (w.Main < 0 || x > p[w.Main]) {
+			w.Main = i
+		}
+	}
+	for i, x := range p {
+		if i != w.Main && x > 0 && (w.Second < 0 || x > p[w.Second]) {
+			w.Second = i
+		}
+	}
+	if w.Second >= 0 {
+		w.Tenths = int(round(10 * p[w.Main] / (p[w.Main] + p[w.Second])))
+	}
+	if w.Tenths == 10 {
+		w.Second = -1
+	}
+	return w
+}
+
+// Offer returns next year's offer of an employer that now pays now and could not fill vacancies of
+// its posts: it rises by the offer's rise (0.5) times the share vacant, so 5 % at 10 %. Rivals bid
+// for the same people: offers rise, the sum of skill does not.
+func Offer(c configs.Labour, now float64, vacancies, posts int) float64 {
+	if posts <= 0 {
+		return now
+	}
+	return float64(now * (1 + float64(c.OfferRise*clip(float64(vacancies)/float64(posts), 0, 1))))
+}
+
+// Hire gives each clinician, in order of id, the post of highest value plus shock among
+// organisations that still have one, and returns where each works, -1 for none. V and shock have a
+// row a clinician and an entry an organisation. Posts are left as the vacancies.
+func Hire(v, shock [][]float64, posts []int) []int {
+	where := make([]int, len(v))
+	for i := range v {
+		where[i] = -1
+		top := math.Inf(-1)
+		for j, x := range v[i] {
+			if u := x + shock[i][j]; posts[j] > 0 && u > top {
+				where[i], top = j, u
+			}
+		}
+		if where[i] >= 0 {
+			posts[where[i]]--
+		}
+	}
+	return where
+}

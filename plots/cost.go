@@ -1,0 +1,142 @@
+package plots
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// setting is a part of the cost of care and the measure that holds it.
+type setting struct{ measure, title string }
+
+// settings are the parts of the cost of care, in the order of the bars.
+var settings = []setting{
+	{"cost_gp", "General practice"},
+	{"cost_hospital_elective", "Elective care"},
+	{"cost_hospital_emergency", "Emergency care"},
+	{"cost_social_care", "Social care"},
+	{"cost_market", "Running the market"},
+}
+
+// costFigure draws the cost per head by setting: a bar a scenario, a panel a place.
+func (b *book) costFigure() *Figure {
+	total := b.aspects()[2]
+	places := b.placesWith(total.measure)
+	shown := b.named()
+	if len(shown) == 0 {
+		shown = b.arms()
+	}
+	parts := func(p, s string) (values []float64, rest float64) {
+		sum := b.lateBand(key{p, s, total.measure, "all"}, total.scale).Mid
+		rest = sum
+		for _, part := range settings {
+			v := b.lateBand(key{p, s, part.measure, "all"}, total.scale).Mid
+			if math.IsNaN(v) {
+				v = 0
+			}
+			values = append(values, v)
+			rest -= v
+		}
+		return append(values, math.Max(0, rest)), rest
+	}
+	titles := []string{}
+	for _, part := range settings {
+		titles = append(titles, part.title)
+	}
+	if len(places) == 0 || !b.has(settings[0].measure) {
+		return nil
+	}
+	f := &Figure{Name: "09-cost-by-setting", Command: b.Meta.Command, Source: b.Meta.source(shown), tall: 0.33 + 0.055*float64(len(shown)*((len(places)+1)/2))}
+	f.describe("Cost of care per head by setting", total.unit.Axis, b.window(), b.Meta.Runs, "bars are medians and have no band")
+	f.Table = [][]string{{"place", "scenario", "setting", "unit", "median"}}
+	other, high := 0.0, 0.0
+	var heads []string
+	for _, p := range places {
+		for i, s := range shown {
+			values, rest := parts(p, s)
+			sum := 0.0
+			for j, v := range values {
+				name := "Other"
+				if j < len(settings) {
+					name = settings[j].title
+				}
+				sum += v
+				f.Table = append(f.Table, []string{p, s, name, total.unit.Axis, cell(v)})
+			}
+			high = math.Max(high, sum)
+			other = math.Max(other, rest/sum)
+			of := ""
+			if len(heads) == 0 {
+				of = " of the cost of care"
+			}
+			if i == 0 && sum > 0 {
+				heads = append(heads, fmt.Sprintf("%s%%%s in %s", Number(100*(values[1]+values[2])/sum, 0), of, b.title(p)))
+			}
+		}
+	}
+	if other > 0.005 {
+		titles = append(titles, "Other")
+	}
+	f.Title = fmt.Sprintf("%s: hospital care takes %s", b.title(shown[0]), join(heads))
+	f.Alt = fmt.Sprintf("Stacked bar chart of the cost of care per head by setting for %s in %s. %s.", b.list(shown), b.list(places), f.Title)
+	f.draw = func(c *canvas, body vg.Rectangle) {
+		b.drawBars(c, body, places, shown, titles, total.unit, high, func(p, s string) []float64 {
+			values, _ := parts(p, s)
+			return values[:len(titles)]
+		})
+	}
+	return f
+}
+
+// drawBars draws stacked bars with their sums, at most two panels side by side.
+func (b *book) drawBars(c *canvas, body vg.Rectangle, places, shown, parts []string, unit Unit, high float64, values func(place, scenario string) []float64) {
+	hues := map[string]color.NRGBA{}
+	for i, part := range parts {
+		hues[part] = categories[i]
+		if c.theme.grey {
+			hues[part] = mix(ink, rgb(0x939393), float64(i)/float64(max(1, len(parts)-1)))
+		}
+		c.category(hues[part])
+	}
+	c.drawSystems(parts, hues, false, body.Min.X, body.Max.X, body.Max.Y-c.em(0.7))
+	body.Max.Y -= c.em(3)
+	label := c.normal().in(ink)
+	var titles []string
+	for _, s := range shown {
+		titles = append(titles, b.title(s))
+	}
+	left := c.widest(titles, label, c.em(10)) + c.em(0.8)
+	columns := min(2, len(places))
+	rows := (len(places) + columns - 1) / columns
+	right := c.measure(unit.Write(high, 0), c.strong()) + c.em(1)
+	wide := (body.Max.X - body.Min.X - left - vg.Length(columns)*right) / vg.Length(columns)
+	tall := (body.Max.Y - body.Min.Y) / vg.Length(rows)
+	head := c.em(1.4)
+	for _, p := range places {
+		head = max(head, leading(c.strong())*vg.Length(len(c.balance(b.title(p), c.strong(), wide)))+c.em(0.4))
+	}
+	for i, p := range places {
+		x := body.Min.X + left + vg.Length(i%columns)*(wide+right)
+		y := body.Max.Y - vg.Length(i/columns)*tall
+		c.lines(vg.Point{X: x, Y: y + c.em(0.2)}, c.balance(b.title(p), c.strong(), wide), c.strong())
+		v := &view{canvas: c, across: axis{0, high}, up: axis{0, float64(len(shown))},
+			Rectangle: vg.Rectangle{Min: vg.Point{X: x, Y: y - tall + c.em(0.5)}, Max: vg.Point{X: x + wide, Y: y - head}}}
+		c.bars = append(c.bars, v.across)
+		for row, s := range shown {
+			middle := v.y(float64(len(shown)-row) - 0.5)
+			half := min((v.y(1)-v.y(0))*0.32, c.em(1.1))
+			if i%columns == 0 {
+				lines := c.balance(b.title(s), label, left-c.em(0.7))
+				c.lines(vg.Point{X: body.Min.X, Y: middle + leading(label)*vg.Length(len(lines))/2}, lines, label)
+			}
+			sum := 0.0
+			for j, value := range values(p, s) {
+				c.box(vg.Rectangle{Min: vg.Point{X: v.x(sum), Y: middle - half}, Max: vg.Point{X: max(v.x(sum+value)-0.6, v.x(sum)), Y: middle + half}}, hues[parts[j]])
+				sum += value
+			}
+			c.text(vg.Point{X: v.x(sum) + c.em(0.4), Y: middle - c.em(0.34)}, unit.Write(sum, 0), c.strong())
+		}
+	}
+}

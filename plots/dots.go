@@ -1,0 +1,436 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// chart is a table of small panels that share rows: a column an outcome, each with its own scale.
+type chart struct {
+	key     []entry // what the marks mean
+	blocks  []block
+	columns []aspect
+	zero    bool // values are differences: draw the line of no difference
+}
+
+// entry is one line of the key.
+type entry struct {
+	text string
+	mark mark
+}
+
+// block is a part of a chart with a title, such as a place.
+type block struct {
+	title string
+	rows  []string
+	heads map[int]string // headings over a row
+	marks [][]mark       // by column
+}
+
+// mark is one estimate in a row.
+type mark struct {
+	row    int
+	offset float64 // from the middle of the row, in rows, up
+	Interval
+	look    look
+	hollow  bool
+	diamond bool
+	small   bool    // one run among several: a point without interval
+}
+
+// apart is the room between blocks, in rows.
+const apart = 0.35
+
+// draw lays the chart into the body.
+func (ch *chart) draw(c *canvas, body vg.Rectangle) {
+	rows := 0.0
+	for _, bl := range ch.blocks {
+		rows += float64(len(bl.rows)) + 0.75*float64(len(bl.heads))
+		if bl.title != "" {
+			rows++
+		}
+		rows += apart
+	}
+	top := body.Max.Y
+	if len(ch.key) > 0 {
+		ch.drawKey(c, vg.Point{X: body.Min.X, Y: top - c.em(0.6)})
+		top -= c.em(2)
+	}
+	label := c.normal().in(ink)
+	var left vg.Length
+	for _, bl := range ch.blocks {
+		left = max(left, c.widest(bl.rows, label, (body.Max.X-body.Min.X)*0.24))
+	}
+	left += c.em(1)
+	gap := c.em(1.5)
+	n := vg.Length(len(ch.columns))
+	wide := (body.Max.X - body.Min.X - left - gap*(n-1)) / n
+	head := ch.headings(c, body.Min.X+left, wide, gap, top)
+	bottom := body.Min.Y + c.em(2.2)
+	high := (top - head - bottom) / vg.Length(rows)
+	high = min(high, c.em(4))
+	y := top - head
+	for bi, bl := range ch.blocks {
+		if bl.title != "" {
+			c.text(vg.Point{X: body.Min.X, Y: y - high*0.62}, bl.title, c.strong())
+			y -= high
+		}
+		last := bi == len(ch.blocks)-1
+		y = ch.drawBlock(c, bl, vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: 0}, Max: vg.Point{X: body.Max.X, Y: y}}, left, wide, gap, high, last)
+	}
+}
+
+// headings writes the titles of the columns, their unit and the better side; it returns the height.
+func (ch *chart) headings(c *canvas, x, wide, gap, top vg.Length) vg.Length {
+	var most vg.Length
+	for i, a := range ch.columns {
+		at := vg.Point{X: x + vg.Length(i)*(wide+gap), Y: top}
+		used := c.lines(at, c.balance(a.short, c.strong(), wide), c.strong())
+		at.Y -= used
+		side := "more is better →"
+		if a.better < 0 {
+			side = "← less is better"
+		}
+		used += c.lines(at, append(c.balance(a.unit.Axis, c.small(), wide), side), c.small())
+		most = max(most, used)
+	}
+	return most + c.em(0.6)
+}
+
+// drawKey explains the marks in one line.
+func (ch *chart) drawKey(c *canvas, at vg.Point) {
+	for _, e := range ch.key {
+		m := e.mark
+		c.drawMark(vg.Point{X: at.X + c.em(0.4), Y: at.Y + c.em(0.33)}, m)
+		at.X += c.em(1.2)
+		c.text(at, e.text, c.normal().in(ink))
+		at.X += c.measure(e.text, c.normal()) + c.em(1.6)
+	}
+}
+
+// drawMark draws the shape of a mark.
+func (c *canvas) drawMark(at vg.Point, m mark) {
+	r := c.em(0.36)
+	switch {
+	case m.small:
+		c.disc(at, r*0.6, fade(m.look.color, 0.55), false)
+	case m.diamond:
+		c.diamond(at, r, c.category(m.look.color))
+	default:
+		c.disc(at, r, c.category(m.look.color), m.hollow)
+	}
+}
+
+// drawBlock draws the rows of a block below r.Max.Y and returns where they end.
+func (ch *chart) drawBlock(c *canvas, bl block, r vg.Rectangle, left, wide, gap, high vg.Length, last bool) vg.Length {
+	centre := make([]vg.Length, len(bl.rows))
+	y := r.Max.Y
+	for i := range bl.rows {
+		if h := bl.heads[i]; h != "" {
+			c.text(vg.Point{X: r.Min.X, Y: y - high*0.55}, h, c.small().in(quiet))
+			y -= high * 0.75
+		}
+		centre[i] = y - high/2
+		y -= high
+	}
+	label := c.normal().in(ink)
+	for i, row := range bl.rows {
+		lines := c.balance(row, label, left-c.em(0.9))
+		c.lines(vg.Point{X: r.Min.X, Y: centre[i] + leading(label)*vg.Length(len(lines))/2}, lines, label)
+	}
+	for col, a := range ch.columns {
+		x := r.Min.X + left + vg.Length(col)*(wide+gap)
+		v := &view{canvas: c, across: ch.scale(col), up: axis{0, 1},
+			Rectangle: vg.Rectangle{Min: vg.Point{X: x, Y: y}, Max: vg.Point{X: x + wide, Y: r.Max.Y}}}
+		for i := range bl.rows {
+			c.line(vg.Point{X: x, Y: centre[i]}, vg.Point{X: x + wide, Y: centre[i]}, 0.4, rule)
+		}
+		v.values(a.unit, ch.zero, last)
+		for _, m := range bl.marks[col] {
+			v.interval(m, centre[m.row]+high*vg.Length(m.offset))
+		}
+	}
+	return y - high*apart
+}
+
+// values draws the scale of a column: light lines, numbers below the last block, and zero.
+func (v *view) values(unit Unit, zero, numbers bool) {
+	at := ticks(v.across.min, v.across.max)
+	for most := 4; ; most-- {
+		text := tickLabels(at, unit)
+		var all vg.Length
+		for _, t := range text {
+			all += v.measure(t, v.small()) + v.em(0.9)
+		}
+		if all <= v.Max.X-v.Min.X || most < 2 {
+			break
+		}
+		at = between(v.across.min, v.across.max, step(v.across.min, v.across.max, most))
+	}
+	text := tickLabels(at, unit)
+	free := v.Min.X - v.em(9)
+	for i, value := range at {
+		x := v.x(value)
+		width, colour := vg.Length(0.5), rule
+		if zero && value == 0 {
+			width, colour = 0.9, quiet
+		}
+		v.line(vg.Point{X: x, Y: v.Min.Y}, vg.Point{X: x, Y: v.Max.Y}, width, colour)
+		if numbers {
+			half := v.measure(text[i], v.small()) / 2
+			x = min(max(x, v.Min.X+half-v.em(0.3)), v.Max.X-half+v.em(0.3)) // never into the next column
+			if x-half < free {
+				continue
+			}
+			free = x + half + v.em(0.4)
+			v.text(vg.Point{X: x, Y: v.Min.Y - v.em(1.15)}, text[i], v.small().centre())
+		}
+	}
+}
+
+// interval draws a mark with its bar at a height.
+func (v *view) interval(m mark, y vg.Length) {
+	if !m.Known() {
+		return
+	}
+	at := vg.Point{X: v.x(m.Mid), Y: y}
+	if !m.small && m.Low == m.Low && m.High == m.High {
+		v.line(vg.Point{X: v.x(m.Low), Y: y}, vg.Point{X: v.x(m.High), Y: y}, v.em(0.14), m.look.color)
+	}
+	v.drawMark(at, m)
+}
+
+// scale is the common range of a column over all blocks.
+func (ch *chart) scale(col int) axis {
+	low, high := math.Inf(1), math.Inf(-1)
+	if ch.zero {
+		low, high = 0, 0
+	}
+	for _, bl := range ch.blocks {
+		for _, m := range bl.marks[col] {
+			if m.small {
+				m.Low, m.High = m.Mid, m.Mid
+			}
+			for _, value := range []float64{m.Mid, m.Low, m.High} {
+				if !math.IsNaN(value) {
+					low, high = math.Min(low, value), math.Max(high, value)
+				}
+			}
+		}
+	}
+	if math.IsInf(low, 0) {
+		low, high = 0, 1
+	}
+	if low == high {
+		low, high = low-0.5, high+0.5
+	}
+	pad := 0.06 * (high - low)
+	return axis{low - pad, high + pad}
+}
+
+// armsFigure draws the core arms: integration in rows, competition as two marks.
+func (b *book) armsFigure() *Figure {
+	aspects := b.aspects()
+	places := b.placesWith(aspects[0].measure)
+	arms := b.arms()
+	if len(arms) == 0 || len(places) == 0 {
+		return nil
+	}
+	f := &Figure{Name: "05-arms", Command: b.Meta.Command, Source: b.Meta.source(arms), tall: 0.3 + 0.22*float64(len(places))}
+	f.Title = b.armHeadline(aspects[0], aspects[3], places)
+	f.describe("Outcomes of the six arms that differ only in competition and integration, each in its unit", "each in its unit", b.window(), b.Meta.Runs, bars90(b.Meta.Runs))
+	f.Table = [][]string{{"place", "integration", "competition", "scenario", "measure", "unit", "median", "low_5", "high_95", "runs"}}
+	levels := []struct{ name, title string }{{"none", "No integration"}, {"virtual", "Virtual"}, {"real", "Real"}}
+	for _, p := range places {
+		for _, l := range levels {
+			for _, comp := range []string{"closed", "open"} {
+				for _, a := range aspects {
+					i := b.lateBand(key{p, "arm-" + comp + "-" + l.name, a.measure, "all"}, a.scale)
+					f.Table = append(f.Table, []string{p, l.name, comp, "arm-" + comp + "-" + l.name, a.measure, a.unit.Axis, cell(i.Mid), cell(i.Low), cell(i.High), fmt.Sprint(b.Meta.Runs)})
+				}
+			}
+		}
+	}
+	f.Alt = fmt.Sprintf("Dot and interval chart of choice, quality, cost and fragmentation in %s, by integration (none, virtual, real) and competition (closed, open). %s.", b.list(places), f.Title)
+	f.draw = func(c *canvas, body vg.Rectangle) {
+		closed, open := look{color: further}, look{color: darkBlue}
+		if c.theme.grey {
+			open.color = ink
+		}
+		ch := &chart{columns: aspects, key: []entry{{"closed to competition", mark{look: closed, hollow: true}}, {"open to competition", mark{look: open}}}}
+		for _, p := range places {
+			bl := block{title: b.title(p), marks: make([][]mark, len(aspects))}
+			for row, l := range levels {
+				bl.rows = append(bl.rows, l.title)
+				for col, a := range aspects {
+					shut := b.lateBand(key{p, "arm-closed-" + l.name, a.measure, "all"}, a.scale)
+					free := b.lateBand(key{p, "arm-open-" + l.name, a.measure, "all"}, a.scale)
+					bl.marks[col] = append(bl.marks[col],
+						mark{row: row, Interval: free, look: open, offset: -0.16},
+						mark{row: row, Interval: shut, look: closed, hollow: true, offset: 0.16})
+				}
+			}
+			ch.blocks = append(ch.blocks, bl)
+		}
+		ch.draw(c, body)
+	}
+	return f
+}
+
+func bars90(runs int) string {
+	if runs < 2 {
+		return "one run shows no spread, so there are no bars"
+	}
+	return "dots are medians, bars hold the middle 90% of runs"
+}
+
+func bars95(runs int) string {
+	if runs < 2 {
+		return "one run shows no spread, so there are no bars"
+	}
+	return "dots are means of paired differences, bars 95% confidence intervals"
+}
+
+// compared are the scenarios that can be compared with the base, named ones first.
+func (b *book) compared(arms bool) []string {
+	var names []string
+	for _, s := range b.named() {
+		if s != b.Meta.Base {
+			names = append(names, s)
+		}
+	}
+	if arms {
+		names = append(names, b.arms()...)
+	}
+	return names
+}
+
+// hasBase reports whether the base was run at all.
+func (b *book) hasBase() bool {
+	for k := range b.series {
+		if k.scenario == b.Meta.Base {
+			return true
+		}
+	}
+	return false
+}
+
+// glanceFigure draws the four outcomes side by side as differences from the base.
+func (b *book) glanceFigure() *Figure {
+	aspects := b.aspects()
+	places := b.placesWith(aspects[0].measure)
+	shown := b.compared(true)
+	if len(shown) == 0 || len(places) == 0 || !b.hasBase() {
+		return nil
+	}
+	f := &Figure{Name: "06-four-outcomes", Command: b.Meta.Command, Source: b.Meta.source(append([]string{b.Meta.Base}, shown...)), tall: 0.3 + 0.05*float64(len(shown))}
+	f.Title = b.glanceHeadline(aspects, places, shown)
+	f.describe("Difference from the "+lowerFirst(b.title(b.Meta.Base))+", each outcome in its unit", "each outcome in its unit", b.window(), b.Meta.Runs, bars95(b.Meta.Runs))
+	f.Table = b.differenceTable(aspects, places, shown)
+	f.Alt = fmt.Sprintf("Dot and interval chart of the difference from the %s in choice, quality, cost and fragmentation, for %d scenarios in %s. %s.", lowerFirst(b.title(b.Meta.Base)), len(shown), b.list(places), f.Title)
+	f.draw = func(c *canvas, body vg.Rectangle) {
+		ch := &chart{columns: aspects, zero: true}
+		marks := b.placeMarks(c, places)
+		bl := block{heads: map[int]string{}, marks: make([][]mark, len(aspects))}
+		for row, s := range shown {
+			if strings.HasPrefix(s, "arm-") && (row == 0 || !strings.HasPrefix(shown[row-1], "arm-")) {
+				bl.heads[row] = "Core arms"
+			}
+			bl.rows = append(bl.rows, b.title(s))
+			for col, a := range aspects {
+				for i, p := range places {
+					m := marks[i]
+					m.row, m.Interval = row, b.difference(key{p, s, a.measure, "all"}, b.Meta.Base, a.scale)
+					m.offset = 0.36 * (float64(len(places)-1)/2 - float64(i)) / math.Max(1, float64(len(places)-1))
+					bl.marks[col] = append(bl.marks[col], m)
+				}
+			}
+		}
+		for i, p := range places {
+			ch.key = append(ch.key, entry{b.title(p), marks[i]})
+		}
+		ch.blocks = []block{bl}
+		ch.draw(c, body)
+	}
+	return f
+}
+
+// placeMarks gives each place a colour and a shape.
+func (b *book) placeMarks(c *canvas, places []string) []mark {
+	colours := categories
+	if c.theme.grey {
+		colours = nil
+		for i := range places {
+			colours = append(colours, greys.at(float64(i)/math.Max(2, float64(len(places)))))
+		}
+	}
+	var marks []mark
+	for i := range places {
+		marks = append(marks, mark{look: look{color: colours[i%len(colours)]}, diamond: i%2 == 1})
+	}
+	return marks
+}
+
+func (b *book) differenceTable(aspects []aspect, places, shown []string) [][]string {
+	table := [][]string{{"place", "scenario", "base", "measure", "unit", "difference", "low_95", "high_95", "pairs"}}
+	for _, p := range places {
+		for _, s := range shown {
+			for _, a := range aspects {
+				k := key{p, s, a.measure, "all"}
+				d := b.difference(k, b.Meta.Base, a.scale)
+				table = append(table, []string{p, s, b.Meta.Base, a.measure, a.unit.Axis, cell(d.Mid), cell(d.Low), cell(d.High), fmt.Sprint(len(b.pairs(k, b.Meta.Base, a.scale)))})
+			}
+		}
+	}
+	return table
+}
+
+// pairsFigure shows every pair of runs, so that one sees what the intervals are made of.
+func (b *book) pairsFigure() *Figure {
+	aspects := b.aspects()
+	places := b.placesWith(aspects[0].measure)
+	shown := b.compared(false)
+	if len(shown) == 0 {
+		shown = b.compared(true)
+	}
+	if len(shown) == 0 || len(places) == 0 || !b.hasBase() {
+		return nil
+	}
+	f := &Figure{Name: "08-paired-differences", Command: b.Meta.Command, Source: b.Meta.source(append([]string{b.Meta.Base}, shown...)), tall: 0.34 + 0.06*float64(len(shown)*len(places))}
+	f.Title = b.pairHeadline(aspects, places, shown)
+	f.describe("Difference from the "+lowerFirst(b.title(b.Meta.Base))+" between runs of the same people with the same luck, each outcome in its unit", "each outcome in its unit", b.window(), b.Meta.Runs, "faint dots are pairs of runs; "+bars95(b.Meta.Runs))
+	f.Table = [][]string{{"place", "scenario", "base", "measure", "unit", "pair", "difference"}}
+	for _, p := range places {
+		for _, s := range shown {
+			for _, a := range aspects {
+				for i, v := range b.pairs(key{p, s, a.measure, "all"}, b.Meta.Base, a.scale) {
+					f.Table = append(f.Table, []string{p, s, b.Meta.Base, a.measure, a.unit.Axis, fmt.Sprint(i + 1), cell(v)})
+				}
+			}
+		}
+	}
+	f.Alt = fmt.Sprintf("Dot chart of the difference of each pair of runs from the %s for %s in %s. %s.", lowerFirst(b.title(b.Meta.Base)), b.list(shown), b.list(places), f.Title)
+	f.draw = func(c *canvas, body vg.Rectangle) {
+		looks := b.looks(append([]string{b.Meta.Base}, shown...), c.theme)
+		ch := &chart{columns: aspects, zero: true}
+		for _, p := range places {
+			bl := block{title: b.title(p), marks: make([][]mark, len(aspects))}
+			for row, s := range shown {
+				bl.rows = append(bl.rows, b.title(s))
+				for col, a := range aspects {
+					k := key{p, s, a.measure, "all"}
+					for _, v := range b.pairs(k, b.Meta.Base, a.scale) {
+						bl.marks[col] = append(bl.marks[col], mark{row: row, offset: -0.2, Interval: Interval{v, math.NaN(), math.NaN()}, look: looks[s], small: true})
+					}
+					bl.marks[col] = append(bl.marks[col], mark{row: row, offset: 0.14, Interval: b.difference(k, b.Meta.Base, a.scale), look: looks[s]})
+				}
+			}
+			ch.blocks = append(ch.blocks, bl)
+		}
+		ch.draw(c, body)
+	}
+	return f
+}

@@ -1,0 +1,113 @@
+package plots
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// event is an entry, exit, merger or the like of the first run.
+type event struct {
+	place, scenario, kind string
+	year                  float64 // from 1
+}
+
+// events are those of the first run under the scenarios of the result.
+func (b *book) events() (all []event) {
+	const weeks = 52
+	first := int32(1 << 30)
+	for _, e := range b.Events {
+		first = min(first, e.Run)
+	}
+	for _, e := range b.Events {
+		if e.Run == first && slices.Contains(b.Meta.Scenarios, e.Scenario) {
+			all = append(all, event{e.Place, e.Scenario, e.Event, 1 + float64(e.Week)/weeks})
+		}
+	}
+	return all
+}
+
+// eventsFigure draws entries, exits and mergers of the first run on a line of time.
+func (b *book) eventsFigure() *Figure {
+	events := b.events()
+	if len(events) == 0 {
+		return nil
+	}
+	kinds, counts := map[string]float64{}, map[string]float64{}
+	for _, e := range events {
+		kinds[e.kind]++
+		counts[e.scenario]++
+	}
+	names := largest(kinds, 4)
+	shown := slices.DeleteFunc(slices.Clone(b.Meta.Scenarios), func(s string) bool { return counts[s] == 0 })
+	places := slices.DeleteFunc(slices.Clone(b.Meta.Places), func(p string) bool {
+		return !slices.ContainsFunc(events, func(e event) bool { return e.place == p })
+	})
+	if len(places) == 0 {
+		return nil
+	}
+	f := &Figure{Name: "12-entry-exit-merger", Command: b.Meta.Command, Source: b.Meta.source(shown), tall: 0.3 + 0.06*float64(len(shown)*len(places))}
+	most := largest(counts, 1)[0]
+	switch {
+	case len(shown) == 1:
+		f.Title = fmt.Sprintf("Only %s sees organisations come, go or join: %s", lowerName(b.title(most)), count(len(events), "event"))
+	case 2*counts[most] > float64(len(events)):
+		f.Title = fmt.Sprintf("Most of the market’s movement is under %s: %s of %d events", lowerName(b.title(most)), Number(counts[most], 0), len(events))
+	default:
+		f.Title = "When organisations come, go and join"
+	}
+	f.describe("Organisations that enter, leave, merge or join, number of events", "number of events", b.span(), 1, "it is the first, so there is no band")
+	f.Table = [][]string{{"place", "scenario", "event", "year"}}
+	for _, e := range events {
+		f.Table = append(f.Table, []string{e.place, e.scenario, e.kind, cell(e.year)})
+	}
+	f.Alt = fmt.Sprintf("Timeline of market events in %s under %s. %s.", b.list(places), b.list(shown), f.Title)
+	f.draw = func(c *canvas, body vg.Rectangle) { b.drawEvents(c, body, events, names, shown, places) }
+	return f
+}
+
+// drawEvents lays a panel a place, in it a line a scenario, on it a mark an event.
+func (b *book) drawEvents(c *canvas, body vg.Rectangle, events []event, names, shown, places []string) {
+	ch := &chart{}
+	for i, kind := range names {
+		colour := categories[i]
+		if c.theme.grey {
+			colour = mix(ink, further, float64(i)/4)
+		}
+		ch.key = append(ch.key, entry{strings.ReplaceAll(kind, "_", " "), mark{look: look{color: colour}, diamond: i%2 == 1, hollow: i > 1}})
+	}
+	ch.drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)})
+	top := body.Max.Y - c.em(2)
+	label := c.normal().in(ink)
+	var titles []string
+	for _, s := range shown {
+		titles = append(titles, b.title(s))
+	}
+	left := c.widest(titles, label, c.em(12)) + c.em(2)
+	high := (top - body.Min.Y - c.em(1.5)) / vg.Length(len(places))
+	for i, p := range places {
+		y := top - vg.Length(i)*high
+		c.text(vg.Point{X: body.Min.X, Y: y - c.em(0.9)}, b.title(p), c.strong())
+		v := &view{canvas: c, across: axis{1, float64(b.years) + 1}, up: axis{0, float64(len(shown))},
+			Rectangle: vg.Rectangle{Min: vg.Point{X: body.Min.X + left, Y: y - high + c.em(0.8)}, Max: vg.Point{X: body.Max.X - c.em(1), Y: y - c.em(1.5)}}}
+		for row, s := range shown {
+			middle := v.y(float64(len(shown)-row) - 0.5)
+			lines := c.balance(b.title(s), label, left-c.em(1.5))
+			c.lines(vg.Point{X: body.Min.X, Y: middle + leading(label)*vg.Length(len(lines))/2}, lines, label)
+			c.line(vg.Point{X: v.Min.X, Y: middle}, vg.Point{X: v.Max.X, Y: middle}, 0.5, rule)
+			for k, kind := range names {
+				for _, e := range events {
+					if e.place == p && e.scenario == s && e.kind == kind {
+						off := (v.y(1) - v.y(0)) * vg.Length(0.2*(float64(len(names)-1)/2-float64(k)))
+						c.drawMark(vg.Point{X: v.x(e.year), Y: middle + off}, ch.key[k].mark)
+					}
+				}
+			}
+		}
+		if i == len(places)-1 {
+			v.years(b.years, v.Min.X)
+		}
+	}
+}

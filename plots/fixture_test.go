@@ -1,0 +1,137 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"coexist/sim/place"
+	"coexist/sim/tables"
+)
+
+// fake is a made-up result: ten scenarios, two places that do not exist, five runs, ten years.
+// Its values are drawn by rule and mean nothing.
+func fake() *Data {
+	d := &Data{
+		Meta: Meta{
+			Version: "0.0.0-test", Command: "coexist plot fake", Places: []string{"north", "south"},
+			Titles:    map[string]string{"north": "Northshire", "south": "Southport and Vale"},
+			Scenarios: order, Seeds: []int64{1, 2, 3, 4, 5}, Runs: 5, Years: 10, Hash: "0123456789ab",
+		},
+		Places:    map[string]*place.Place{"north": fakePlace("north", 1), "south": fakePlace("south", 2)},
+		Enrolment: map[string][]AreaShare{},
+	}
+	start := map[string]float64{"effective_options": 2.4, "quality_index": 0, "cost_per_head": 3_120, "handoff_failures_per_episode": 14}
+	units := map[string]string{"effective_options": "options", "quality_index": "SD of the status quo", "cost_per_head": "GBP a head a year", "handoff_failures_per_episode": "per 100 episodes"}
+	effect := map[string][4]float64{ // by year ten: choice, quality, cost, fragmentation
+		"status-quo": {0, 0, 0, 0}, "competing-systems": {0.5, 0.16, 20, -3.2}, "airline": {1.1, 0.09, 95, 0.8},
+		"single-system-torbay": {-1.2, 0.1, -80, -5.1}, "arm-closed-none": {-1, -0.05, 5, 0.4},
+		"arm-closed-virtual": {-1, 0, -15, -1.8}, "arm-closed-real": {-1.1, 0.06, -40, -4.4},
+		"arm-open-none": {0.3, 0.05, 35, 0.9}, "arm-open-virtual": {0.2, 0.08, 25, -1.1}, "arm-open-real": {-0.1, 0.11, 12, -3.1},
+	}
+	for pi, p := range d.Meta.Places {
+		for _, s := range d.Meta.Scenarios {
+			for run := int32(1); run <= 5; run++ {
+				luck := rand.New(rand.NewPCG(uint64(pi), uint64(run)))
+				own := rand.New(rand.NewPCG(uint64(pi)*100+uint64(len(s)), uint64(run)*7))
+				for q := int32(1); q <= 40; q++ {
+					t := 1 - math.Exp(-float64(q)/14)
+					for m, name := range []string{"effective_options", "quality_index", "cost_per_head", "handoff_failures_per_episode"} {
+						noise := []float64{0.12, 0.03, 30, 0.5}[m]
+						v := start[name] + effect[s][m]*t*(1-0.45*float64(pi)) + noise*luck.NormFloat64() + 0.5*noise*own.NormFloat64() + []float64{0, 0.004, 7, 0.02}[m]*float64(q)/2
+						if m == 0 {
+							v *= 1 - 0.35*float64(pi)
+							if q%4 != 0 {
+								continue // choice is measured in every fourth quarter
+							}
+						}
+						row := tables.Outcome{Place: p, Scenario: s, Run: run, Seed: int64(run), Quarter: q, Group: "all", Measure: name, Unit: units[name], Value: v}
+						d.Outcomes = append(d.Outcomes, row)
+						for i, g := range groups[1:] {
+							row.Group, row.Value = g.name, v+effect[s][m]*t*0.3*(float64(i)-2)
+							d.Outcomes = append(d.Outcomes, row)
+						}
+						if m == 2 {
+							for i, part := range settings {
+								row.Group, row.Measure, row.Value = "all", part.measure, v*[]float64{0.15, 0.3, 0.28, 0.2, 0.04}[i]
+								d.Outcomes = append(d.Outcomes, row)
+							}
+						}
+					}
+				}
+			}
+			d.Enrolment[s+"/"+p] = fakeEnrolment(s, d.Places[p])
+			fakeMarket(d, s, p)
+		}
+	}
+	return d
+}
+
+// fakeMarket adds events and flows.
+func fakeMarket(d *Data, scenario, where string) {
+	rng := rand.New(rand.NewPCG(uint64(len(scenario)), uint64(len(where))))
+	if scenario != "competing-systems" && scenario != "airline" {
+		return
+	}
+	for i := range 14 {
+		d.Events = append(d.Events, tables.MarketEvent{Place: where, Scenario: scenario, Run: 1, Seed: 1, Week: rng.Int32N(520), Event: []string{"entry", "exit", "merger"}[i%3], Organisation: fmt.Sprint("organisation ", i)})
+	}
+	for site := range 7 {
+		for group := range 5 {
+			if (site+group)%3 != 0 {
+				d.Flows = append(d.Flows, tables.Flow{Place: where, Scenario: scenario, Run: 1, Seed: 1, Year: 10, Through: fmt.Sprint("Specialists of group ", group+1),
+					To: fmt.Sprint("hospital ", site+1), Patients: 100 + rng.Int64N(2000)})
+			}
+		}
+	}
+}
+
+// fakePlace is a round island with 300 areas and five towns.
+func fakePlace(name string, seed uint64) *place.Place {
+	rng := rand.New(rand.NewPCG(seed, seed))
+	p := &place.Place{Code: name, Synthetic: true}
+	ring := place.Ring{Of: name}
+	for i := range 73 {
+		a := 2 * math.Pi * float64(i%72) / 72
+		r := 30_000 * (1 + 0.12*math.Sin(3*a+float64(seed)) + 0.05*math.Sin(11*a))
+		ring.Points = append(ring.Points, [2]float64{300_000 + 1.3*r*math.Cos(a), 100_000 + r*math.Sin(a)})
+	}
+	p.Outline = []place.Ring{ring}
+	for i, n := range []string{"Alphaton", "Betaford", "Gammabury", "Deltamouth", "Epsilon Regis"} {
+		a := float64(i) * 1.3
+		r := 21_000 * math.Sqrt(float64(i)/5+0.02)
+		p.Towns = append(p.Towns, place.Town{Name: n, Easting: 300_000 + r*math.Cos(a), Northing: 100_000 + r*math.Sin(a), Population: int32(250_000 / (i + 1))})
+	}
+	for i := range 300 {
+		t := p.Towns[i%5]
+		spreadOut := 3_000 + 14_000*rng.Float64()
+		p.Areas = append(p.Areas, place.Area{Code: fmt.Sprintf("%s%03d", name, i), Residents: 1500 + rng.Int32N(500),
+			Easting: t.Easting + spreadOut*rng.NormFloat64()*0.6, Northing: t.Northing + spreadOut*rng.NormFloat64()*0.6})
+	}
+	return p
+}
+
+// fakeEnrolment lets the system of the nearest town lead.
+func fakeEnrolment(scenario string, p *place.Place) []AreaShare {
+	var all []AreaShare
+	for i, a := range p.Areas {
+		s := AreaShare{Area: a.Code}
+		best := math.Inf(1)
+		for j, t := range p.Towns {
+			d := math.Hypot(a.Easting-t.Easting, a.Northing-t.Northing) * (1 + 0.15*float64(j))
+			if d < best {
+				best, s.Leader, s.Share = d, t.Name+" System", 0.35+0.6*math.Exp(-d/9_000)
+			}
+		}
+		switch {
+		case scenario == "status-quo":
+			s.Leader, s.Share = "", 0
+		case scenario == "single-system-torbay":
+			s.Leader, s.Share = "One System", 1
+		case scenario == "airline" && i%3 == 0:
+			s.Leader = "National Group"
+		}
+		all = append(all, s)
+	}
+	return all
+}

@@ -1,0 +1,187 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// lines is one outcome over the years: a panel a place with the same scale, a line a scenario.
+func (b *book) lines(name string, a aspect) *Figure {
+	if !b.has(a.measure) {
+		return nil
+	}
+	shown := b.named()
+	if len(shown) == 0 {
+		shown = b.Meta.Scenarios
+	}
+	f := &Figure{Name: name, Command: b.Meta.Command, Source: b.Meta.source(shown)}
+	f.Title = b.lineHeadline(a, shown)
+	band := "lines are medians, bands hold the middle 90% of runs"
+	if b.Meta.Runs < 2 {
+		band = "one run shows no spread, so there is no band"
+	} else if b.hasBase() {
+		band += "; the headline compares means of " + strings.TrimPrefix(b.window(), "mean of ")
+	}
+	f.describe(a.title, a.unit.Axis, b.span(), b.Meta.Runs, band)
+	places := b.placesWith(a.measure)
+	f.Table = [][]string{{"place", "scenario", "year", "measure", "unit", "median", "low_5", "high_95", "runs"}}
+	for _, p := range places {
+		for _, s := range shown {
+			bands, _ := b.yearly(key{p, s, a.measure, "all"}, a.scale)
+			for y, i := range bands {
+				f.Table = append(f.Table, []string{p, s, fmt.Sprint(y + 1), a.measure, a.unit.Axis, cell(i.Mid), cell(i.Low), cell(i.High), fmt.Sprint(b.Meta.Runs)})
+			}
+		}
+	}
+	f.Alt = fmt.Sprintf("Line chart of %s over %s for %s in %s. %s.%s", lowerFirst(a.title), b.span(),
+		b.list(shown), b.list(places), f.Title, b.lineEnds(a, places, shown))
+	if rows := (len(places) + 1) / 2; rows > 1 {
+		f.tall = 0.25 + 0.42*float64(rows)
+	}
+	f.draw = func(c *canvas, body vg.Rectangle) { b.drawLines(c, body, a, places, shown) }
+	return f
+}
+
+// drawLines lays the panels of a figure of lines, at most two side by side.
+func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, places, shown []string) {
+	looks := b.looks(shown, c.theme)
+	up := b.range90(a, places, shown)
+	at := ticks(up.min, up.max)
+	text := tickLabels(at, a.unit)
+	label := c.normal().times(0.97)
+	label.bold = true
+	var titles []string
+	for _, s := range shown {
+		titles = append(titles, b.title(s))
+	}
+	right := c.widest(titles, label, c.em(8)) + c.em(1)
+	left := c.em(0.6)
+	for _, t := range text {
+		left = max(left, c.measure(t, c.normal())+c.em(0.6))
+	}
+	columns := min(len(places), 2)
+	rows := (len(places) + columns - 1) / columns
+	gutter := c.em(1.2)
+	wide := (body.Max.X - body.Min.X - left - vg.Length(columns)*right - vg.Length(columns-1)*gutter) / vg.Length(columns)
+	high := (body.Max.Y - body.Min.Y) / vg.Length(rows)
+	for i, p := range places {
+		x := body.Min.X + left + vg.Length(i%columns)*(wide+right+gutter)
+		y := body.Max.Y - vg.Length(i/columns)*high
+		v := &view{canvas: c, up: up, across: axis{1, math.Max(2, float64(b.years))},
+			Rectangle: vg.Rectangle{Min: vg.Point{X: x, Y: y - high + c.em(1.8)}, Max: vg.Point{X: x + wide, Y: y - c.em(3.3)}}}
+		start := x
+		if i%columns == 0 {
+			start = body.Min.X
+		}
+		if len(places) > 1 || !b.only(p) {
+			c.text(vg.Point{X: start, Y: y - c.em(0.9)}, b.title(p), c.strong())
+		}
+		if i%columns == 0 {
+			c.text(vg.Point{X: start, Y: y - c.em(2.1)}, a.unit.Axis, c.small())
+		}
+		v.grid(at, text, i%columns == 0)
+		v.years(b.years, start)
+		b.drawSeries(v, a, p, shown, looks, right)
+	}
+}
+
+// drawSeries draws bands, then lines, then their labels.
+func (b *book) drawSeries(v *view, a aspect, place string, shown []string, looks map[string]look, right vg.Length) {
+	opacity := 0.16
+	if v.theme.grey {
+		opacity = 0.09
+	}
+	all := map[string][]Interval{}
+	for i := len(shown) - 1; i >= 0; i-- {
+		s := shown[i]
+		bands, any := b.yearly(key{place, s, a.measure, "all"}, a.scale)
+		if !any {
+			continue
+		}
+		all[s] = bands
+		if p := ribbon(bands, looks[s].color, opacity); p != nil && !looks[s].plain && b.Meta.Runs > 1 {
+			v.plot(p)
+		}
+	}
+	var tags []tag
+	for i := range shown { // the grey ones first, so that colour lies on top
+		s := shown[len(shown)-1-i]
+		if p := course(all[s], looks[s]); p != nil {
+			v.plot(p)
+		}
+	}
+	for _, s := range shown {
+		end := math.NaN()
+		for _, i := range all[s] {
+			if i.Known() {
+				end = i.Mid
+			}
+		}
+		if math.IsNaN(end) {
+			continue
+		}
+		l := looks[s]
+		st := v.normal().times(0.97).in(legible(l.color))
+		st.bold = !l.plain
+		if !l.plain {
+			v.category(l.color)
+		}
+		tags = append(tags, tag{text: b.title(s), at: v.y(end), st: st, mark: l.color})
+	}
+	v.beside(tags, v.Max.X+v.em(0.9), right-v.em(1), v.Min.Y-v.em(0.3), v.Max.Y+v.em(1.2))
+}
+
+// grid draws light horizontal lines at the ticks, with their numbers to the left where wanted.
+func (v *view) grid(at []float64, text []string, numbers bool) {
+	for i, value := range at {
+		y := v.y(value)
+		v.line(vg.Point{X: v.Min.X, Y: y}, vg.Point{X: v.Max.X, Y: y}, 0.5, rule)
+		if numbers {
+			v.text(vg.Point{X: v.Min.X - v.em(0.6), Y: y - v.em(0.34)}, text[i], v.normal().right())
+		}
+	}
+}
+
+// years draws the axis of years; no label begins left of the given place.
+func (v *view) years(years int, left vg.Length) {
+	v.line(v.Min, vg.Point{X: v.Max.X, Y: v.Min.Y}, 0.8, quiet)
+	for i, year := range yearTicks(years) {
+		x := v.x(year)
+		v.line(vg.Point{X: x, Y: v.Min.Y}, vg.Point{X: x, Y: v.Min.Y - v.em(0.35)}, 0.8, quiet)
+		at := vg.Point{X: x, Y: v.Min.Y - v.em(1.3)}
+		if i == 0 {
+			at.X = max(left, x-v.measure("Year ", v.normal())-v.measure("1", v.normal())/2)
+			v.text(at, "Year 1", v.normal())
+			continue
+		}
+		v.text(at, fmt.Sprint(year), v.normal().centre())
+	}
+}
+
+// range90 is the common scale of all panels: it holds every band and, where the values come near
+// to it, the least value possible, which mostly is zero.
+func (b *book) range90(a aspect, places, shown []string) axis {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, p := range places {
+		for _, s := range shown {
+			bands, _ := b.yearly(key{p, s, a.measure, "all"}, a.scale)
+			for _, i := range bands {
+				if i.Known() {
+					low, high = math.Min(low, i.Low), math.Max(high, i.High)
+				}
+			}
+		}
+	}
+	near := low > a.floor && low-a.floor < 0.5*(high-a.floor)
+	if near {
+		low = a.floor
+	}
+	first, last := round(low, high)
+	if near {
+		first = low
+	}
+	return axis{first, last}
+}

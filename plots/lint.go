@@ -1,0 +1,232 @@
+package plots
+
+import (
+	"errors"
+	"fmt"
+	"image/color"
+	"regexp"
+	"strings"
+
+	stdfont "golang.org/x/image/font"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/recorder"
+)
+
+// The least contrast of text and of marks against what lies behind them (WCAG 2.2, 1.4.11), and
+// the most categories that colours tell apart.
+const (
+	minContrast   = 3
+	maxCategories = 6
+)
+
+// ErrFigure is wrapped by every fault that Lint finds.
+var ErrFigure = errors.New("figure not fit to print")
+
+// Lint draws the figure and measures what was drawn. It returns all faults at once: a missing
+// unit, run count, meaning of bands, source or alternative text; more than six categories; rotated
+// text; contrast under 3:1; bars without zero; text that overlaps other text, is covered or leaves
+// the page.
+func (f *Figure) Lint(size Size, theme Theme) error {
+	var faults []error
+	add := func(format string, args ...any) {
+		faults = append(faults, fmt.Errorf("%w: %s, %s, %s: %s", ErrFigure, f.Name, size.Name, theme.Name, fmt.Sprintf(format, args...)))
+	}
+	f.lintWords(add)
+	c := f.record(size, theme)
+	if n := len(c.hues); n > maxCategories {
+		add("%d categories, want at most %d", n, maxCategories)
+	}
+	for hue := range c.hues {
+		if got := contrast(hue, white); got < minContrast {
+			add("colour %s has contrast %.1f, want %d", hex(hue), got, minContrast)
+		}
+	}
+	for _, a := range c.bars {
+		if a.min > 0 || a.max < 0 {
+			add("bars on a scale from %g to %g, want one with zero", a.min, a.max)
+		}
+	}
+	lintText(c, add)
+	return errors.Join(faults...)
+}
+
+// runCount finds the number of runs in a subtitle.
+var runCount = regexp.MustCompile(`\d[\s\x{a0}]runs?\b`)
+
+// lintWords checks what a figure says.
+func (f *Figure) lintWords(add func(string, ...any)) {
+	for _, part := range []struct{ what, text string }{
+		{"headline", f.Title}, {"alternative text", f.Alt}, {"command", f.Command},
+		{"unit", f.unit}, {"meaning of the band", f.band},
+	} {
+		if strings.TrimSpace(part.text) == "" {
+			add("no %s", part.what)
+		}
+	}
+	if f.unit != "" && !strings.Contains(f.Subtitle, f.unit) {
+		add("subtitle without its unit %q", f.unit)
+	}
+	if f.band != "" && !strings.Contains(f.Subtitle, f.band) {
+		add("subtitle does not say what its bands mean: %q", f.band)
+	}
+	if !runCount.MatchString(f.Subtitle) {
+		add("subtitle without a number of runs: %q", f.Subtitle)
+	}
+	if !strings.HasPrefix(f.Source, "Source: ") || !strings.Contains(f.Source, "Simulated, not observed.") {
+		add("source line %q, want Source: ... Simulated, not observed.", f.Source)
+	}
+	if len(f.Table) < 2 {
+		add("no data behind it")
+	}
+}
+
+// written is one line of text as drawn.
+type written struct {
+	text    string
+	box     vg.Rectangle
+	colour  color.NRGBA
+	behind  color.NRGBA
+	covered bool // in part, by what was drawn later
+}
+
+// readBack follows the recorded drawing and returns its texts, with the colour that lies behind
+// the middle of each when it is drawn; turned reports whether the drawing was rotated anywhere.
+func readBack(c *canvas) (texts []written, turned bool) {
+	type filled struct {
+		path   vg.Path
+		colour color.NRGBA
+	}
+	var fills []filled
+	now := color.NRGBA{A: 255}
+	for _, action := range c.Actions {
+		switch a := action.(type) {
+		case *recorder.SetColor:
+			now = color.NRGBA{A: 255}
+			if a.Color != nil {
+				now = color.NRGBAModel.Convert(a.Color).(color.NRGBA)
+			}
+		case *recorder.Rotate:
+			turned = true
+		case *recorder.Fill:
+			fills = append(fills, filled{a.Path, now})
+			for i := range texts {
+				texts[i].covered = texts[i].covered || now.A > 128 && covers(a.Path, texts[i].box)
+			}
+		case *recorder.FillString:
+			w := written{text: a.String, colour: now, behind: white, box: extent(c.lookup(a), a.Point, a.String)}
+			middle := vg.Point{X: (w.box.Min.X + w.box.Max.X) / 2, Y: (w.box.Min.Y + w.box.Max.Y) / 2}
+			for _, f := range fills {
+				if holds(f.path, middle) {
+					w.behind = over(f.colour, w.behind)
+				}
+			}
+			texts = append(texts, w)
+		}
+	}
+	return texts, turned
+}
+
+// extent is the box of the letters of a line, from the foot of g to the head of d.
+func extent(f font.Face, at vg.Point, text string) vg.Rectangle {
+	return vg.Rectangle{
+		Min: vg.Point{X: at.X, Y: at.Y - 0.2*f.Font.Size},
+		Max: vg.Point{X: at.X + f.Width(text), Y: at.Y + 0.73*f.Font.Size},
+	}
+}
+
+// lintText checks where texts stand and whether they can be read there.
+func lintText(c *canvas, add func(string, ...any)) {
+	texts, turned := readBack(c)
+	if turned {
+		add("rotated drawing, want horizontal text only")
+	}
+	for _, fault := range collisions(c, texts) {
+		add("%s", fault)
+	}
+	for _, t := range texts {
+		if t.covered {
+			add("text %q is covered", t.text)
+		}
+		if got := contrast(over(t.colour, t.behind), t.behind); got < minContrast {
+			add("text %q in %s on %s has contrast %.1f, want %d", t.text, hex(t.colour), hex(t.behind), got, minContrast)
+		}
+	}
+}
+
+// crowded reports whether texts overlap or are cut.
+func crowded(c *canvas) bool {
+	var texts []written
+	for _, action := range c.Actions {
+		if a, ok := action.(*recorder.FillString); ok {
+			texts = append(texts, written{text: a.String, box: extent(c.lookup(a), a.Point, a.String)})
+		}
+	}
+	return len(collisions(c, texts)) > 0
+}
+
+// collisions lists the texts that leave the page or overlap others.
+func collisions(c *canvas, texts []written) (faults []string) {
+	for i, t := range texts {
+		if t.box.Min.X < 0 || t.box.Min.Y < 0 || t.box.Max.X > c.width || t.box.Max.Y > c.height {
+			faults = append(faults, fmt.Sprintf("text %q is cut at the edge", t.text))
+		}
+		for _, u := range texts[:i] {
+			if overlap(t.box, u.box) > 0.5 { // half a square point: a rounding, not a collision
+				faults = append(faults, fmt.Sprintf("text %q overlaps %q", t.text, u.text))
+			}
+		}
+	}
+	return faults
+}
+
+// lookup is the font of a recorded text.
+func (c *canvas) lookup(a *recorder.FillString) font.Face {
+	return c.face(style{size: a.Size, bold: a.Font.Weight == stdfont.WeightBold})
+}
+
+// covers reports whether a path lies over a box: over its middle or a point near one of its sides.
+func covers(p vg.Path, box vg.Rectangle) bool {
+	for _, x := range []vg.Length{0.02, 0.5, 0.98} {
+		for _, y := range []vg.Length{0.05, 0.5, 0.95} {
+			if holds(p, vg.Point{X: box.Min.X + x*(box.Max.X-box.Min.X), Y: box.Min.Y + y*(box.Max.Y-box.Min.Y)}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// holds reports whether a path has the point inside (nonzero winding, as it is filled).
+func holds(p vg.Path, at vg.Point) bool {
+	winding := 0
+	var start, last vg.Point
+	side := func(a, b vg.Point) {
+		if (a.Y > at.Y) == (b.Y > at.Y) {
+			return
+		}
+		if at.X < a.X+(at.Y-a.Y)/(b.Y-a.Y)*(b.X-a.X) {
+			if b.Y > a.Y {
+				winding++
+			} else {
+				winding--
+			}
+		}
+	}
+	for _, comp := range p {
+		switch comp.Type {
+		case vg.MoveComp:
+			start = comp.Pos
+		case vg.LineComp, vg.CurveComp: // curves are those of small discs: their chords will do
+			side(last, comp.Pos)
+		case vg.CloseComp:
+			side(last, start)
+			last = start
+			continue
+		}
+		last = comp.Pos
+	}
+	return winding != 0
+}
+
+func hex(c color.NRGBA) string { return fmt.Sprintf("#%02X%02X%02X", c.R, c.G, c.B) }

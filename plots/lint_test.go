@@ -1,0 +1,84 @@
+package plots
+
+import (
+	"strings"
+	"testing"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// TestStandardFiguresArePrintable holds every figure in every size and theme to the linter.
+func TestStandardFiguresArePrintable(t *testing.T) {
+	figures, err := Standard(fake())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range figures {
+		for _, size := range Sizes() {
+			for _, theme := range Themes() {
+				if err := f.Lint(size, theme); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+}
+
+func TestLintFindsFaults(t *testing.T) {
+	good := func() *Figure {
+		f := &Figure{Name: "x", Title: "A finding", Alt: "Chart of something.", Command: "coexist plot", Table: [][]string{{"a"}, {"1"}},
+			Source: (&Meta{}).source(nil), draw: func(*canvas, vg.Rectangle) {}}
+		f.describe("Something", "options", "years 1 to 2", 3, "bands hold all runs")
+		return f
+	}
+	if err := good().Lint(Report, Light); err != nil {
+		t.Fatalf("a good figure: %v", err)
+	}
+	drawing := func(draw func(c *canvas, body vg.Rectangle)) func(*Figure) {
+		return func(f *Figure) { f.draw = draw }
+	}
+	for _, test := range []struct {
+		name, want string
+		spoil      func(f *Figure)
+	}{
+		{"unit", "no unit", func(f *Figure) { f.unit = "" }},
+		{"unit in subtitle", "without its unit", func(f *Figure) { f.Subtitle = "3 runs; bands hold all runs" }},
+		{"runs", "number of runs", func(f *Figure) { f.Subtitle = "Something, options; bands hold all runs" }},
+		{"band", "bands mean", func(f *Figure) { f.Subtitle = "Something, options; 3 runs" }},
+		{"alternative text", "no alternative text", func(f *Figure) { f.Alt = " " }},
+		{"source", "source line", func(f *Figure) { f.Source = "me" }},
+		{"categories", "7 categories", drawing(func(c *canvas, _ vg.Rectangle) {
+			for i := range 7 {
+				c.category(mix(ink, darkBlue, float64(i)/7))
+			}
+		})},
+		{"rotated", "rotated", drawing(func(c *canvas, _ vg.Rectangle) { c.Rotate(1) })},
+		{"faint text", "contrast", drawing(func(c *canvas, r vg.Rectangle) { c.text(r.Min, "faint", c.normal().in(rule)) })},
+		{"text on colour", "contrast", drawing(func(c *canvas, r vg.Rectangle) {
+			c.box(r, darkBlue)
+			c.text(vg.Point{X: 200, Y: 100}, "dark on dark", c.normal().in(ink))
+		})},
+		{"faint mark", "contrast", drawing(func(c *canvas, _ vg.Rectangle) { c.category(rule) })},
+		{"bars", "with zero", drawing(func(c *canvas, _ vg.Rectangle) { c.bars = append(c.bars, axis{5, 9}) })},
+		{"cut", "cut at the edge", drawing(func(c *canvas, r vg.Rectangle) {
+			c.text(vg.Point{X: c.width - 5, Y: 100}, "over the edge", c.normal())
+		})},
+		{"covered", "covered", drawing(func(c *canvas, r vg.Rectangle) {
+			c.text(r.Min, "below", c.normal())
+			c.box(r, white)
+		})},
+		{"overlap", "overlaps", drawing(func(c *canvas, r vg.Rectangle) {
+			c.text(vg.Point{X: 100, Y: 100}, "one", c.normal())
+			c.text(vg.Point{X: 104, Y: 103}, "two", c.normal())
+		})},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := good()
+			test.spoil(f)
+			err := f.Lint(Report, Light)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want a fault with %q", err, test.want)
+			}
+		})
+	}
+}

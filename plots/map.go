@@ -1,0 +1,452 @@
+package plots
+
+import (
+	"cmp"
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+
+	"coexist/sim/place"
+)
+
+// region is a place made ready for maps: its border, a honeycomb over it and the areas of each
+// cell, or the nearest one where no centre of an area lies in it.
+type region struct {
+	*place.Place
+	rings     [][]xy // clockwise
+	low, high xy
+	comb      comb
+	cells     []cellID
+	areas     map[cellID][]int
+}
+
+// across is the number of cells from west to east.
+const across = 38
+
+func newRegion(p *place.Place) *region {
+	r := &region{Place: p, areas: map[cellID][]int{}}
+	for _, ring := range p.Outline {
+		var points []xy
+		for _, q := range ring.Points {
+			points = append(points, xy(q))
+		}
+		if !clockwise(points) {
+			slices.Reverse(points)
+		}
+		if len(points) > 2 {
+			r.rings = append(r.rings, points)
+		}
+	}
+	if len(r.rings) == 0 || len(p.Areas) == 0 {
+		return nil
+	}
+	r.low, r.high = bounds(r.rings)
+	r.comb = comb{origin: r.low, pitch: (r.high[0] - r.low[0]) / across}
+	r.cells = r.comb.cover(r.rings, r.low, r.high)
+	for i, a := range p.Areas {
+		c := r.comb.at(xy{a.Easting, a.Northing})
+		r.areas[c] = append(r.areas[c], i)
+	}
+	for _, c := range r.cells {
+		if len(r.areas[c]) > 0 {
+			continue
+		}
+		m := r.comb.centre(c)
+		best, far := 0, math.Inf(1)
+		for i, a := range p.Areas {
+			if d := (a.Easting-m[0])*(a.Easting-m[0]) + (a.Northing-m[1])*(a.Northing-m[1]); d < far {
+				best, far = i, d
+			}
+		}
+		r.areas[c] = []int{best}
+	}
+	return r
+}
+
+// shape is the height of the region by its width.
+func (r *region) shape() vg.Length {
+	return vg.Length((r.high[1] - r.low[1]) / (r.high[0] - r.low[0]))
+}
+
+// around is the room for the headings over and the key below the maps of a place, in em.
+const around = 8
+
+// led is who leads in one panel of the map.
+type led struct {
+	share map[string]AreaShare // by area
+	lives map[string]float64   // residents of the areas that a system leads
+	total float64
+}
+
+func (b *book) leaders(scenario, where string) led {
+	l := led{share: map[string]AreaShare{}, lives: map[string]float64{}}
+	for _, s := range b.Enrolment[scenario+"/"+where] {
+		l.share[s.Area] = s
+	}
+	for _, a := range b.Places[where].Areas {
+		l.total += float64(a.Residents)
+		if s := l.share[a.Code]; s.Leader != "" {
+			l.lives[s.Leader] += float64(a.Residents)
+		}
+	}
+	return l
+}
+
+// mapFigure draws who leads where: a row of panels a place, a column a scenario.
+func (b *book) mapFigure() *Figure {
+	var places, scenarios []string
+	regions := map[string]*region{}
+	for _, s := range slices.Concat(b.named(), b.arms()) {
+		for _, p := range b.Meta.Places {
+			if b.Places[p] == nil || len(scenarios) == 3 || !slices.ContainsFunc(b.Enrolment[s+"/"+p], func(a AreaShare) bool { return a.Leader != "" }) {
+				continue
+			}
+			if regions[p] == nil {
+				if regions[p] = newRegion(b.Places[p]); regions[p] == nil {
+					continue
+				}
+			}
+			if !slices.Contains(scenarios, s) {
+				scenarios = append(scenarios, s)
+			}
+		}
+	}
+	for _, p := range b.Meta.Places {
+		if regions[p] != nil {
+			places = append(places, p)
+		}
+	}
+	if len(places) == 0 {
+		return nil
+	}
+	f := &Figure{Name: "07-enrolment-map", Command: b.Meta.Command, Source: b.Meta.source(scenarios)}
+	f.tall = 0.24 // of the width: frame, then heading, map and key of each place
+	for _, p := range places {
+		f.tall += 0.135 + min(0.94/float64(len(scenarios)), 0.55)*float64(regions[p].shape())
+	}
+	f.Title = b.mapHeadline(scenarios, places)
+	f.describe("System with the most enrolled residents, by area, % of residents enrolled with it", "% of residents",
+		fmt.Sprintf("end of year %d", b.years), 1, "it is the first, so there is no band")
+	f.Table = [][]string{{"place", "scenario", "area", "system", "share"}}
+	for _, p := range places {
+		for _, s := range scenarios {
+			for _, a := range b.Enrolment[s+"/"+p] {
+				f.Table = append(f.Table, []string{p, s, a.Area, a.Leader, cell(a.Share)})
+			}
+		}
+	}
+	f.Alt = fmt.Sprintf("Maps of the system with the most enrolled residents in each area of %s, under %s. %s.", b.list(places), b.list(scenarios), f.Title)
+	f.draw = func(c *canvas, body vg.Rectangle) { b.drawMaps(c, body, regions, places, scenarios) }
+	return f
+}
+
+// mapHeadline counts the systems that lead somewhere under the first scenario drawn.
+func (b *book) mapHeadline(scenarios, places []string) string {
+	var parts, largest []string
+	for i, p := range places {
+		l := b.leaders(scenarios[0], p)
+		most := 0.0
+		for _, n := range l.lives {
+			most = math.Max(most, n)
+		}
+		text := fmt.Sprintf("%d in %s", len(l.lives), b.title(p))
+		if i == 0 {
+			text = fmt.Sprintf("%s lead somewhere in %s", count(len(l.lives), "system"), b.title(p))
+		}
+		parts = append(parts, text)
+		largest = append(largest, Number(100*most/math.Max(1, l.total), 0)+"%")
+	}
+	return fmt.Sprintf("%s: %s; the largest where %s of people live", b.title(scenarios[0]), join(parts), join(largest))
+}
+
+// steps are the classes of a leader's share, from above 0, and how deep each is coloured.
+var steps = []struct{ from, depth float64 }{{0, 0.4}, {0.5, 0.68}, {0.75, 1}}
+
+// maxHues is the number of systems with a colour of their own; further ones are grey.
+const maxHues = 5
+
+// mapGreys are the three leading systems in print without colour; further ones are paler, and depth
+// of colour, which could not be told from them, is left out.
+var mapGreys = []color.NRGBA{rgb(0x1A1A1A), rgb(0x5C5C5C), rgb(0x8C8C8C)}
+
+// other is the colour of systems without one of their own.
+func (c *canvas) other() color.NRGBA {
+	if c.theme.grey {
+		return rgb(0xCFCFCF)
+	}
+	return further
+}
+
+// drawMaps lays a block of maps for each place, below each other or side by side, whichever gives
+// the larger maps.
+func (b *book) drawMaps(c *canvas, body vg.Rectangle, regions map[string]*region, places, scenarios []string) {
+	if !c.theme.grey {
+		b.drawSteps(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)})
+		body.Max.Y -= c.em(2.2)
+	}
+	gap := c.em(1.2)
+	n, m := vg.Length(len(scenarios)), vg.Length(len(places))
+	size := body.Size()
+	shapes, tallest := vg.Length(0), vg.Length(0)
+	for _, p := range places {
+		shapes += regions[p].shape()
+		tallest = max(tallest, regions[p].shape())
+	}
+	below := min((size.X-gap*(n-1))/n, (size.Y-m*c.em(around))/shapes) // widths of one map
+	beside := min((size.X-gap*(n*m+1))/(n*m), (size.Y-c.em(around))/tallest)
+	at := vg.Point{X: body.Min.X, Y: body.Max.Y}
+	for _, p := range places {
+		if below >= beside {
+			b.drawPlace(c, at, size.X, below, (size.X+gap)/n, regions[p], p, scenarios)
+			at.Y -= below*regions[p].shape() + c.em(around)
+			continue
+		}
+		each := (size.X - 2*gap*(m-1)) / m
+		b.drawPlace(c, at, each, beside, (each+gap)/n, regions[p], p, scenarios)
+		at.X += each + 2*gap
+	}
+}
+
+// drawPlace draws the maps of a place, each of the given width and one stride from the next, under
+// its name and over the key of its systems.
+func (b *book) drawPlace(c *canvas, at vg.Point, room, wide, stride vg.Length, r *region, place string, scenarios []string) {
+	var panels []led
+	rank := map[string]float64{}
+	for _, s := range scenarios {
+		l := b.leaders(s, place)
+		panels = append(panels, l)
+		for name, lives := range l.lives {
+			rank[name] = math.Max(rank[name], lives)
+		}
+	}
+	hues, names := c.hue(rank)
+	top := at.Y - c.em(2.8)
+	foot := top - wide*r.shape()
+	for col, s := range scenarios {
+		x := at.X + vg.Length(col)*stride
+		shown := hues
+		if c.theme.grey { // too few greys for all systems: the first three of each map
+			shown, _ = c.hue(panels[col].lives)
+		}
+		c.drawRegion(r, vg.Rectangle{Min: vg.Point{X: x, Y: foot}, Max: vg.Point{X: x + wide, Y: top}}, panels[col], shown, col == 0)
+		title := b.title(s)
+		for c.measure(title, c.normal()) > stride-c.em(0.5) && strings.Contains(title, " ") {
+			title = title[:strings.LastIndex(title, " ")]
+		}
+		c.text(vg.Point{X: x, Y: at.Y - c.em(2.2)}, title, c.normal().in(ink))
+	}
+	c.text(vg.Point{X: at.X, Y: at.Y - c.em(0.9)}, b.title(place), c.strong())
+	others := len(rank) > len(names)
+	if c.theme.grey {
+		names = []string{"largest system of the map", "second", "third"}
+		hues = map[string]color.NRGBA{names[0]: mapGreys[0], names[1]: mapGreys[1], names[2]: mapGreys[2]}
+	}
+	c.drawSystems(names, hues, others, at.X, at.X+room, foot-c.em(2.6))
+}
+
+// hue gives the systems that lead where most people live a colour each; names are those, in order.
+func (c *canvas) hue(rank map[string]float64) (map[string]color.NRGBA, []string) {
+	palette := categories[:maxHues]
+	if c.theme.grey {
+		palette = mapGreys
+	}
+	var names []string
+	for name := range rank {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(rank[b], rank[a]), cmp.Compare(a, b)) })
+	names = names[:min(len(names), len(palette))]
+	hues := map[string]color.NRGBA{}
+	for i, name := range names {
+		hues[name] = c.category(palette[i])
+	}
+	return hues, names
+}
+
+// drawSteps explains depth of colour.
+func (b *book) drawSteps(c *canvas, at vg.Point) {
+	st := c.small()
+	text := "Share of residents enrolled with the leading system:"
+	c.text(at, text, st)
+	at.X += c.measure(text, st) + c.em(0.8)
+	for i, s := range steps {
+		c.box(vg.Rectangle{Min: at, Max: vg.Point{X: at.X + c.em(1.2), Y: at.Y + c.em(0.7)}}, mix(white, darkGrey, s.depth))
+		at.X += c.em(1.5)
+		label := []string{"under half", "half to three quarters", "more"}[i]
+		c.text(at, label, st)
+		at.X += c.measure(label, st) + c.em(1.2)
+	}
+}
+
+// drawSystems writes the key of colours downwards from y, wrapped between left and right.
+func (c *canvas) drawSystems(names []string, hues map[string]color.NRGBA, others bool, left, right, y vg.Length) {
+	st := c.small().in(ink)
+	if others {
+		names = append(slices.Clone(names), "other systems")
+	}
+	at := vg.Point{X: left, Y: y}
+	for _, name := range names {
+		w := c.em(1.1) + c.measure(name, st)
+		if at.X > left && at.X+w > right {
+			at = vg.Point{X: left, Y: at.Y - leading(st)}
+		}
+		hue, ok := hues[name]
+		if !ok {
+			hue = c.other()
+		}
+		c.box(vg.Rectangle{Min: at, Max: vg.Point{X: at.X + c.em(0.75), Y: at.Y + c.em(0.7)}}, hue)
+		c.text(vg.Point{X: at.X + c.em(1.1), Y: at.Y}, name, st)
+		at.X += w + c.em(1.3)
+	}
+}
+
+// drawRegion draws one map into the rectangle: cells by leader and share, border and towns; the
+// first one of a place has names of towns and a scale.
+func (c *canvas) drawRegion(r *region, rect vg.Rectangle, l led, hues map[string]color.NRGBA, first bool) {
+	size := rect.Size()
+	per := min(float64(size.X)/(r.high[0]-r.low[0]), float64(size.Y)/(r.high[1]-r.low[1])) // points a metre
+	left := float64(rect.Min.X)
+	base := float64(rect.Max.Y) - per*(r.high[1]-r.low[1])
+	on := func(p xy) vg.Point {
+		tenth := func(v float64) vg.Length { return vg.Length(math.Round(10*v) / 10) } // enough for print, small in files
+		return vg.Point{X: tenth(left + per*(p[0]-r.low[0])), Y: tenth(base + per*(p[1]-r.low[1]))}
+	}
+	shape := func(rings [][]xy) vg.Path {
+		var all vg.Path
+		for _, ring := range rings {
+			points := make([]vg.Point, len(ring))
+			for i, p := range ring {
+				points[i] = on(p)
+			}
+			all = append(all, path(points, true)...)
+		}
+		return all
+	}
+	c.SetColor(land)
+	c.Fill(shape(r.rings))
+	cells := map[color.NRGBA][]cellID{}
+	var order []color.NRGBA
+	for _, id := range r.cells {
+		if hue, any := c.hueOf(r, id, l, hues); any {
+			if !slices.Contains(order, hue) {
+				order = append(order, hue)
+			}
+			cells[hue] = append(cells[hue], id)
+		}
+	}
+	for _, hue := range order {
+		c.SetColor(hue)
+		c.Fill(shape(r.comb.merge(cells[hue])))
+	}
+	// A sheet of paper with a hole for the land hides what cells lie beyond the border.
+	out := 1.1 * r.comb.pitch
+	a, z := xy{r.low[0] - out, r.low[1] - out}, xy{r.high[0] + out, r.high[1] + out}
+	c.SetColor(white)
+	c.Fill(shape(append([][]xy{{a, {z[0], a[1]}, z, {a[0], z[1]}}}, r.rings...)))
+	c.SetColor(further)
+	c.SetLineWidth(0.6)
+	c.Stroke(shape(r.rings))
+	c.towns(r, rect, on, first)
+	if first {
+		c.scaleBar(per, vg.Point{X: rect.Min.X, Y: vg.Length(base) - c.em(1)}, r)
+	}
+}
+
+// hueOf is the colour of a cell: of the system that most people of its areas are enrolled with,
+// deeper the more they are.
+func (c *canvas) hueOf(r *region, id cellID, l led, hues map[string]color.NRGBA) (color.NRGBA, bool) {
+	enrolled := map[string]float64{}
+	var names []string
+	people := 0.0
+	for _, i := range r.areas[id] {
+		a := &r.Areas[i]
+		people += float64(a.Residents)
+		if s := l.share[a.Code]; s.Leader != "" {
+			if _, seen := enrolled[s.Leader]; !seen {
+				names = append(names, s.Leader)
+			}
+			enrolled[s.Leader] += s.Share * float64(a.Residents)
+		}
+	}
+	if len(names) == 0 || people == 0 {
+		return color.NRGBA{}, false
+	}
+	best := names[0]
+	for _, name := range names {
+		if enrolled[name] > enrolled[best] {
+			best = name
+		}
+	}
+	hue, ok := hues[best]
+	if !ok {
+		hue = c.other()
+	}
+	if c.theme.grey {
+		return hue, true
+	}
+	depth := steps[0].depth
+	for _, s := range steps {
+		if enrolled[best]/people >= s.from {
+			depth = s.depth
+		}
+	}
+	return mix(white, hue, depth), true
+}
+
+// towns marks the largest towns that find room for their names; the names stand in the first
+// panel of a place only.
+func (c *canvas) towns(r *region, rect vg.Rectangle, on func(xy) vg.Point, names bool) {
+	st := c.small().times(0.9).in(ink)
+	var taken []vg.Rectangle
+	placed := 0
+	for _, t := range r.Towns {
+		at := xy{t.Easting, t.Northing}
+		if placed == 6 || !inside(r.rings, at) {
+			continue
+		}
+		dot := on(at)
+		w, h := c.measure(t.Name, st), st.size
+		gap := c.em(0.4)
+		for _, try := range []vg.Point{{X: dot.X + gap, Y: dot.Y - h*0.35}, {X: dot.X - gap - w, Y: dot.Y - h*0.35},
+			{X: dot.X - w/2, Y: dot.Y + gap}, {X: dot.X - w/2, Y: dot.Y - gap - h*0.75}} {
+			box := vg.Rectangle{Min: vg.Point{X: try.X - 1, Y: try.Y - h*0.28}, Max: vg.Point{X: try.X + w + 1, Y: try.Y + h*0.85}}
+			if box.Min.X < rect.Min.X || box.Max.X > rect.Max.X || slices.ContainsFunc(taken, func(o vg.Rectangle) bool { return overlap(o, box) > 0 }) {
+				continue
+			}
+			if names {
+				c.box(box, fade(white, 0.78))
+				c.text(try, t.Name, st)
+			}
+			c.disc(dot, c.em(0.24), white, false)
+			c.disc(dot, c.em(0.16), ink, false)
+			taken = append(taken, box, vg.Rectangle{Min: vg.Point{X: dot.X - gap/2, Y: dot.Y - gap/2}, Max: vg.Point{X: dot.X + gap/2, Y: dot.Y + gap/2}})
+			placed++
+			break
+		}
+	}
+}
+
+// overlap is the area that two boxes share.
+func overlap(a, b vg.Rectangle) vg.Length {
+	w := min(a.Max.X, b.Max.X) - max(a.Min.X, b.Min.X)
+	h := min(a.Max.Y, b.Max.Y) - max(a.Min.Y, b.Min.Y)
+	if w <= 0 || h <= 0 {
+		return 0
+	}
+	return w * h
+}
+
+// scaleBar draws a round number of kilometres, about a quarter of the map, below it.
+func (c *canvas) scaleBar(per float64, at vg.Point, r *region) {
+	km := step(0, (r.high[0]-r.low[0])/1000, 5)
+	end := vg.Point{X: at.X + vg.Length(per*km*1000), Y: at.Y}
+	c.line(at, end, 0.8, quiet)
+	for _, p := range []vg.Point{at, end} {
+		c.line(p, vg.Point{X: p.X, Y: p.Y + c.em(0.3)}, 0.8, quiet)
+	}
+	c.text(vg.Point{X: end.X + c.em(0.5), Y: at.Y - c.em(0.05)}, Number(km, 0)+" km", c.small().times(0.9))
+}

@@ -1,0 +1,277 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Sentences are made here and nowhere else. Each says only what the intervals bear: a difference
+// is stated where its interval lies on one side of zero, and called unclear where it does not.
+
+// lineHeadline names the scenario that moves the outcome most against the base, and by how much
+// in each place; if none moves it clearly anywhere, it says so.
+func (b *book) lineHeadline(a aspect, shown []string) string {
+	places := b.placesWith(a.measure)
+	base := b.title(b.Meta.Base)
+	best, size := "", 0.0
+	compared := 0
+	for _, s := range shown {
+		if s == b.Meta.Base {
+			continue
+		}
+		total := 0.0
+		for _, p := range places {
+			d := b.difference(key{p, s, a.measure, "all"}, b.Meta.Base, a.scale)
+			if !math.IsNaN(d.Low) {
+				compared++
+			}
+			if d.Clear() != 0 {
+				total += math.Abs(d.Mid)
+			}
+		}
+		if total > size {
+			best, size = s, total
+		}
+	}
+	switch {
+	case compared == 0:
+		return fmt.Sprintf("%s over %s", upperFirst(a.name), b.span())
+	case best == "":
+		return fmt.Sprintf("No clear difference in %s from the %s in %s", a.name, lowerFirst(base), b.list(places))
+	}
+	var clear, unclear []string
+	var last string
+	for _, p := range places {
+		d := b.difference(key{p, best, a.measure, "all"}, b.Meta.Base, a.scale)
+		words := a.more
+		if d.Clear() < 0 {
+			words = a.less
+		}
+		switch {
+		case d.Clear() == 0:
+			unclear = append(unclear, b.title(p))
+		case len(clear) == 0:
+			clear = append(clear, fmt.Sprintf("%s %s than the %s in %s", a.unit.Short(math.Abs(d.Mid)), words, lowerFirst(base), b.title(p)))
+		case words == last:
+			clear = append(clear, fmt.Sprintf("%s in %s", a.unit.Short(math.Abs(d.Mid)), b.title(p)))
+		default:
+			clear = append(clear, fmt.Sprintf("%s %s in %s", a.unit.Short(math.Abs(d.Mid)), words, b.title(p)))
+		}
+		if d.Clear() != 0 {
+			last = words
+		}
+	}
+	text := b.title(best) + ": " + join(clear)
+	if len(unclear) > 0 {
+		text += ", no clear difference in " + join(unclear)
+	}
+	return text
+}
+
+// armHeadline says what opening to competition does where integration is real, which is the
+// coexistence question: how much to choice, and in which direction to fragmentation.
+func (b *book) armHeadline(choice, handoffs aspect, places []string) string {
+	sign := func(a aspect) (all int, sizes []string) {
+		for i, p := range places {
+			d := b.difference(key{p, "arm-open-real", a.measure, "all"}, "arm-closed-real", a.scale)
+			if i > 0 && d.Clear() != all {
+				return 0, nil
+			}
+			all = d.Clear()
+			sizes = append(sizes, fmt.Sprintf("%s in %s", a.unit.Short(math.Abs(d.Mid)), b.title(p)))
+		}
+		return all, sizes
+	}
+	options, sizes := sign(choice)
+	if options == 0 {
+		return "What competition changes, with and without integration"
+	}
+	verb := map[int]string{1: "adds", -1: "removes"}[options]
+	sizes[0] = strings.Replace(sizes[0], " in ", " effective options in ", 1)
+	failed, _ := sign(handoffs)
+	more := map[int]string{1: "more handoffs fail", -1: "fewer handoffs fail", 0: "the effect on failed handoffs is unclear"}[failed]
+	link := ", and "
+	if options*choice.better*failed*handoffs.better < 0 {
+		link = ", but "
+	}
+	return fmt.Sprintf("With real integration, competition %s %s%s%s", verb, join(sizes), link, more)
+}
+
+// glanceHeadline counts for how many of the outcomes scenarios are clearly better than the base.
+func (b *book) glanceHeadline(aspects []aspect, places, shown []string) string {
+	base := "the " + lowerFirst(b.title(b.Meta.Base))
+	known := false
+	var best []string // scenarios with the most clear improvements
+	most, wins := 0, map[string][]int{}
+	for _, s := range shown {
+		total := 0
+		for _, p := range places {
+			n := 0
+			for _, a := range aspects {
+				d := b.difference(key{p, s, a.measure, "all"}, b.Meta.Base, a.scale)
+				known = known || !math.IsNaN(d.Low)
+				if d.Clear()*a.better > 0 {
+					n++
+				}
+			}
+			wins[s] = append(wins[s], n)
+			total += n
+		}
+		switch {
+		case total > most:
+			best, most = []string{s}, total
+		case total == most && total > 0:
+			best = append(best, s)
+		}
+	}
+	n := len(aspects)
+	switch {
+	case !known:
+		return "Four outcomes at a glance, against " + base
+	case most == 0:
+		return "No scenario is clearly better than " + base + " on any outcome"
+	case most == n*len(places):
+		return fmt.Sprintf("Clearly better than %s on all %d outcomes in %s: %s", base, n, b.list(places), lowerFirst(b.list(best)))
+	}
+	where := func(wins []int) string {
+		var parts []string
+		for i, p := range places {
+			parts = append(parts, fmt.Sprintf("%d in %s", wins[i], b.title(p)))
+		}
+		return join(parts)
+	}
+	highest := make([]int, len(places))
+	for _, s := range shown {
+		for i := range places {
+			highest[i] = max(highest[i], wins[s][i])
+		}
+	}
+	none := fmt.Sprintf("No scenario beats %s on all %d outcomes", base, n)
+	switch {
+	case slices.Contains(highest, n):
+		return none + " everywhere: at best " + where(highest)
+	case len(best) > 1:
+		return none + ": at best " + where(highest)
+	}
+	return fmt.Sprintf("%s; %s comes closest, with %s", none, lowerName(b.title(best[0])), where(wins[best[0]]))
+}
+
+// pairHeadline counts how many of the comparisons are clear.
+func (b *book) pairHeadline(aspects []aspect, places, shown []string) string {
+	clear, all := 0, 0
+	for _, s := range shown {
+		for _, p := range places {
+			for _, a := range aspects {
+				d := b.difference(key{p, s, a.measure, "all"}, b.Meta.Base, a.scale)
+				if math.IsNaN(d.Low) {
+					continue
+				}
+				all++
+				if d.Clear() != 0 {
+					clear++
+				}
+			}
+		}
+	}
+	if all == 0 {
+		return "Differences from the " + lowerFirst(b.title(b.Meta.Base)) + ", run by run"
+	}
+	return fmt.Sprintf("%d of %d differences from the %s are clear of zero", clear, all, lowerFirst(b.title(b.Meta.Base)))
+}
+
+// lineEnds describes the last value of every line, for alternative text.
+func (b *book) lineEnds(a aspect, places, shown []string) string {
+	var parts []string
+	for _, p := range places {
+		var ends []string
+		for _, s := range shown {
+			bands, _ := b.yearly(key{p, s, a.measure, "all"}, a.scale)
+			if len(bands) > 0 && bands[len(bands)-1].Known() {
+				ends = append(ends, fmt.Sprintf("%s %s", lowerName(b.title(s)), a.unit.Short(bands[len(bands)-1].Mid)))
+			}
+		}
+		if len(ends) > 0 {
+			parts = append(parts, fmt.Sprintf(" In year %d in %s: %s.", b.years, b.title(p), strings.Join(ends, ", ")))
+		}
+	}
+	return strings.Join(parts, "")
+}
+
+// span writes "years 1 to 10".
+func (b *book) span() string {
+	if b.years == 1 {
+		return "year 1"
+	}
+	return fmt.Sprintf("years 1 to %d", b.years)
+}
+
+// window writes "mean of years 8 to 10".
+func (b *book) window() string {
+	w := b.Meta.Window
+	if w[0] == w[1] {
+		return fmt.Sprintf("year %d", w[0])
+	}
+	return fmt.Sprintf("mean of years %d to %d", w[0], w[1])
+}
+
+// placesWith are the places in which the measure was seen.
+func (b *book) placesWith(measure string) []string {
+	var places []string
+	for _, p := range b.Meta.Places {
+		if slices.ContainsFunc(b.Meta.Scenarios, func(s string) bool { return b.series[key{p, s, measure, "all"}] != nil }) {
+			places = append(places, p)
+		}
+	}
+	return places
+}
+
+// only reports whether the place is the only one.
+func (b *book) only(place string) bool { return len(b.Meta.Places) == 1 && b.Meta.Places[0] == place }
+
+// list writes plain names as "A, B and C".
+func (b *book) list(names []string) string {
+	var titles []string
+	for _, n := range names {
+		titles = append(titles, b.title(n))
+	}
+	return join(titles)
+}
+
+func join(parts []string) string {
+	switch n := len(parts); n {
+	case 0:
+		return ""
+	case 1:
+		return parts[0]
+	default:
+		return strings.Join(parts[:n-1], ", ") + " and " + parts[n-1]
+	}
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+// lowerName is lowerFirst for names inside a sentence, set in quotation marks.
+func lowerName(s string) string { return "‘" + lowerFirst(s) + "’" }
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// cell writes a number for a table; unknown is empty.
+func cell(v float64) string {
+	if math.IsNaN(v) {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'g', 10, 64)
+}

@@ -1,0 +1,128 @@
+package plots
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// ticks returns 3 to 6 round values that lie within [low, high], a multiple of 1, 2, 2.5 or 5
+// times a power of ten apart. For an empty or invalid range it returns one value or none.
+func ticks(low, high float64) []float64 {
+	if math.IsNaN(low+high) || math.IsInf(low, 0) || math.IsInf(high, 0) || low > high {
+		return nil
+	}
+	if low == high {
+		return []float64{low}
+	}
+	return between(low, high, step(low, high, 5))
+}
+
+// step is the smallest round distance that puts at most the given number of multiples, and where
+// possible at least 3, within [low, high].
+func step(low, high float64, most int) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(high-low))-1)
+	for {
+		for _, round := range []float64{1, 2, 2.5, 5} {
+			d := round * power
+			if n := math.Floor(high/d+1e-9) - math.Ceil(low/d-1e-9) + 1; n <= float64(most) {
+				return d
+			}
+		}
+		power *= 10
+	}
+}
+
+// between returns the multiples of d within [low, high].
+func between(low, high, d float64) []float64 {
+	var at []float64
+	for i := math.Ceil(low/d - 1e-9); i <= math.Floor(high/d+1e-9); i++ {
+		at = append(at, i*d+0) // + 0 turns -0 into 0
+	}
+	return at
+}
+
+// round widens [low, high] to whole steps of its ticks, so that nothing drawn is cut at an edge.
+func round(low, high float64) (float64, float64) {
+	if !(low < high) {
+		pad := math.Max(math.Abs(low)*0.1, 0.5)
+		low, high = low-pad, high+pad
+	}
+	d := step(low, high, 5)
+	return math.Floor(low/d+1e-9) * d, math.Ceil(high/d-1e-9) * d
+}
+
+// decimals is the number of digits after the point that tells multiples of d apart.
+func decimals(d float64) int {
+	for n := 0; n < 9 && d != 0; n++ {
+		if x := math.Abs(d) * math.Pow(10, float64(n)); math.Abs(x-math.Round(x)) < 1e-6*x {
+			return n
+		}
+	}
+	return 0
+}
+
+// tickLabels writes all ticks of an axis with the same number of decimals.
+func tickLabels(at []float64, unit Unit) []string {
+	places := 0
+	for _, v := range at {
+		places = max(places, decimals(v))
+	}
+	text := make([]string, len(at))
+	for i, v := range at {
+		text[i] = unit.Write(v, places)
+	}
+	return text
+}
+
+// Number writes v with the given number of decimals, separators of thousands and a true minus.
+func Number(v float64, places int) string {
+	text := strconv.FormatFloat(math.Abs(v), 'f', places, 64)
+	whole, part, _ := strings.Cut(text, ".")
+	var b strings.Builder
+	if v < 0 && strings.Trim(text, "0.") != "" {
+		b.WriteString("−")
+	}
+	for i, digit := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(digit)
+	}
+	if part != "" {
+		b.WriteString("." + part)
+	}
+	return b.String()
+}
+
+// Unit says how a value is written on ticks and in sentences.
+type Unit struct {
+	Axis   string // over the axis, such as "£ per person per year"
+	Before string // directly before a number, such as "£"
+	After  string // directly after a number, such as "%"
+}
+
+// Write returns v with its signs, such as "−£1,200" or "4.5%".
+func (u Unit) Write(v float64, places int) string {
+	text := Number(v, places)
+	if rest, minus := strings.CutPrefix(text, "−"); minus {
+		return "−" + u.Before + rest + u.After
+	}
+	return u.Before + text + u.After
+}
+
+// Short returns v with two significant digits, or whole from 10 up: enough for a headline.
+func (u Unit) Short(v float64) string {
+	places := 0
+	if a := math.Abs(v); a < 9.95 && a > 0 {
+		places = min(3, max(1, 1-int(math.Floor(math.Log10(a)))))
+	}
+	text := Number(v, places)
+	if strings.Contains(text, ".") {
+		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+	}
+	if rest, minus := strings.CutPrefix(text, "−"); minus {
+		return "−" + u.Before + rest + u.After
+	}
+	return u.Before + text + u.After
+}

@@ -1,0 +1,361 @@
+package sim
+
+import (
+	"coexist/agents"
+	"coexist/agents/chance"
+	"coexist/market"
+	"coexist/sim/place"
+)
+
+// basketKind is what is summed over the panel.
+type basketKind uint8
+
+const (
+	sumPeople basketKind = iota
+	sumEffective
+	sumReach
+	sumAcceptable
+	sumReal
+	sumValue
+	sumExperienced
+	sumBurden
+	sumHHI
+	sumSiteHHI
+	sumUncovered
+	sumLines
+	sumOpen
+	sumCOC
+	sumUPC
+	sumSECON
+	sumOrgCOC
+	sumSeen // people with two or more contacts
+	sumSites
+	sumClinicians
+	sumContacted
+	sumControl
+	sumChronic
+	sumUsual
+	basketKinds
+)
+
+// basket holds sums over the panel by group, in millionths, so that the order of adding does not
+// matter.
+type basket [cells][basketKinds]int64
+
+func micro(x float64) int64 { return int64(floor(float64(x*1e6) + .5)) }
+
+// sampleChoice asks every person of the panel for one standard decision of each kind (ODD,
+// observation): a practice, a system, a referral in each line, used or not. Nothing is changed.
+func (m *Model) sampleChoice() *basket {
+	by := make([]basket, len(m.parts))
+	scratch := make([]options, m.set.Workers)
+	m.parallel(len(m.parts), func(w, i int) {
+		q := &m.parts[i]
+		for k := range q.tracks {
+			t := &q.tracks[k]
+			p := &q.people[t.slot]
+			if p.ID == t.id && p.Is(agents.Alive|agents.Panel) {
+				m.decide(&scratch[w], &by[i][p.Cell], p)
+			}
+		}
+	})
+	return sumBaskets(by)
+}
+
+func sumBaskets(by []basket) *basket {
+	sum := &basket{}
+	for i := range by {
+		for c := range by[i] {
+			for k, x := range by[i][c] {
+				sum[c][k] += x
+			}
+		}
+	}
+	return sum
+}
+
+// decision is what one standard decision looks like.
+type decision struct {
+	effective, reach, acceptable, real, value, experienced, burden float64
+}
+
+// decide takes the standard decisions of one person. The three kinds (practice, system, referral)
+// weigh the same.
+func (m *Model) decide(set *options, b *[basketKinds]int64, p *agents.Patient) {
+	t := m.tastes(p)
+	practice, system := m.decidePractice(p)
+	var referral decision
+	lines := 0.0
+	hhi, sites := 0.0, 0.0
+	for l := range uint8(place.Lines) {
+		b[sumLines] += 1e6
+		m.optionsFor(set, p, l)
+		if set.n == 0 {
+			b[sumUncovered] += 1e6
+			continue
+		}
+		covered := false
+		pick := m.standing(set, p, l)
+		m.entryUtilities(set, p, t)
+		if !m.regime.choice {
+			set.only(pick)
+		}
+		d := m.weigh(set, t, &covered)
+		h, s := m.concentration(set)
+		hhi += h
+		sites += s
+		if !covered {
+			b[sumUncovered] += 1e6
+		}
+		if set.n > 1 {
+			b[sumOpen] += 1e6
+		}
+		referral.add(&d, 1)
+		lines++
+	}
+	if lines == 0 {
+		lines = 1
+	}
+	var all decision
+	all.add(&practice, 1.0/3)
+	all.add(&system, 1.0/3)
+	all.add(&referral, 1/lines/3)
+	b[sumPeople] += 1e6
+	b[sumEffective] += micro(all.effective)
+	b[sumReach] += micro(all.reach)
+	b[sumAcceptable] += micro(all.acceptable)
+	b[sumReal] += micro(all.real)
+	b[sumValue] += micro(referral.value / lines)
+	b[sumExperienced] += micro(referral.experienced / lines)
+	b[sumBurden] += micro(all.burden)
+	b[sumHHI] += micro(hhi / lines)
+	b[sumSiteHHI] += micro(sites / lines)
+}
+
+func (d *decision) add(o *decision, w float64) {
+	d.effective += float64(w * o.effective)
+	d.reach += float64(w * o.reach)
+	d.acceptable += float64(w * o.acceptable)
+	d.real += float64(w * o.real)
+	d.value += float64(w * o.value)
+	d.experienced += float64(w * o.experienced)
+	d.burden += float64(w * o.burden)
+}
+
+// only leaves one option.
+func (set *options) only(k int) {
+	set.service[0], set.site[0], set.minutes[0], set.km[0], set.v[0], set.x[0] = set.service[k], set.site[k], set.minutes[k], set.km[k], set.v[k], set.x[k]
+	set.n = 1
+}
+
+// entryUtilities fills in what options are worth at first sight: without inertia and advice (v), and
+// as they turn out (x).
+func (m *Model) entryUtilities(set *options, p *agents.Patient, t taste) {
+	c := &m.cfg.Choice
+	believed := t.quality * c.Accuracy
+	for k := range set.n {
+		s := &m.services[set.service[k]]
+		travel := -float64(t.minutes * set.minutes[k])
+		wait := float64(t.wait * (s.ClinicWait + float64(m.cfg.Treatment.ListShare*s.ListWait)))
+		set.v[k] = travel - wait + float64(t.quality*t.accuracy*s.Rating) - float64(c.Failure*s.Failure)
+		set.x[k] = travel - wait + float64(believed*s.Quality) - float64(c.Failure*m.actualFailure(p, s))
+	}
+}
+
+// actualFailure is the probability that the person's handoff to a service fails.
+func (m *Model) actualFailure(p *agents.Patient, s *agents.Service) float64 {
+	i := &m.cfg.Integration
+	return market.FailProb(i.FailureRate, i.Effect, float64(m.links.practice(p.Practice, s.Provider)))
+}
+
+// weigh sums up a decision among the options of a referral.
+func (m *Model) weigh(set *options, t taste, covered *bool) (d decision) {
+	v, x, prob := set.v[:set.n], set.x[:set.n], set.p[:set.n]
+	log := market.Probabilities(v, prob)
+	c := &m.cfg.Measures
+	d.reach = float64(set.n)
+	d.effective = market.EffectiveOptions(prob)
+	often := 0
+	for k := range set.n {
+		s := &m.services[set.service[k]]
+		wait := s.ClinicWait + float64(m.cfg.Treatment.ListShare*s.ListWait)
+		if set.minutes[k] <= m.cfg.Choice.MaxMinutes && wait <= c.AcceptWeeks {
+			*covered = true
+		}
+		if set.minutes[k] <= c.AcceptMinutes && wait <= c.AcceptWeeks && s.Quality > c.AcceptQuality {
+			d.acceptable++
+		}
+		if prob[k] >= .1 {
+			often++
+		}
+		d.experienced += float64(prob[k] * x[k])
+		d.value += float64(prob[k] * (x[k] - v[k]))
+	}
+	if often >= 2 {
+		d.real = 1
+	}
+	if set.n == 1 {
+		d.value = x[0] / t.minutes
+	} else {
+		d.value = (log + d.value) / t.minutes
+	}
+	d.experienced /= t.minutes
+	d.burden = market.Burden(set.n, c.Burden)
+	return d
+}
+
+// concentration is the sum of squared shares of the person's expected flow by controlling
+// organisation and by site.
+func (m *Model) concentration(set *options) (controllers, sites float64) {
+	for k := range set.n {
+		byOwner, bySite := 0.0, 0.0
+		owner := m.controller(m.services[set.service[k]].Provider)
+		for j := range set.n {
+			if m.controller(m.services[set.service[j]].Provider) == owner {
+				byOwner += set.p[j]
+			}
+			if set.site[j] == set.site[k] {
+				bySite += set.p[j]
+			}
+		}
+		controllers += float64(set.p[k] * byOwner)
+		sites += float64(set.p[k] * bySite)
+	}
+	return controllers, sites
+}
+
+// decidePractice takes the decision on a practice, and with it that on a system where one enrols
+// through the practice.
+func (m *Model) decidePractice(p *agents.Patient) (practice, system decision) {
+	one := decision{effective: 1, reach: 1, acceptable: 1}
+	practice, system = one, one
+	lists := m.place.Lists[p.Area]
+	if m.regime.practice && len(lists) > 1 {
+		var v, prob [32]float64
+		n := min(len(lists), len(v))
+		for k := range n {
+			pr := &m.practices[lists[k].Practice]
+			v[k] = chance.Log(max(float64(lists[k].Share), 1e-6)) + float64(m.cfg.Choice.PracticeQuality*(pr.Quality-pr.Base)) + m.systemAppeal(p, pr.System)
+		}
+		market.Probabilities(v[:n], prob[:n])
+		practice = m.plain(prob[:n])
+		if m.cfg.Regime.Enrolment == "via-practice" {
+			var share [32]float64
+			var of [32]uint16
+			found := 0
+			for k := range n {
+				s := m.practices[lists[k].Practice].System
+				j := 0
+				for j < found && of[j] != s {
+					j++
+				}
+				if j == found {
+					of[j] = s
+					found++
+				}
+				share[j] += prob[k]
+			}
+			system = m.plain(share[:found])
+		}
+	}
+	if m.regime.direct && len(m.systems) > 1 {
+		var v, prob [32]float64
+		n := 0
+		for s := range m.systems {
+			if m.systems[s].Open && n < len(v) {
+				v[n] = -float64(m.cfg.Choice.Minutes*.5*m.minutesTo(p.Area, uint16(s))) + m.systemAppeal(p, uint16(s))
+				n++
+			}
+		}
+		if n > 0 {
+			market.Probabilities(v[:n], prob[:n])
+			system = m.plain(prob[:n])
+		}
+	}
+	return practice, system
+}
+
+// plain sums up a decision of which only the probabilities count.
+func (m *Model) plain(prob []float64) decision {
+	d := decision{reach: float64(len(prob)), acceptable: float64(len(prob)), effective: market.EffectiveOptions(prob)}
+	often := 0
+	for _, x := range prob {
+		if x >= .1 {
+			often++
+		}
+	}
+	if often >= 2 {
+		d.real = 1
+	}
+	d.burden = market.Burden(len(prob), m.cfg.Measures.Burden)
+	return d
+}
+
+// sampleCare measures continuity and control on the panel. Nothing is changed.
+func (m *Model) sampleCare() *basket {
+	by := make([]basket, len(m.parts))
+	m.parallel(len(m.parts), func(_, i int) {
+		q := &m.parts[i]
+		for k := range q.tracks {
+			t := &q.tracks[k]
+			p := &q.people[t.slot]
+			if p.ID == t.id && p.Is(agents.Alive|agents.Panel) {
+				m.care(&by[i][p.Cell], p, t)
+			}
+		}
+	})
+	return sumBaskets(by)
+}
+
+// care measures one person.
+func (m *Model) care(b *[basketKinds]int64, p *agents.Patient, t *track) {
+	if p.Conditions != 0 {
+		now := *p
+		m.refresh(&now, &m.practices[p.Practice])
+		b[sumControl] += micro(float64(now.Control))
+		b[sumChronic] += 1e6
+	}
+	b[sumUsual] += micro(float64(p.Contacts.Usual(p.Usual)))
+	b[sumPeople] += 1e6
+	seen := continuityOf(p)
+	if seen.contacts >= 2 {
+		b[sumSeen] += 1e6
+		b[sumUPC] += micro(seen.upc)
+		b[sumCOC] += micro(seen.coc)
+		b[sumSECON] += micro(seen.secon)
+		b[sumOrgCOC] += 1e6 // one practice: contacts before a change of practice are not counted
+	}
+	if t.gp+t.nurse+t.attendances+uint16(t.ae) > 0 {
+		b[sumContacted] += 1e6
+		b[sumSites] += int64(t.places) * 1e6
+		b[sumClinicians] += int64(seen.clinicians+int(t.places)) * 1e6
+	}
+}
+
+// continuity is that of the GP contacts of one person.
+type continuity struct {
+	contacts, clinicians int
+	upc, coc, secon      float64
+}
+
+func continuityOf(p *agents.Patient) (c continuity) {
+	var buf [12]uint8
+	var visits [16]int
+	order := p.Contacts.Sequence(&buf)
+	seq := make([]int, 0, 12)
+	for _, who := range order {
+		visits[who]++
+		seq = append(seq, int(who))
+	}
+	counts := make([]int, 0, 12)
+	for _, n := range visits {
+		if n > 0 {
+			counts = append(counts, n)
+		}
+	}
+	c.contacts, c.clinicians = len(order), len(counts)
+	c.upc, _ = agents.UPC(counts)
+	c.coc, _ = agents.COC(counts)
+	c.secon, _ = agents.SECON(seq)
+	return c
+}

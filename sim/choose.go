@@ -1,0 +1,294 @@
+package sim
+
+import (
+	"coexist/agents"
+	"coexist/agents/chance"
+	"coexist/sim/place"
+)
+
+// request is a place asked for in a queue.
+type request struct {
+	service uint16
+	list    bool // for treatment, not for the clinic
+	agents.Waiter
+}
+
+// choose places every referral of the week (ODD 7.3): the person, advised by the GP, picks a service
+// in reach; or the practice's usual one is taken where no choice is offered.
+func (m *Model) choose() {
+	m.parallel(len(m.parts), func(w, i int) {
+		wk, q := &m.workers[w], &m.parts[i]
+		for k := range q.needs {
+			m.placeNeed(wk, i, &q.needs[k])
+		}
+	})
+}
+
+// placeNeed places one referral.
+func (m *Model) placeNeed(wk *worker, pt int, n *need) {
+	q := &m.parts[pt]
+	i := int(n.slot & (1<<slotBits - 1))
+	p := &q.people[i]
+	if p.ID != n.id || p.Flags&agents.Alive == 0 {
+		return
+	}
+	rng := m.seed.At(chance.Key2(p.ID, uint64(n.line)), m.week, chance.Choice)
+	set := &wk.options
+	m.optionsFor(set, p, n.line)
+	if set.n == 0 {
+		wk.tally.count(p, uncovered)
+		return
+	}
+	wk.tally.count(p, referrals)
+	wk.events++
+	pick := m.standing(set, p, n.line)
+	offered := rng.Float64()
+	if m.regime.choice && offered < m.cfg.Choice.Offered {
+		m.utilities(set, p, pick, &rng)
+		pick = 0
+		best := 0.0
+		for k := range set.n {
+			luck := m.seed.At(chance.Key2(p.ID, m.serviceKey(set.service[k])), m.week, chance.Shock)
+			if v := set.v[k] + luck.Gumbel(); k == 0 || v > best {
+				pick, best = k, v
+			}
+		}
+	}
+	service := set.service[pick]
+	s := &m.services[service]
+	if set.site[0] != s.Site {
+		wk.tally.count(p, bypasses)
+	}
+	wk.flow[service]++
+	p.Waiting |= 1 << n.line
+	phi, inside := m.linkTo(p, n.from, s.Provider)
+	if inside {
+		wk.tally.count(p, insidePathways)
+		wk.inside[service]++
+	}
+	wk.tally.count(p, pathways)
+	wk.tally.count(p, episodes)
+	wk.billPathway(m, p, s.Provider)
+	m.links.referred(p.Practice, s.Provider)
+	r := request{service: service, Waiter: agents.Waiter{ID: p.ID, Slot: n.slot, Referred: uint16(m.week), Joined: uint16(m.week),
+		Practice: p.Practice}}
+	if m.handoff(wk, pt, i, p, s.Provider, phi, &rng) {
+		m.afterFailure(wk, p, s.Provider, &rng)
+		if rng.Float64() < m.cfg.Integration.DelayProb {
+			r.Joined += uint16(m.cfg.Integration.DelayWeeks)
+		}
+	}
+	c := &m.cfg.Treatment
+	fast := c.FastOther
+	if rng.Float64() < c.ListShare*m.signals.listScale && !n.needless {
+		r.Flags |= agents.WillList
+		fast = c.FastList
+	}
+	if rng.Float64() < fast {
+		r.Flags |= agents.Fast
+	}
+	if rng.Float64() < c.NonAttendance {
+		r.Flags |= agents.NoShow
+	}
+	if n.needless {
+		r.Flags |= agents.Needless
+	}
+	if p.Flags&follow != 0 {
+		t := m.follow(pt, i)
+		t.referrals++
+		t.chosen += set.km[pick]
+		t.nearest += set.km[0]
+		t.alternatives += uint8(set.n)
+	}
+	chunk := m.chunkOf(s.Site)
+	q.requests[chunk] = append(q.requests[chunk], r)
+}
+
+// options are the services among which one person may choose, nearest site first.
+type options struct {
+	n       int
+	service [maxOptions]uint16
+	site    [maxOptions]uint16
+	minutes [maxOptions]float64
+	km      [maxOptions]float32
+	v       [maxOptions]float64 // utility without the luck of the moment
+	p       [maxOptions]float64 // probability of each
+	x       [maxOptions]float64 // utility as it turns out
+}
+
+const maxOptions = 48
+
+// optionsFor lists the services of a line that the person may use: at the nearest sites that offer
+// it, open, and inside the system where care is bound to it; if the system has none in reach, any
+// hospital carries the line as the last resort.
+func (m *Model) optionsFor(set *options, p *agents.Patient, line uint8) {
+	m.reachable(set, p, line, m.regime.bound && p.System != agents.None)
+	if set.n == 0 && m.regime.bound {
+		m.reachable(set, p, line, false)
+	}
+}
+
+func (m *Model) reachable(set *options, p *agents.Patient, line uint8, bound bool) {
+	set.n = 0
+	sites := int64(0)
+	for _, near := range m.place.Reach[p.Area] {
+		if sites >= m.cfg.Choice.MaxOptions {
+			break
+		}
+		if float64(near.Minutes) > m.cfg.Choice.MaxMinutes && sites > 0 {
+			break
+		}
+		any := false
+		for _, service := range m.signals.at[int(near.Index)*int(place.Lines)+int(line)] {
+			if bound && m.providers[m.services[service].Provider].System != p.System {
+				continue
+			}
+			if set.n < maxOptions {
+				set.service[set.n], set.site[set.n] = service, near.Index
+				set.minutes[set.n], set.km[set.n] = float64(near.Minutes), near.Km
+				set.n++
+				any = true
+			}
+		}
+		if any {
+			sites++
+		}
+	}
+}
+
+// standing is the option that is taken when no choice is offered: a service of the practice's
+// partner organisation, else that of the practice's default site.
+func (m *Model) standing(set *options, p *agents.Patient, line uint8) int {
+	pr := &m.practices[p.Practice]
+	if partner := m.partner(p, pr, line); partner != agents.None {
+		for k := range set.n {
+			if m.services[set.service[k]].Provider == partner {
+				return k
+			}
+		}
+	}
+	sites, last := uint16(0), agents.None
+	pick := 0
+	for k := range set.n {
+		if set.site[k] != last {
+			if last != agents.None {
+				sites++
+			}
+			last = set.site[k]
+			if sites == pr.Default {
+				return k
+			}
+		}
+	}
+	return pick
+}
+
+// partner is the provider organisation that a practice refers to first, or agents.None.
+func (m *Model) partner(p *agents.Patient, pr *agents.Practice, line uint8) uint16 {
+	if m.regime.groups {
+		return m.links.partner[int(p.Practice)*int(place.Lines)+int(line)]
+	}
+	system := p.System
+	if system == agents.None {
+		system = pr.System
+	}
+	if system == agents.None {
+		return agents.None
+	}
+	return m.regime.anchor[system]
+}
+
+// utilities fills in what each option is worth to the person, apart from the luck of the moment.
+// advised is the option that the GP would take.
+func (m *Model) utilities(set *options, p *agents.Patient, advised int, _ *chance.Stream) {
+	c := &m.cfg.Choice
+	t := m.tastes(p)
+	for k := range set.n {
+		s := &m.services[set.service[k]]
+		v := -float64(t.minutes * set.minutes[k])
+		v += float64(t.quality * m.perceived(p, s, t.accuracy))
+		v -= float64(t.wait * (s.ClinicWait + float64(m.cfg.Treatment.ListShare*s.ListWait)))
+		v -= float64(c.Failure * m.perceivedFailure(p, s))
+		if set.site[k] == p.LastSite {
+			v += c.Loyalty
+		}
+		if k == advised {
+			v += c.Advice
+		}
+		set.v[k] = v
+	}
+}
+
+// taste is what a person cares about, drawn once.
+type taste struct{ minutes, quality, wait, accuracy float64 }
+
+// tastes draws the lasting tastes of a person anew, always the same: log-normal about the mean, the
+// old disliking travel more, people in deprived areas using published ratings less.
+func (m *Model) tastes(p *agents.Patient) taste {
+	c := &m.cfg.Choice
+	rng := m.seed.At(p.ID, 0, chance.Taste)
+	t := taste{minutes: c.Minutes, quality: c.Quality / c.Accuracy, wait: c.Wait}
+	if c.TasteSpread > 0 {
+		shift := c.TasteSpread * c.TasteSpread / 2
+		t.minutes *= chance.Exp(float64(c.TasteSpread*rng.Normal()) - shift)
+		t.quality *= chance.Exp(float64(c.TasteSpread*rng.Normal()) - shift)
+		t.wait *= chance.Exp(float64(c.TasteSpread*rng.Normal()) - shift)
+	}
+	if p.Age(m.week) >= 75 {
+		t.minutes *= c.MinutesOld
+	}
+	t.accuracy = clip(c.Accuracy*(1-float64(.5*m.signals.dep[p.Area]))*2*rng.Float64(), 0, 1)
+	return t
+}
+
+// perceived is the quality that a person expects of a service: the published rating as far as it is
+// believed, and own experience at the site.
+func (m *Model) perceived(p *agents.Patient, s *agents.Service, accuracy float64) float64 {
+	sum, n := 0.0, 0.0
+	if s.Site == p.LastSite {
+		sum, n = float64(p.Score)/10, float64(p.Visits)
+	}
+	return (float64(4*accuracy*s.Rating) + float64(sum*.1)) / (4 + float64(n*.1))
+}
+
+// perceivedFailure is the share of handoffs that a person expects to fail with a service: what is
+// published, and what they met themselves this year.
+func (m *Model) perceivedFailure(p *agents.Patient, s *agents.Service) float64 {
+	if s.Site != p.LastSite {
+		return s.Failure
+	}
+	return (float64(20*s.Failure) + float64(p.Failures)) / (20 + float64(p.Handoffs))
+}
+
+// serviceKey identifies a service to the luck of a person: the same under every regime as long as
+// the organisation and the site are.
+func (m *Model) serviceKey(service uint16) uint64 {
+	s := &m.services[service]
+	return chance.Key(m.providers[s.Provider].Key, uint64(s.Site), uint64(s.Line))
+}
+
+// linkTo is the integration of the passage to a provider: from the GP, or from another provider that
+// refers on; inside says whether one organisation controls both ends.
+func (m *Model) linkTo(p *agents.Patient, from, to uint16) (phi float32, inside bool) {
+	if from == agents.None {
+		return m.links.practice(p.Practice, to), m.samePractice(p.Practice, to)
+	}
+	return m.links.between(from, to), m.controller(from) == m.controller(to)
+}
+
+// samePractice reports whether a practice and a provider are under one controlling organisation.
+func (m *Model) samePractice(practice, provider uint16) bool {
+	s := m.practices[practice].System
+	if m.regime.groups {
+		return m.links.isPartner(practice, provider)
+	}
+	return m.regime.real && s != agents.None && m.providers[provider].System == s
+}
+
+// controller identifies who controls a provider: its system where integration is real, else itself.
+func (m *Model) controller(provider uint16) int32 {
+	if s := m.providers[provider].System; m.regime.real && s != agents.None {
+		return int32(s)
+	}
+	return int32(provider) + 1<<16
+}

@@ -1,0 +1,487 @@
+package sim
+
+import (
+	"fmt"
+
+	"coexist/agents"
+	"coexist/agents/chance"
+	"coexist/market"
+	"coexist/sim/place"
+	"coexist/sim/tables"
+)
+
+// event notes a market event.
+func (m *Model) event(what string, who, other int32, detail string) {
+	row := tables.MarketEvent{Week: m.week - m.start, Event: what, Detail: detail}
+	if who >= 0 {
+		row.Organisation = m.names[who]
+	}
+	if other >= 0 {
+		row.Other = m.names[other]
+	}
+	m.rows.batch.Events = append(m.rows.batch.Events, row)
+	switch what {
+	case "entry":
+		m.rows.entries++
+	case "exit":
+		m.rows.exits++
+	case "merger":
+		m.rows.mergers++
+	}
+}
+
+// overlaps works out how far each pair of systems draws on the same people, by small area.
+func (m *Model) overlaps() {
+	n := len(m.systems)
+	if n < 2 {
+		return
+	}
+	by := make([][]int64, n)
+	for s := range by {
+		by[s] = make([]int64, len(m.place.Areas))
+	}
+	for i := range m.parts {
+		for k := range m.parts[i].people {
+			p := &m.parts[i].people[k]
+			if p.Flags&agents.Alive != 0 && p.System != agents.None {
+				by[p.System][p.Area]++
+			}
+		}
+	}
+	for a := range n {
+		for b := range n {
+			if a != b && m.systems[a].Enrolled > 0 && m.systems[b].Enrolled > 0 {
+				m.rivals[a*n+b] = market.Overlap(by[a], by[b])
+			}
+		}
+	}
+}
+
+// reaffiliate lets a few practices reconsider their system each year, where people may leave it too.
+func (m *Model) reaffiliate() {
+	if !m.regime.competes || len(m.systems) < 2 || m.regime.groups {
+		return
+	}
+	for i := range m.practices {
+		pr := &m.practices[i]
+		rng := m.seed.At(m.geo.practiceKey[i], m.week, chance.Labour)
+		if rng.Float64() >= m.cfg.Labour.Turnover {
+			continue
+		}
+		best, top := pr.System, 0.0
+		area := m.place.Practices[i].Area
+		for s := range m.systems {
+			o := &m.systems[s]
+			if !o.Open {
+				continue
+			}
+			post := market.Post{Income: max(m.incomeOf(o), 1), Load: m.cfg.Choice.Minutes * m.minutesTo(area, uint16(s)),
+				Autonomy: autonomyLost(m.regime.real), Current: uint16(s) == pr.System}
+			v := post.Value(m.cfg.Labour)
+			if v += rng.Gumbel(); s == 0 || v > top {
+				best, top = uint16(s), v
+			}
+		}
+		if best != pr.System {
+			m.affiliate(i, best)
+		}
+	}
+}
+
+// incomeOf is what a system offers a practice a head, against the usual.
+func (m *Model) incomeOf(o *agents.Organisation) float64 {
+	offer := m.cfg.Payment.GPCapitation
+	if o.LastIncome > 0 {
+		offer *= 1 + float64(m.cfg.Contact.PartnerShare)*clip(float64(o.Income-o.Expense)/float64(o.LastIncome), -.2, .2)
+	}
+	return offer
+}
+
+// autonomyLost is how much say a practice loses in a system: assumption (real .5 to 1, virtual 0 to .4).
+func autonomyLost(real bool) float64 {
+	if real {
+		return .8
+	}
+	return .2
+}
+
+// affiliate moves a practice, and those enrolled through it, to a system; links with the old one are
+// lost with the reorganisation.
+func (m *Model) affiliate(practice int, system uint16) {
+	pr := &m.practices[practice]
+	from := pr.System
+	pr.System = system
+	row := m.links.phi[practice*m.links.providers : (practice+1)*m.links.providers]
+	for k := range row {
+		if m.regime.real && m.providers[k].System == from {
+			row[k] = m.links.begin
+		}
+	}
+	if m.regime.direct {
+		return
+	}
+	for i := range m.parts {
+		for k := range m.parts[i].people {
+			if p := &m.parts[i].people[k]; p.Flags&agents.Alive != 0 && int(p.Practice) == practice {
+				p.System = system
+			}
+		}
+	}
+}
+
+// provideOrBuy lets budget holders decide, line by line, whether to provide a clinic of their own or
+// to buy (ODD 7.7).
+func (m *Model) provideOrBuy() {
+	if !m.cfg.Regime.MakeOrBuy || !m.regime.systemPays {
+		return
+	}
+	for s := range m.systems {
+		if !m.systems[s].Open {
+			continue
+		}
+		for l := range int(place.Lines) {
+			m.decideLine(uint16(s), uint8(l))
+		}
+	}
+}
+
+// decideLine opens a clinic of a system in a line if that is worth it.
+func (m *Model) decideLine(system uint16, line uint8) {
+	o := &m.systems[system]
+	for i := range m.services {
+		if v := &m.services[i]; v.Open && v.Line == line && m.providers[v.Provider].System == system {
+			return // it provides the line already
+		}
+	}
+	heads := float64(o.Enrolled) / m.set.Sample
+	volume := heads * referralsAYear(&m.cfg) * lineShare[line] * (1 - m.cfg.Treatment.NonAttendance)
+	own := market.Line{Volume: volume, BuyPrice: m.cfg.Payment.FirstAttendance, Hospital: m.cfg.Payment.FirstAttendance * hospitalUnitCost,
+		Handoffs: 1, FailBuy: o.Failure, FailMake: m.cfg.Integration.FailureRate * (1 - m.cfg.Integration.Effect*m.cfg.Integration.Ceiling),
+		FailureCost: m.cfg.Integration.Duplicate * m.cfg.Payment.DuplicateTest, Margin: m.cfg.Payment.FirstAttendance * (1 - hospitalUnitCost)}
+	if !own.Makes(m.cfg.MakeOrBuy) {
+		return
+	}
+	m.openClinic(system, line, own.SetUpCost(m.cfg.MakeOrBuy))
+}
+
+// hospitalUnitCost is what an attendance costs a hospital at the margin against its price:
+// assumption (.6 to 1).
+const hospitalUnitCost = .9
+
+// openClinic opens a clinic of a system at the site nearest to most of its practices; it takes slots
+// and specialists over from the services there, since their stock is fixed.
+func (m *Model) openClinic(system uint16, line uint8, setUp float64) {
+	site := m.siteOf(system, line)
+	if site == agents.None {
+		return
+	}
+	provider := m.clinicProvider(system)
+	from := -1
+	for i := range m.services {
+		if v := &m.services[i]; v.Open && v.Site == site && v.Line == line && (from < 0 || v.Clinic > m.services[from].Clinic) {
+			from = i
+		}
+	}
+	if from < 0 {
+		return
+	}
+	share := clip(float64(m.systems[system].Enrolled)/max(float64(m.people.Alive), 1), .05, .5)
+	v := m.services[from]
+	v.Provider = provider
+	for _, x := range []func(*agents.Service) *float64{
+		func(s *agents.Service) *float64 { return &s.Clinic }, func(s *agents.Service) *float64 { return &s.List },
+		func(s *agents.Service) *float64 { return &s.ClinicRef }, func(s *agents.Service) *float64 { return &s.ListRef },
+		func(s *agents.Service) *float64 { return &s.Arrivals }, func(s *agents.Service) *float64 { return &s.ListArrivals },
+		func(s *agents.Service) *float64 { return &s.ArrivalsRef }, func(s *agents.Service) *float64 { return &s.ListArrivalsRef },
+	} {
+		all := *x(&v)
+		*x(&v) = all * share
+		*x(&m.services[from]) = all * (1 - share)
+	}
+	v.Staff = int32(float64(v.Staff)*share + .5)
+	m.services[from].Staff -= v.Staff
+	m.addService(v)
+	m.ledger.Post(m.purse(system), partyOutside, market.KindSetUp, market.ServiceOutpatient, market.GBP(setUp*m.set.Sample))
+	m.event("make", m.systems[system].Name, -1, lineNames[line])
+}
+
+// clinicProvider is the provider organisation under which a system runs clinics of its own.
+func (m *Model) clinicProvider(system uint16) uint16 {
+	for i := range m.providers {
+		if o := &m.providers[i]; o.System == system && o.Open {
+			return uint16(i)
+		}
+	}
+	o := m.systems[system]
+	o.Kind, o.System, o.Key = agents.Consortium, system, chance.Key2(o.Key, 3)
+	o.Party = m.ledger.Open(market.RoleHospital)
+	m.providers = append(m.providers, o)
+	return uint16(len(m.providers) - 1)
+}
+
+// siteOf is the site that offers a line nearest to most practices of a system.
+func (m *Model) siteOf(system uint16, line uint8) uint16 {
+	votes := make([]int32, len(m.sites))
+	for i := range m.practices {
+		if m.practices[i].System != system {
+			continue
+		}
+		for _, near := range m.place.Reach[m.place.Practices[i].Area] {
+			if h := &m.place.Hospitals[near.Index]; h.Offers(place.Line(line)) && !h.Outside {
+				votes[near.Index] += m.practices[i].Registered
+				break
+			}
+		}
+	}
+	best := agents.None
+	for s, n := range votes {
+		if n > 0 && (best == agents.None || n > votes[best]) {
+			best = uint16(s)
+		}
+	}
+	return best
+}
+
+// merge lets pairs of systems merge under the rule on concentration (ODD 7.10).
+func (m *Model) merge() {
+	if !m.cfg.Regime.Mergers || len(m.systems) < 2 {
+		return
+	}
+	shares := make([]float64, len(m.systems))
+	total := 0.0
+	for s := range m.systems {
+		shares[s] = float64(m.systems[s].Enrolled)
+		total += shares[s]
+	}
+	for s := range shares {
+		shares[s] /= max(total, 1)
+	}
+	for a := range m.systems {
+		for b := a + 1; b < len(m.systems); b++ {
+			if !m.systems[a].Open || !m.systems[b].Open {
+				continue
+			}
+			rng := m.seed.At(chance.Key2(m.systems[a].Key, m.systems[b].Key), m.week, chance.Merger)
+			if rng.Float64() >= m.cfg.Market.MergerHazard {
+				continue
+			}
+			if !market.Assess(shares, a, b).Allowed(m.cfg.Market) {
+				m.regulator.Barred++
+				m.event("merger barred", m.systems[a].Name, m.systems[b].Name, "")
+				continue
+			}
+			shares[a] += shares[b]
+			shares[b] = 0
+			m.absorb(uint16(a), uint16(b))
+		}
+	}
+}
+
+// absorb lets one system take over another; links in what is reorganised suffer the shock.
+func (m *Model) absorb(a, b uint16) {
+	m.event("merger", m.systems[a].Name, m.systems[b].Name, "")
+	for i := range m.providers {
+		if o := &m.providers[i]; o.System == b {
+			o.System = a
+			m.links.system[i] = a
+			m.links.internal[i] = float32(market.MergerShock(float64(m.links.internal[i]), m.cfg.Integration.MergerShock, 1, m.cfg.Integration.Start))
+		}
+	}
+	for i := range m.practices {
+		if m.practices[i].System == b {
+			phi := append([]float32(nil), m.links.phi[i*m.links.providers:(i+1)*m.links.providers]...)
+			m.affiliate(i, a)
+			row := m.links.phi[i*m.links.providers:]
+			for k := range phi {
+				row[k] = float32(market.MergerShock(float64(phi[k]), m.cfg.Integration.MergerShock, 1, m.cfg.Integration.Start))
+			}
+		}
+	}
+	to, from := &m.systems[a], &m.systems[b]
+	m.ledger.Post(from.Party, to.Party, market.KindAllocation, market.ServiceWhole, m.ledger.Parties[from.Party].Balance)
+	to.Reserves += from.Reserves
+	to.Enrolled += from.Enrolled
+	from.Open, from.Enrolled, from.Reserves = false, 0, 0
+}
+
+// enter lets newcomers in where the expected margin covers the set-up and a leader with practices is
+// to be had (ODD 7.10).
+func (m *Model) enter() {
+	for _, name := range m.cfg.Regime.Entry {
+		kind, err := market.ParseNewcomer(name)
+		if err != nil || len(m.systems) == 0 {
+			continue
+		}
+		key := chance.Key2(chance.KeyString("entrant"), uint64(kind))
+		rng := m.seed.At(key, m.week, chance.Entry)
+		joining := m.practicesReady(key)
+		margin := 0.0
+		var incumbents []float64
+		for s := range m.systems {
+			if o := &m.systems[s]; o.Open && o.Enrolled > 0 {
+				margin += float64(o.Income-o.Expense) / 100 / float64(o.Enrolled) / float64(len(m.systems))
+				incumbents = append(incumbents, m.cfg.Choice.Quality*(o.Quality-m.cfg.Effort.Start)+1)
+			}
+		}
+		people := 0.0
+		for _, i := range joining {
+			people += float64(m.practices[i].Registered)
+		}
+		hope := max(margin, 0) + m.cfg.Payment.Envelope*longRunMargin*.2*rng.Float64()
+		prospect := market.Prospect{People: people / m.set.Sample, Share: market.EntryShare(1, incumbents), Margin: hope,
+			Leader: market.CanLead(m.cfg.Market, rng.Float64()/float64(1+len(joining))), Practices: len(joining), Direct: m.regime.direct}
+		if !kind.Enters(m.cfg.Market, prospect) {
+			continue
+		}
+		s := m.found(fmt.Sprintf("Newcomer %d (%s)", len(m.systems)+1, kind), agents.Entrant, agents.None)
+		back := kind.Backing(m.cfg.Market)
+		o := &m.systems[s]
+		o.Altruism *= back.Altruism
+		o.Leadership = 1.2 // a newcomer comes with a leader: assumption (1 to 1.5)
+		cost := market.GBP(m.cfg.Market.SetUp * people)
+		m.ledger.Post(o.Party, partyOutside, market.KindSetUp, market.ServiceWhole, cost)
+		o.Reserves = int64(market.GBP(back.Capital*people) - cost)
+		m.event("entry", o.Name, -1, kind.String())
+		m.growRivals()
+		for _, i := range joining {
+			m.affiliate(i, s)
+		}
+	}
+}
+
+// growRivals makes room in the table of rivals for a new system.
+func (m *Model) growRivals() {
+	n := len(m.systems)
+	wider := make([]float64, n*n)
+	for a := range n - 1 {
+		copy(wider[a*n:a*n+n-1], m.rivals[a*(n-1):(a+1)*(n-1)])
+	}
+	m.rivals = wider
+}
+
+// practicesReady are the practices that would join a newcomer this year: those whose leaders would
+// rather have a say of their own.
+func (m *Model) practicesReady(key uint64) []int {
+	var ready []int
+	for i := range m.practices {
+		pr := &m.practices[i]
+		if pr.System == agents.None {
+			continue
+		}
+		rng := m.seed.At(chance.Key2(m.geo.practiceKey[i], key), m.week, chance.Entry)
+		lead := float64(m.gps[pr.FirstGP].Leadership)
+		if rng.Float64() < m.cfg.Market.Leaders*lead*autonomyLost(m.regime.real) {
+			ready = append(ready, i)
+		}
+	}
+	return ready
+}
+
+// leave closes what has failed: its practices and people go to the nearest open system, links are
+// lost, some staff leave; where the failure rule is a bail-out, the public purse pays instead.
+func (m *Model) leave() {
+	for i := range m.providers {
+		o := &m.providers[i]
+		if o.Party < 0 || !o.Open || m.account(uint16(i)) != o.Party {
+			continue
+		}
+		now, fails := market.Failing(m.cfg.Market, int64(o.Failing), market.Pence(o.Reserves), market.Pence(o.LastIncome))
+		o.Failing = uint8(min(now+3*min(now, 1), 200)) // a year is four quarters
+		if fails {
+			m.bailOut(o) // a hospital carries the last resort: it is kept open
+		}
+	}
+	for s := range m.systems {
+		o := &m.systems[s]
+		if !o.Open || !m.regime.systemPays {
+			continue
+		}
+		now, fails := market.Failing(m.cfg.Market, int64(o.Failing), market.Pence(o.Reserves), market.Pence(o.LastIncome))
+		o.Failing = uint8(min(now+3*min(now, 1), 200))
+		if !fails {
+			continue
+		}
+		if m.cfg.Regime.Failure != "exit" || m.openSystems() < 2 {
+			m.bailOut(o)
+			continue
+		}
+		m.close(uint16(s))
+	}
+}
+
+// openSystems counts the systems that are open.
+func (m *Model) openSystems() int {
+	n := 0
+	for s := range m.systems {
+		if m.systems[s].Open {
+			n++
+		}
+	}
+	return n
+}
+
+// bailOut lets the public purse cover an organisation's deficit, in the open.
+func (m *Model) bailOut(o *agents.Organisation) {
+	if o.Reserves >= 0 {
+		return
+	}
+	m.ledger.Post(partyGovernment, o.Party, market.KindBailOut, market.ServiceWhole, market.Pence(-o.Reserves))
+	m.regulator.BailedOut -= o.Reserves
+	m.event("bail-out", o.Name, -1, fmt.Sprintf("%d pence", -o.Reserves))
+	o.Reserves, o.Failing = 0, 0
+}
+
+// close ends a system.
+func (m *Model) close(s uint16) {
+	o := &m.systems[s]
+	o.Open = false
+	m.event("exit", o.Name, -1, fmt.Sprintf("%d people", o.Enrolled))
+	for i := range m.practices {
+		pr := &m.practices[i]
+		if pr.System != s {
+			continue
+		}
+		best, least := agents.None, 0.0
+		for k := range m.systems {
+			if d := m.minutesTo(m.place.Practices[i].Area, uint16(k)); m.systems[k].Open && (best == agents.None || d < least) {
+				best, least = uint16(k), d
+			}
+		}
+		m.affiliate(i, best)
+		row := m.links.phi[i*m.links.providers : (i+1)*m.links.providers]
+		for k := range row {
+			row[k] = m.links.begin
+		}
+	}
+	for i := range m.providers {
+		if m.providers[i].System == s {
+			m.providers[i].System = agents.None // the hospital goes on by itself
+			m.links.system[i] = agents.None
+			m.links.internal[i], m.links.cross[i] = m.links.begin, m.links.begin
+		}
+	}
+	for i := range m.services {
+		if v := &m.services[i]; m.providers[v.Provider].System == s {
+			v.Clinic *= 1 - m.cfg.Market.StaffLoss
+			v.List *= 1 - m.cfg.Market.StaffLoss
+		}
+	}
+	o.Enrolled = 0
+}
+
+// grown makes room for what the year's organisations need.
+func (m *Model) grown() {
+	m.links.widen(len(m.practices), len(m.providers))
+	for i := range m.providers {
+		m.links.system[i] = m.providers[i].System
+	}
+	for k := len(m.learners); k < len(m.providers)+len(m.systems); k = len(m.learners) {
+		m.startLearning()
+	}
+	m.makeWorkers()
+	wider := make([][kinds]int64, len(m.systems)+1)
+	copy(wider, m.counts.system)
+	m.counts.system = wider
+	m.index()
+	m.weighSystems()
+}

@@ -1,0 +1,566 @@
+package sim
+
+import (
+	"math/bits"
+
+	"coexist/agents"
+	"coexist/agents/chance"
+	"coexist/sim/place"
+)
+
+// entry is something due for one person in a later week.
+type entry struct {
+	id   uint64
+	slot uint32
+	at   uint16 // service or site
+	kind entryKind
+	left uint8 // follow-ups left, or line, or nights
+}
+
+// entryKind says what is due.
+type entryKind uint8
+
+const (
+	entryFollowUp  entryKind = iota // clinic attendance after the first
+	entryTests                      // tests done: the clock of someone not admitted stops
+	entryReturn                     // a missed need comes back to the GP
+	entryDischarge                  // end of an emergency stay
+	entryHome                       // end of an elective stay
+	entryDeath                      // death within 30 days of an emergency admission
+)
+
+// need is a referral to be made this week.
+type need struct {
+	id       uint64
+	slot     uint32
+	from     uint16 // provider organisation that refers on, or agents.None when it is the GP
+	line     uint8
+	needless bool
+}
+
+// live lets every person age, fall ill, meet a GP and, when due, live through what was arranged
+// (ODD 7.1, 7.2). People see what was published this week and touch only themselves and counters of
+// integers, so neither their order nor the number of workers matters.
+func (m *Model) live() {
+	m.parallel(len(m.parts), func(w, i int) {
+		wk, q := &m.workers[w], &m.parts[i]
+		q.needs = q.needs[:0]
+		m.newcomers(wk, i)
+		m.outcomes(wk, i)
+		m.diary(wk, i)
+		m.candidates(wk, i)
+	})
+}
+
+const batch = 1024
+
+// candidates passes over the due weeks, 2 bytes a person, and lets those whose week it is live
+// through a candidate event. People of a batch are touched before they are used, so that their
+// cache lines arrive together.
+func (m *Model) candidates(wk *worker, pt int) {
+	q := &m.parts[pt]
+	week := uint16(m.week)
+	idx := &wk.batch
+	n := 0
+	for from := 0; from < len(q.due); from += 4096 {
+		for i, due := range q.due[from:min(from+4096, len(q.due))] {
+			if due == week {
+				idx[n] = uint32(from + i)
+				n++
+				if n == batch {
+					m.batch(wk, pt, idx[:n])
+					n = 0
+				}
+			}
+		}
+	}
+	m.batch(wk, pt, idx[:n])
+}
+
+// batch runs the candidate events of some people of a part.
+func (m *Model) batch(wk *worker, pt int, idx []uint32) {
+	people := m.parts[pt].people
+	const ahead = 64
+	for from := 0; from < len(idx); from += ahead {
+		some := idx[from:min(from+ahead, len(idx))]
+		var touched uint16
+		for _, i := range some {
+			touched += people[i].Practice
+		}
+		wk.touched += touched
+		for _, i := range some {
+			m.candidate(wk, pt, int(i), &people[i])
+		}
+	}
+}
+
+// candidate decides by one uniform which event, if any, this candidate week brings. The first draw
+// of the stream is the gap to the next, so that candidate weeks are the same under every regime.
+func (m *Model) candidate(wk *worker, pt, i int, p *agents.Patient) {
+	week, h := m.week, m.hazards
+	rng := m.seed.At(p.ID, week, chance.Event)
+	gapDraw := rng.Open()
+	age := p.Age(week)
+	if p.Flags&agents.Idle != 0 {
+		p.Flags &^= agents.Idle
+	} else {
+		u := float64(rng.Float64() * h.rung[p.Level])
+		n := min(bits.OnesCount32(p.Conditions), maxConditions)
+		if c := float64(h.contact[p.Sex()][age][n]); u < c {
+			m.contact(wk, pt, i, p, age, &rng)
+		} else {
+			m.rarer(wk, pt, i, p, age, n, u-c, &rng)
+			if p.Flags&agents.Alive == 0 {
+				return
+			}
+		}
+	}
+	if p.Age(int32(p.Touched)) != age || p.Flags&agents.Relevel != 0 {
+		p.Flags &^= agents.Relevel
+		p.Level = h.level(p, age, int(m.geo.decile[p.Area]))
+		wk.regroup(p, m.geo.cell[p.Area]+ageBand(age))
+	}
+	p.Touched = uint16(week)
+	gap := chance.Geometric(gapDraw, h.invLogQ[p.Level])
+	if gap > maxGap {
+		gap = maxGap
+		p.Flags |= agents.Idle
+	}
+	m.parts[pt].due[i] = uint16(int(week) + gap)
+}
+
+// contact is a meeting with a GP or nurse (ODD 7.2).
+func (m *Model) contact(wk *worker, pt, i int, p *agents.Patient, age int, rng *chance.Stream) {
+	pr := &m.practices[p.Practice]
+	u := rng.Float64()
+	if share := m.cfg.Contact.GPShare; u < share {
+		m.consult(wk, pt, i, p, pr, age, u/share, rng.Float64(), false)
+	} else {
+		wk.tally.count(p, nurseContacts)
+		wk.events++
+		if p.Flags&follow != 0 {
+			m.follow(pt, i).nurse++
+		}
+	}
+	if rng.Float64() < pr.BadContact {
+		p.Bad = min(p.Bad+1, 15)
+		wk.tally.count(p, badContacts)
+	}
+}
+
+// follow marks the people about whom more is kept.
+const follow = agents.Panel | agents.Tracked
+
+// consult is a contact with a GP: who is seen makes continuity, and a noisy test for need makes a
+// referral. who and what are uniform; returns says that a missed need brought the person back.
+func (m *Model) consult(wk *worker, pt, i int, p *agents.Patient, pr *agents.Practice, age int, who, what float64, returns bool) {
+	wk.demand[p.Practice]++
+	wk.tally.count(p, gpContacts)
+	wk.events++
+	doctor := p.Usual
+	if g := float64(pr.GPs); g > 1 {
+		insist := float64(p.Insist) / 255
+		if age >= 65 {
+			insist = min(insist+m.cfg.Contact.UsualGPOld, 1)
+		}
+		insist *= m.signals.free[p.Practice]
+		if who >= insist { // anyone of them, the usual one among them
+			doctor = uint8((who - insist) / (1 - insist) * g)
+		}
+	}
+	m.refresh(p, pr)
+	p.Contacts = p.Contacts.Add(doctor, int(m.week/52))
+	g := &m.gps[pr.FirstGP+int32(doctor)]
+	if p.Flags&follow != 0 {
+		m.follow(pt, i).gp++
+	}
+	x := float32(what)
+	if returns { // the need is there for sure
+		x *= g.Missed
+	}
+	switch {
+	case x < g.Referred:
+		m.refer(wk, pt, i, p, agents.None, false)
+	case x < g.Missed:
+		m.miss(wk, pt, i, p)
+	case x < g.Unneeded:
+		m.refer(wk, pt, i, p, agents.None, true)
+	}
+}
+
+// refresh brings control up to this week: it closes part of the gap to a target that the practice
+// and the person's own continuity set (ODD 7.1).
+func (m *Model) refresh(p *agents.Patient, pr *agents.Practice) {
+	target := pr.Target + float64(m.cfg.Health.ControlContinuity*(float64(p.Contacts.Usual(p.Usual))-m.reference.Usual))
+	target -= float64(m.cfg.Health.ControlDeprivation * m.signals.dep[p.Area])
+	target = clip(target, 0, 1)
+	left := m.hazards.control[min(m.week-int32(p.Touched), 255)]
+	p.Control = float32(target) + float32((p.Control-float32(target))*left)
+	p.Touched = uint16(m.week)
+}
+
+// lose takes control away, down to 0.
+func lose(p *agents.Patient, loss float64) { p.Control = max(p.Control-float32(loss), 0) }
+
+// rarer decides among the events that are not contacts; u is what the contact left of the uniform.
+func (m *Model) rarer(wk *worker, pt, i int, p *agents.Patient, age, n int, u float64, rng *chance.Stream) {
+	h, week := m.hazards, m.week
+	r := &h.rate[p.Sex()][age]
+	if u -= r.visit; u < 0 {
+		m.visit(wk, pt, i, p, rng)
+		return
+	}
+	if u -= r.admission; u < 0 {
+		m.admitOther(wk, pt, i, p, rng)
+		return
+	}
+	if u -= r.move; u < 0 {
+		m.move(wk, pt, i, p, rng)
+		return
+	}
+	decile := int(m.geo.decile[p.Area])
+	risk := h.deprived[decile] * m.signals.season
+	if int32(p.RiskUntil) > week {
+		risk *= m.cfg.Contact.MissedRisk
+	}
+	if u -= float64(r.emergency * h.emergency[n] * risk * m.signals.trend); u < 0 {
+		m.emergency(wk, pt, i, p, age, false, rng)
+		return
+	}
+	m.refresh(p, &m.practices[p.Practice])
+	worse := chance.Exp(m.cfg.Health.ControlEffect * (m.reference.Control - float64(p.Control)))
+	if u -= float64(r.avoidable * h.avoidable[n] * risk * worse); u < 0 {
+		m.emergency(wk, pt, i, p, age, true, rng)
+		return
+	}
+	death := r.death * h.death[n]
+	if int32(p.HarmUntil) > week {
+		death *= m.signals.harmDeath
+	}
+	if u -= death; u < 0 {
+		m.die(wk, pt, i, p)
+		return
+	}
+	if u < m.signals.attentionMost {
+		m.reconsider(wk, pt, i, p, u)
+		return
+	}
+	u -= m.signals.attentionMost
+	if onset := float64(h.onset[p.Frailty][age][decile]); u < onset {
+		m.begin(wk, pt, i, p, age, decile, u)
+		return
+	}
+}
+
+// begin lets a condition begin: u, uniform up to the hazard of all conditions together, picks one;
+// if the person has it already, nothing happens.
+func (m *Model) begin(wk *worker, pt, i int, p *agents.Patient, age, decile int, u float64) {
+	frail := m.cfg.Health.Frailty * m.hazards.frailty[p.Frailty]
+	for k := range m.hazards.conditions {
+		if u -= m.hazards.onsetOf(k, age, decile, frail); u < 0 {
+			if p.Conditions>>k&1 == 0 {
+				p.Conditions |= 1 << k
+				p.Flags |= agents.Relevel
+				wk.tally.count(p, onsets)
+				wk.events++
+			}
+			return
+		}
+	}
+}
+
+// visit is a visit to A&E that does not end in admission.
+func (m *Model) visit(wk *worker, pt, i int, p *agents.Patient, rng *chance.Stream) {
+	site := m.geo.emergency[p.Area]
+	if site == agents.None {
+		wk.tally.count(p, uncovered)
+		return
+	}
+	wk.visits[site]++
+	m.attendAE(wk, pt, i, p, site)
+	owner := m.sites[site].Owner
+	if m.handoff(wk, pt, i, p, owner, m.links.practice(p.Practice, owner), rng) {
+		m.afterFailure(wk, p, owner, rng)
+	}
+	if rng.Float64() < m.signals.onwardVisit {
+		m.refer(wk, pt, i, p, m.sites[site].Owner, false)
+	}
+}
+
+// attendAE counts a visit to A&E.
+func (m *Model) attendAE(wk *worker, pt, i int, p *agents.Patient, site uint16) {
+	wk.tally.count(p, aeVisits)
+	wk.events++
+	wk.bill(m, p, m.sites[site].Owner, billAE)
+	if p.Flags&follow != 0 {
+		t := m.follow(pt, i)
+		t.ae++
+		t.see(site)
+	}
+}
+
+// admitOther is an admission for maternity or other planned reasons outside the lists.
+func (m *Model) admitOther(wk *worker, pt, i int, p *agents.Patient, rng *chance.Stream) {
+	site := m.geo.deliver[p.Area]
+	if site == agents.None {
+		wk.tally.count(p, uncovered)
+		return
+	}
+	nights := m.stay(m.cfg.Beds.StayOther, rng)
+	wk.book(m, site, nights)
+	wk.tally.count(p, otherAdmissions)
+	wk.tally.add(p, bedDays, int64(nights))
+	wk.events++
+	wk.bill(m, p, m.sites[site].Owner, billOther)
+	if p.Flags&follow != 0 {
+		t := m.follow(pt, i)
+		t.bedDays += uint16(nights)
+		t.see(site)
+	}
+}
+
+// stay draws a length of stay in whole nights with the mean given.
+func (m *Model) stay(mean float64, rng *chance.Stream) int {
+	return min(int(float64(mean*rng.Exponential())+rng.Float64()), 7*(agents.Horizon-2))
+}
+
+// emergency is an emergency admission through A&E (ODD 7.5).
+func (m *Model) emergency(wk *worker, pt, i int, p *agents.Patient, age int, avoidable bool, rng *chance.Stream) {
+	site := m.geo.emergency[p.Area]
+	if site == agents.None || p.InHospital(m.week) {
+		if site == agents.None {
+			wk.tally.count(p, uncovered)
+		}
+		return
+	}
+	wk.visits[site]++
+	m.attendAE(wk, pt, i, p, site)
+	m.admit(wk, pt, i, p, age, site, avoidable, rng)
+}
+
+// admit begins an emergency stay.
+func (m *Model) admit(wk *worker, pt, i int, p *agents.Patient, age int, site uint16, avoidable bool, rng *chance.Stream) {
+	kind := otherEmergencies
+	if avoidable {
+		kind = avoidableEmergencies
+	}
+	wk.tally.count(p, kind)
+	wk.events++
+	mean := m.cfg.Beds.StayYoung
+	if age >= 65 {
+		mean = m.cfg.Beds.StayOld
+	}
+	nights := m.stay(mean, rng)
+	wk.book(m, site, nights)
+	wk.tally.add(p, bedDays, int64(nights))
+	wk.bill(m, p, m.sites[site].Owner, billEmergency)
+	if p.Flags&follow != 0 {
+		t := m.follow(pt, i)
+		if avoidable {
+			t.avoidable++
+		} else {
+			t.emergencies++
+		}
+		t.bedDays += uint16(nights)
+	}
+	p.HomeFrom = uint16(int(m.week) + 1 + nights/7)
+	q := &m.parts[pt]
+	q.write(m.week, 1+nights/7, entry{id: p.ID, slot: slot(pt, i), at: site, kind: entryDischarge})
+	quality := m.signals.ward[site]
+	m.harmIn(wk, pt, i, p, quality, rng)
+	after := m.hazards.rate[p.Sex()][age].after * chance.Exp(-m.cfg.Treatment.DeathQuality*quality)
+	if rng.Float64() < after {
+		q.write(m.week, 1+int(rng.Below(4)), entry{id: p.ID, slot: slot(pt, i), at: site, kind: entryDeath})
+	}
+}
+
+// harmIn may harm a person in a hospital stay, the less the better the care.
+func (m *Model) harmIn(wk *worker, pt, i int, p *agents.Patient, quality float64, rng *chance.Stream) {
+	if rng.Float64() < float64(m.cfg.Treatment.Harm*chance.Exp(-m.cfg.Treatment.HarmQuality*quality)) {
+		m.harm(wk, p)
+		if p.Flags&follow != 0 {
+			m.follow(pt, i).harm++
+		}
+	}
+}
+
+// harm marks harm done this week.
+func (m *Model) harm(wk *worker, p *agents.Patient) {
+	p.HarmUntil = uint16(m.week + int32(m.cfg.Health.HarmWeeks))
+	wk.tally.count(p, harms)
+}
+
+// write puts an entry into the diary so many weeks ahead.
+func (q *part) write(week int32, ahead int, e entry) {
+	at := &q.diary[(int(week)+min(max(ahead, 1), diaryWeeks-1))%diaryWeeks]
+	*at = append(*at, e)
+}
+
+// diary lives through what is due this week for people of a part, in the order in which it was
+// arranged.
+func (m *Model) diary(wk *worker, pt int) {
+	q := &m.parts[pt]
+	page := &q.diary[m.week%diaryWeeks]
+	for k := range *page {
+		e := &(*page)[k]
+		i := int(e.slot & (1<<slotBits - 1))
+		p := &q.people[i]
+		if p.ID != e.id || p.Flags&agents.Alive == 0 {
+			continue
+		}
+		rng := m.seed.At(chance.Key2(p.ID, uint64(e.kind)<<32|uint64(e.at)), m.week, chance.Handoff)
+		switch e.kind {
+		case entryFollowUp:
+			m.attend(wk, pt, i, p, e.at, false)
+			if e.left > 1 {
+				e.left--
+				q.write(m.week, 1+int(m.cfg.Treatment.FollowUpWeeks*rng.Exponential()), *e)
+			}
+		case entryTests:
+			m.endClock(wk, p, int(e.left), false)
+			p.Waiting &^= 1 << m.services[e.at].Line
+		case entryReturn:
+			pr := &m.practices[p.Practice]
+			m.consult(wk, pt, i, p, pr, p.Age(m.week), rng.Float64(), rng.Float64(), true)
+		case entryDischarge:
+			m.discharge(wk, pt, i, p, e.at, &rng)
+		case entryDeath:
+			m.die(wk, pt, i, p)
+		}
+	}
+	*page = (*page)[:0]
+}
+
+// discharge ends an emergency stay: handoffs to the GP and, for some of the old, to social care;
+// perhaps a readmission or a referral (ODD 7.4, 7.5).
+func (m *Model) discharge(wk *worker, pt, i int, p *agents.Patient, site uint16, rng *chance.Stream) {
+	s := &m.sites[site]
+	age := p.Age(m.week)
+	pr := &m.practices[p.Practice]
+	m.refresh(p, pr)
+	wk.tally.count(p, episodes)
+	failed := m.handoff(wk, pt, i, p, s.Owner, m.links.practice(p.Practice, s.Owner), rng)
+	if age >= 65 && rng.Float64() < m.cfg.Beds.SocialCare {
+		wk.social[m.place.Areas[p.Area].District]++
+		wk.tally.count(p, socialCases)
+		phi := m.links.social(s.Owner)
+		if m.handoff(wk, pt, i, p, s.Owner, phi, rng) {
+			failed = true
+		}
+		wait := m.cfg.Beds.SocialDelay*(1-m.cfg.Integration.Effect*float64(phi)) + m.signals.socialDelay[m.place.Areas[p.Area].District]
+		days := int(wait*rng.Exponential() + rng.Float64())
+		days = min(days, 7*(agents.Horizon-2))
+		wk.book(m, site, days)
+		wk.tally.add(p, delayedDays, int64(days))
+		wk.tally.add(p, bedDays, int64(days))
+		wk.delayed[site] += int64(days)
+	}
+	if failed {
+		m.afterFailure(wk, p, s.Owner, rng)
+	}
+	again := m.cfg.Treatment.Readmission * chance.Exp(-m.cfg.Treatment.ReadmissionQuality*m.signals.ward[site])
+	again *= m.signals.readmissionScale
+	if failed {
+		again *= m.cfg.Integration.ReadmissionRisk
+	}
+	if rng.Float64() < again {
+		wk.tally.count(p, readmissions)
+		if p.Flags&follow != 0 {
+			m.follow(pt, i).readmissions++
+		}
+		wk.visits[site]++
+		m.attendAE(wk, pt, i, p, site)
+		m.admit(wk, pt, i, p, age, site, false, rng)
+	}
+	if rng.Float64() < m.signals.onwardVisit {
+		m.refer(wk, pt, i, p, m.sites[site].Owner, false)
+	}
+}
+
+// handoff is a passage between two teams whose link is phi: it may fail, which costs a duplicate
+// test, control, and sometimes harm (ODD 7.4). It reports whether it failed.
+func (m *Model) handoff(wk *worker, pt, i int, p *agents.Patient, provider uint16, phi float32, rng *chance.Stream) bool {
+	c := &m.cfg.Integration
+	wk.tally.count(p, handoffs)
+	wk.events++
+	wk.phi[provider] += int64(phi * 65536)
+	wk.handoffs[provider]++
+	p.Handoffs = min(p.Handoffs+1, 254)
+	u := rng.Float64()
+	if u >= c.FailureRate*(1-float64(c.Effect*float64(phi))) {
+		return false
+	}
+	p.Failures = min(p.Failures+1, 254)
+	wk.tally.count(p, failures)
+	wk.failed[provider]++
+	if p.Flags&follow != 0 {
+		m.follow(pt, i).failures++
+	}
+	return true
+}
+
+// afterFailure is what a failed handoff costs the person.
+func (m *Model) afterFailure(wk *worker, p *agents.Patient, provider uint16, rng *chance.Stream) {
+	c := &m.cfg.Integration
+	lose(p, m.cfg.Health.FailureLoss)
+	if rng.Float64() < c.Duplicate {
+		wk.tally.count(p, duplicates)
+		wk.bill(m, p, provider, billDuplicate)
+	}
+	if rng.Float64() < c.HarmProb {
+		m.harm(wk, p)
+	}
+}
+
+// miss overlooks a need: it returns within weeks, costs control and raises the risk of an emergency.
+func (m *Model) miss(wk *worker, pt, i int, p *agents.Patient) {
+	c := &m.cfg.Contact
+	wk.tally.count(p, missed)
+	lose(p, c.MissedLoss)
+	p.RiskUntil = uint16(m.week + int32(c.MissedWeeks))
+	rng := m.seed.At(p.ID, m.week, chance.Referral)
+	ahead := 1 + int(rng.Float64()*c.MissedReturn)
+	m.parts[pt].write(m.week, ahead, entry{id: p.ID, slot: slot(pt, i), kind: entryReturn})
+}
+
+// refer turns a need into a request to be placed this week; a person has one open episode a line.
+func (m *Model) refer(wk *worker, pt, i int, p *agents.Patient, from uint16, needless bool) {
+	rng := m.seed.At(chance.Key2(p.ID, uint64(from)), m.week, chance.Referral)
+	u, line := rng.Float64(), uint8(0)
+	for ; line < uint8(place.Lines)-1; line++ {
+		if u -= lineShare[line]; u < 0 {
+			break
+		}
+	}
+	if p.Waiting>>line&1 == 1 {
+		return
+	}
+	m.parts[pt].needs = append(m.parts[pt].needs, need{id: p.ID, slot: slot(pt, i), from: from, line: line, needless: needless})
+}
+
+// regroup moves a person to another group.
+func (wk *worker) regroup(p *agents.Patient, cell uint8) {
+	wk.pop[p.Cell]--
+	wk.pop[cell]++
+	p.Cell = cell
+}
+
+// die ends a life and frees the place.
+func (m *Model) die(wk *worker, pt, i int, p *agents.Patient) {
+	wk.tally.count(p, deaths)
+	wk.tally.deathsBy[p.Sex()][p.Age(m.week)]++
+	wk.events++
+	wk.registered[p.Practice]--
+	wk.people.Deaths++
+	wk.pop[p.Cell]--
+	if p.Flags&agents.Newcomer == 0 {
+		wk.lost++
+	}
+	if p.Flags&follow != 0 {
+		m.follow(pt, i).died = true
+	}
+	p.Flags &^= agents.Alive
+	q := &m.parts[pt]
+	q.due[i] = agents.Never
+	q.free = append(q.free, uint32(i))
+}

@@ -1,0 +1,205 @@
+package sim
+
+import (
+	"fmt"
+
+	"coexist/agents"
+	"coexist/agents/chance"
+	"coexist/configs"
+	"coexist/market"
+	"coexist/sim/place"
+)
+
+// bedsWeek is the week of the warm-up at whose start capacities are fitted to what was seen in the
+// year before: beds to the occupancy of the evidence, slots to arrivals.
+const bedsWeek = 104
+
+// Step advances the model by one week, in the order of docs/ODD.md, section 3. It returns an error
+// if people or money were not conserved over a year.
+func (m *Model) Step() error {
+	m.publish() // organisations show waits, ratings and delays
+	m.live()    // people age, fall ill, meet GPs, are born, move and die
+	m.choose()  // referrals become requests
+	m.treat()   // beds, queues, social care
+	m.mergeCounts()
+	m.settle() // contracts price the week, the ledger posts it
+	m.week++
+	if m.week%13 == 0 {
+		m.endQuarter()
+	}
+	if m.week%52 == 0 {
+		m.week-- // the year's decisions belong to its last week
+		m.endYear()
+		m.week++
+		if !m.reference.Fixed && m.week == bedsWeek {
+			m.fitCapacity()
+		}
+		return m.Audit()
+	}
+	return nil
+}
+
+// endQuarter measures the quarter and lets organisations look at it.
+func (m *Model) endQuarter() {
+	m.week--
+	if m.reference.Fixed {
+		m.observe()
+	} else if (m.week+1)%52 != 0 || m.week+1 != int32(m.cfg.Time.WarmupYears)*52 {
+		m.counts.clear()
+		m.ledger.Drain()
+	}
+	m.quarter()
+	m.week++
+}
+
+// Week is the number of weeks since the regime began; negative in the warm-up.
+func (m *Model) Week() int32 {
+	if !m.reference.Fixed {
+		return m.week - int32(m.cfg.Time.WarmupYears)*52
+	}
+	return m.week - m.start
+}
+
+// Events is the number of patient events since the start of the warm-up.
+func (m *Model) Events() int64 { return m.events }
+
+// Alive is the number of people alive in the world.
+func (m *Model) Alive() int64 { return m.people.Alive }
+
+// Start is the number of people in the world at the start of the warm-up.
+func (m *Model) Start() int64 { return m.people.Start }
+
+// Place is where the run takes place.
+func (m *Model) Place() *place.Place { return m.place }
+
+// WarmUp runs the status quo until the references are fixed. It does nothing in a model that is
+// past it.
+func (m *Model) WarmUp() error {
+	for !m.reference.Fixed {
+		if m.week == int32(m.cfg.Time.WarmupYears)*52 {
+			m.fix()
+			break
+		}
+		if err := m.Step(); err != nil {
+			return fmt.Errorf("warm-up: %w", err)
+		}
+	}
+	return nil
+}
+
+// fitCapacity fits beds and slots to the second year of the warm-up (ODD 7.5). Beds of a site lie
+// between those of the data and those that its catchment needs, since catchments by nearest
+// emergency department do not match the data site by site.
+func (m *Model) fitCapacity() {
+	c := &m.cfg
+	need, have := 0.0, 0.0
+	for i := range m.sites {
+		h := &m.sites[i]
+		need += float64(h.Mean * h.Beds)
+		have += h.Beds
+	}
+	fb := need / c.Beds.Occupancy / max(have, 1e-9)
+	m.reference.Beds = fb
+	for i := range m.sites {
+		h := &m.sites[i]
+		needed := h.Mean * h.Beds / c.Beds.Occupancy
+		data := h.Beds * fb
+		h.Beds = max(needed*chance.Exp(bedsFromData*chance.Log(clip(data/max(needed, 1e-9), .2, 5))), 1e-3)
+		h.Mean = needed * c.Beds.Occupancy / h.Beds
+	}
+	for i := range m.services {
+		s := &m.services[i]
+		rng := m.seed.At(m.serviceKey(uint16(i)), 0, chance.Synthesis)
+		spread := chance.Exp(c.Treatment.CapacitySpread * rng.Normal())
+		s.Clinic, s.List = max(s.Arrivals, .01)*spread, max(s.ListArrivals, .003)*spread
+	}
+}
+
+// bedsFromData is how far the beds of a site follow the data rather than its catchment, in logs:
+// assumption (0 to 1).
+const bedsFromData = .15
+
+// fix ends the warm-up: what was measured in its last year becomes the reference, for good (ODD 3).
+func (m *Model) fix() {
+	c := &m.cfg
+	care := m.sampleCare()
+	s := care.of(&groups[0])
+	r := &m.reference
+	r.Fixed = true
+	if s[sumChronic] > 0 {
+		r.Control = s[sumControl] / s[sumChronic]
+	}
+	if s[sumPeople] > 0 {
+		r.Usual = s[sumUsual] / s[sumPeople]
+	}
+	delay, quality, lists := 0.0, 0.0, 0.0
+	for i := range m.practices {
+		p := &m.practices[i]
+		delay += float64(p.Delay * float64(p.Registered))
+		quality += float64(p.Quality * float64(p.Registered))
+		lists += float64(p.Registered)
+	}
+	r.Delay, r.Quality = delay/lists, quality/lists
+	r.Providers = len(m.providers)
+	r.Payer = append([]int64(nil), m.lastPayer...)
+	if t := m.counts.total(&groups[0]); true {
+		if q, ok := m.qualityOf(t, care, &groups[0]); ok {
+			r.Parts = q
+		}
+	}
+	m.counts.clear()
+	m.ledger.Drain()
+	for i := range m.services {
+		s := &m.services[i]
+		s.VolumeRef = s.Volume
+		s.ClinicRef, s.ListRef, s.ArrivalsRef, s.ListArrivalsRef = s.Clinic, s.List, s.Arrivals, s.ListArrivals
+	}
+	for i := range m.providers {
+		o := &m.providers[i]
+		income := m.referenceValue(i, market.Services, 1)
+		o.Fixed = float64(income) * c.Payment.FixedShare / 52
+		o.FixedRef = o.Fixed
+		o.Reserves = int64(income.Times(c.Market.Reserves))
+		o.LastIncome = int64(income)
+	}
+	for d := range m.social {
+		m.social[d].Capacity = max(m.social[d].Mean*socialSlack, 1e-3)
+	}
+}
+
+// socialSlack is the capacity of social care for new cases against their mean: assumption (1.02 to
+// 1.3), with which delayed days come near row E45.
+const socialSlack = 1.08
+
+// Branch returns a copy of a model at the end of its warm-up that goes on under another regime: the
+// same people with the same luck, queues, links and staff. The copy shares nothing that changes.
+func (m *Model) Branch(c configs.Config) (*Model, error) {
+	if !m.reference.Fixed {
+		return nil, fmt.Errorf("branch in week %d: the warm-up of %d weeks is not over", m.week, m.cfg.Time.WarmupYears*52)
+	}
+	b, err := m.clone()
+	if err != nil {
+		return nil, err
+	}
+	b.cohort = [2]int64{}
+	for i := range b.parts {
+		q := &b.parts[i]
+		for k := range q.people {
+			if p := &q.people[k]; p.Flags&agents.Alive != 0 {
+				p.Flags &^= agents.Newcomer
+				b.cohort[0]++
+			}
+		}
+	}
+	b.cohort[1] = b.cohort[0]
+	if err := b.adopt(c); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// SetWorkers changes the number of goroutines; results do not depend on it.
+func (m *Model) SetWorkers(n int) {
+	m.set.Workers = max(n, 1)
+	m.makeWorkers()
+}

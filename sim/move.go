@@ -1,0 +1,221 @@
+package sim
+
+import (
+	"coexist/agents"
+	"coexist/agents/chance"
+	"coexist/market"
+)
+
+// newcomers lets people be born into, and arrive at, the practices of a part. How many there are,
+// and who they are, follows from the list at the start, so that it is the same under every regime.
+func (m *Model) newcomers(wk *worker, pt int) {
+	q := &m.parts[pt]
+	c := &m.cfg.People
+	for n := range q.credit {
+		pr := int(q.first) + n
+		list := m.initial[pr]
+		q.credit[n][0] += list * c.Births / 52000
+		q.credit[n][1] += list * max(c.Growth-c.Births+m.hazards.crudeDeaths, 0) / 52000
+		for k := 0; q.credit[n][0] >= 1; k++ {
+			q.credit[n][0]--
+			m.newcomer(wk, pt, pr, k, chance.Birth)
+		}
+		for k := 0; q.credit[n][1] >= 1; k++ {
+			q.credit[n][1]--
+			m.newcomer(wk, pt, pr, k, chance.Arrival)
+		}
+	}
+}
+
+// newcomer adds one person to a practice.
+func (m *Model) newcomer(wk *worker, pt, practice, k int, how chance.Purpose) {
+	homes := m.geo.homes[practice]
+	if len(homes) == 0 {
+		return
+	}
+	id := chance.Key(m.geo.practiceKey[practice], uint64(m.week), uint64(k), uint64(how))
+	rng := m.seed.At(id, m.week, chance.Synthesis)
+	at := rng.Float64() * float64(homes[len(homes)-1].cum)
+	h := 0
+	for h < len(homes)-1 && at >= float64(homes[h].cum) {
+		h++
+	}
+	q := &m.parts[pt]
+	var i int
+	if n := len(q.free); n > 0 {
+		i = int(q.free[n-1])
+		q.free = q.free[:n-1]
+	} else {
+		i = len(q.people)
+		q.people = append(q.people, agents.Patient{})
+		q.due = append(q.due, agents.Never)
+		q.track = append(q.track, -1)
+	}
+	born := int16(m.week)
+	kind := births
+	if how == chance.Arrival { // mostly young adults: assumption
+		kind = arrivals
+		age := int(18 + 14*rng.Float64() + 14*rng.Float64()*rng.Float64())
+		born = int16(int(m.week) - age*52 - int(rng.Below(52)))
+		wk.people.Arrivals++
+	} else {
+		wk.people.Births++
+	}
+	p := &q.people[i]
+	m.makePerson(p, id, homes[h].area, uint16(practice), born, &rng)
+	p.Flags |= agents.Newcomer
+	if m.cfg.Regime.Enrolment != "none" {
+		p.System = m.practices[practice].System
+		if m.regime.direct {
+			p.System = m.pickSystem(p, agents.None)
+		}
+	}
+	m.followOne(q, i)
+	q.due[i] = m.firstDue(p) + 1
+	wk.registered[practice]++
+	wk.pop[p.Cell]++
+	wk.tally.count(p, kind)
+	wk.events++
+}
+
+// move takes a person to another home in the place, mostly in the same district, and to another
+// practice if the old one is out of reach.
+func (m *Model) move(wk *worker, pt, i int, p *agents.Patient, rng *chance.Stream) {
+	wk.tally.count(p, moves)
+	wk.events++
+	areas := m.geo.byDistrict[m.place.Areas[p.Area].District]
+	if rng.Float64() < movesFar {
+		areas = m.geo.byDistrict[rng.Below(uint32(len(m.geo.byDistrict)))]
+	}
+	if len(areas) == 0 {
+		return
+	}
+	p.Area = areas[rng.Below(uint32(len(areas)))]
+	wk.regroup(p, m.cellOf(p))
+	p.Flags |= agents.Relevel
+	m.choosePractice(wk, pt, i, p, false)
+}
+
+// movesFar is the share of moves to any district of the place: assumption (.2 to .5).
+const movesFar = .3
+
+// reconsider lets a person who pays attention look at the alternatives: the practice, or where one
+// enrols directly the system; u is uniform up to the most that both can be.
+func (m *Model) reconsider(wk *worker, pt, i int, p *agents.Patient, u float64) {
+	c := &m.cfg.Choice
+	most := 1 - chance.Exp(-(c.PracticeAttention+15*c.PracticeBad)/52)
+	if u < most {
+		if m.regime.practice && u < 1-chance.Exp(-(c.PracticeAttention+float64(c.PracticeBad*float64(p.Bad)))/52) {
+			m.choosePractice(wk, pt, i, p, true)
+		}
+		return
+	}
+	if m.regime.direct && p.System != agents.None {
+		if s := m.pickSystem(p, p.System); s != p.System {
+			m.joinSystem(wk, p, s)
+			p.Flags |= agents.Switched
+		}
+	}
+}
+
+// choosePractice lets a person pick among the practices that serve the home; stays counts only where
+// the person could stay.
+func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying bool) {
+	lists := m.place.Lists[p.Area]
+	best, top := p.Practice, 0.0
+	for k, s := range lists {
+		pr := &m.practices[s.Practice]
+		v := chance.Log(max(float64(s.Share), 1e-6)) + float64(m.cfg.Choice.PracticeQuality*(pr.Quality-pr.Base)) + m.systemAppeal(p, pr.System)
+		if s.Practice == p.Practice {
+			if staying {
+				v += m.cfg.Choice.PracticeInertia
+			} else {
+				v += 4 // someone who can keep the old practice after a move mostly does: assumption
+			}
+		}
+		luck := m.seed.At(chance.Key2(p.ID, m.geo.practiceKey[s.Practice]), m.week, chance.Enrol)
+		if v += luck.Gumbel(); k == 0 || v > top {
+			best, top = s.Practice, v
+		}
+	}
+	if best == p.Practice {
+		return
+	}
+	wk.registered[p.Practice]--
+	wk.registered[best]++
+	p.Practice = best
+	p.Contacts, p.Bad = 0, 0
+	rng := m.seed.At(p.ID, m.week, chance.Clinician)
+	p.Usual = uint8(rng.Below(uint32(m.practices[best].GPs)))
+	p.Flags |= agents.Switched
+	if staying {
+		wk.tally.count(p, practiceSwitches)
+	}
+	wk.events++
+	if m.cfg.Regime.Enrolment == "via-practice" && m.practices[best].System != p.System {
+		m.joinSystem(wk, p, m.practices[best].System)
+	}
+}
+
+// systemAppeal is what a system adds to a practice in the eyes of a person: fewer failed handoffs
+// than elsewhere, better care at its hospital.
+func (m *Model) systemAppeal(p *agents.Patient, system uint16) float64 {
+	if system == agents.None || !m.regime.competes {
+		return 0
+	}
+	s := &m.systems[system]
+	return float64(m.cfg.Choice.Quality*(s.Quality-m.cfg.Effort.Start)) - float64(m.cfg.Choice.Failure*s.Failure) + m.recruits(p, s)
+}
+
+// joinSystem moves a person's enrolment.
+func (m *Model) joinSystem(wk *worker, p *agents.Patient, system uint16) {
+	wk.tally.count(p, systemSwitches)
+	wk.events++
+	p.System = system
+}
+
+// pickSystem lets a person pick among the open systems of the place: near, good, joined up, to their
+// taste; current costs nothing to keep and something to leave.
+func (m *Model) pickSystem(p *agents.Patient, current uint16) uint16 {
+	best, top := current, 0.0
+	first := true
+	for s := range m.systems {
+		o := &m.systems[s]
+		if !o.Open {
+			continue
+		}
+		v := -float64(m.cfg.Choice.Minutes*.5*m.minutesTo(p.Area, uint16(s))) + m.systemAppeal(p, uint16(s))
+		taste := m.seed.At(chance.Key2(p.ID, o.Key), 0, chance.Taste)
+		v += float64(m.cfg.Enrolment.TasteSpread * taste.Gumbel())
+		if current != agents.None && uint16(s) != current {
+			v -= m.cfg.Enrolment.SwitchCost
+		}
+		luck := m.seed.At(chance.Key2(p.ID, o.Key), m.week, chance.Enrol)
+		if v += luck.Gumbel(); first || v > top {
+			best, top, first = uint16(s), v, false
+		}
+	}
+	return best
+}
+
+// minutesTo is the travel time from an area to the nearest site of a system, or twice the limit of
+// choice if none is in reach.
+func (m *Model) minutesTo(area, system uint16) float64 {
+	for _, near := range m.place.Reach[area] {
+		if m.providers[m.sites[near.Index].Owner].System == system {
+			return float64(near.Minutes)
+		}
+	}
+	return 2 * m.cfg.Choice.MaxMinutes
+}
+
+// recruits is what a system's effort on selection adds for a person: it wins those who cost less than
+// the subsidy for people like them (ODD 7.9).
+func (m *Model) recruits(p *agents.Patient, s *agents.Organisation) float64 {
+	if s.Select == 0 {
+		return 0
+	}
+	r, cell := m.risk(p)
+	noise := 0.0
+	return market.SelectionShift(m.cfg.Selection, s.Select, m.regime.accuracy, cell, r, noise)
+}

@@ -1,0 +1,594 @@
+package sim
+
+import (
+	"fmt"
+
+	"coexist/agents"
+	"coexist/market"
+	"coexist/sim/tables"
+)
+
+// rows are what a run has seen and not yet handed out.
+type rows struct {
+	batch                   tables.Batch
+	entries, exits, mergers int     // this quarter
+	groups                  *counts // counts of the year so far, for groups
+}
+
+// The components of the quality index, and the spread of each between providers or areas of the
+// status quo by which a difference is divided: assumption (half to twice each; rows E47 and D07 for
+// the second and last).
+const (
+	partControl = iota
+	partWait
+	partAvoidable
+	partHarm
+	partExperience
+	qualityParts
+)
+
+var qualitySpread = [qualityParts]float64{partControl: .05, partWait: 2, partAvoidable: .21, partHarm: .2, partExperience: .03}
+
+// group is a set of cells with a name.
+type group struct {
+	name  string
+	holds func(cell int) bool
+}
+
+// groups are those for which outcomes are handed out.
+var groups = func() []group {
+	fifth := func(cell int) int { return cell / ageBands % 5 }
+	all := []group{
+		{"all", func(int) bool { return true }},
+		{"rurality:urban", func(c int) bool { return c/ageBands < 5 }},
+		{"rurality:rural", func(c int) bool { return c/ageBands >= 5 }},
+	}
+	for d := range 5 {
+		all = append(all, group{fmt.Sprintf("deprivation:%d", d+1), func(c int) bool { return fifth(c) == d }})
+	}
+	for b, name := range [ageBands]string{"age:0-15", "age:16-64", "age:65-84", "age:85+"} {
+		all = append(all, group{name, func(c int) bool { return c%ageBands == b }})
+	}
+	return all
+}()
+
+// total is what a group counted.
+type total struct {
+	n        [kinds]float64
+	waits    [waitBins]float64
+	admitted float64
+}
+
+func (c *counts) total(g *group) *total {
+	t := &total{}
+	for i := range c.cell {
+		if !g.holds(i) {
+			continue
+		}
+		for k, n := range c.cell[i] {
+			t.n[k] += float64(n)
+		}
+	}
+	for i := range c.waits { // by rurality and fifth only: age bands share them
+		if g.holds(i*ageBands) || g.holds(i*ageBands+1) || g.holds(i*ageBands+2) || g.holds(i*ageBands+3) {
+			for j := range c.waits[i] {
+				for k, n := range c.waits[i][j] {
+					t.waits[k] += float64(n)
+					if j == 1 {
+						t.admitted += float64(n)
+					}
+				}
+			}
+		}
+	}
+	return t
+}
+
+// waitQuantile is the wait in weeks below which the share q of completed waits lies; ok is false
+// without any.
+func (t *total) waitQuantile(q float64) (weeks float64, ok bool) {
+	sum := 0.0
+	for _, n := range t.waits {
+		sum += n
+	}
+	if sum == 0 {
+		return 0, false
+	}
+	want, seen := q*sum, 0.0
+	for k, n := range t.waits {
+		if seen+n >= want && n > 0 {
+			return float64(k) + (want-seen)/n, true
+		}
+		seen += n
+	}
+	return waitBins, true
+}
+
+func (t *total) within(weeks int) (share float64, ok bool) {
+	sum, in := 0.0, 0.0
+	for k, n := range t.waits {
+		sum += n
+		if k < weeks {
+			in += n
+		}
+	}
+	if sum == 0 {
+		return 0, false
+	}
+	return in / sum, true
+}
+
+// observe fills the rows of a quarter; what is measured once a year follows in the fourth. Observing
+// draws no numbers and changes nothing that the model uses.
+func (m *Model) observe() {
+	endsYear := (m.week+1-m.start)%52 == 0
+	quarter := (m.week + 1 - m.start) / 13
+	care := m.sampleCare()
+	var choice *basket
+	if endsYear {
+		choice = m.sampleChoice()
+	}
+	if m.rows.groups == nil {
+		m.rows.groups = &counts{system: make([][kinds]int64, len(m.systems)+1)}
+	}
+	year := m.rows.groups
+	year.addAll(&m.counts)
+	now := m.counts.total(&groups[0])
+	put := m.putter(quarter, "all")
+	m.putRates(put, now, 1)
+	m.putPanel(put, care, &groups[0])
+	m.putQuality(put, now, care, &groups[0])
+	m.putMoney(put)
+	m.putMarket(put)
+	if endsYear {
+		m.putChoice(put, choice, &groups[0], year.total(&groups[0]))
+		m.putEquity(put, year)
+		for i := range groups[1:] {
+			g := &groups[i+1]
+			t := year.total(g)
+			if t.n[personWeeks] == 0 {
+				continue
+			}
+			put := m.putter(quarter, g.name)
+			m.putRates(put, t, 4)
+			m.putPanel(put, care, g)
+			m.putQuality(put, t, care, g)
+			m.putChoice(put, choice, g, t)
+			m.putGroupCost(put, t)
+		}
+		m.putSystems(quarter, year)
+		m.followedRows(quarter / 4)
+		m.rows.groups = nil
+	}
+	m.counts.clear()
+	m.rows.entries, m.rows.exits, m.rows.mergers = 0, 0, 0
+}
+
+// addAll adds o to c and leaves o as it is.
+func (c *counts) addAll(o *counts) {
+	for i := range o.cell {
+		for k, n := range o.cell[i] {
+			c.cell[i][k] += n
+		}
+	}
+	if len(c.system) < len(o.system) {
+		wider := make([][kinds]int64, len(o.system))
+		copy(wider, c.system)
+		c.system = wider
+	}
+	for i := range o.system {
+		for k, n := range o.system[i] {
+			c.system[i][k] += n
+		}
+	}
+	for i := range o.waits {
+		for j := range o.waits[i] {
+			for k, n := range o.waits[i][j] {
+				c.waits[i][j][k] += n
+			}
+		}
+	}
+	for s := range o.deathsBy {
+		for k, n := range o.deathsBy[s] {
+			c.deathsBy[s][k] += n
+		}
+	}
+}
+
+// putter returns a function that hands out one value; a value that is not defined (ok false) leaves
+// no row.
+func (m *Model) putter(quarter int32, group string) func(measure string, value float64, ok bool) {
+	return func(name string, value float64, ok bool) {
+		if !ok || value != value {
+			return
+		}
+		measure, known := tables.MeasureByName(name)
+		if !known {
+			panic("sim: no measure " + name)
+		}
+		m.rows.batch.Outcomes = append(m.rows.batch.Outcomes, tables.Outcome{Quarter: quarter, Group: group, Measure: name, Unit: measure.Unit, Value: value})
+	}
+}
+
+// ratio is a / b, undefined for b = 0.
+func ratio(a, b float64) (float64, bool) { return a / b, b != 0 }
+
+// putRates hands out what is counted of events.
+func (m *Model) putRates(put func(string, float64, bool), t *total, _ float64) {
+	n := &t.n
+	years := n[personWeeks] / 52
+	rate := func(k ...kind) (float64, bool) {
+		sum := 0.0
+		for _, x := range k {
+			sum += n[x]
+		}
+		return ratio(1000*sum, years)
+	}
+	two := func(name string) func(float64, bool) { return func(v float64, ok bool) { put(name, v, ok) } }
+	two("bypass_nearest")(ratio(n[bypasses], n[pathways]))
+	two("switching")(rate(practiceSwitches, systemSwitches))
+	two("harm")(ratio(1000*n[harms], n[episodes]))
+	median, ok := t.waitQuantile(.5)
+	put("wait_median", median, ok)
+	p95, ok := t.waitQuantile(.95)
+	put("wait_p95", p95, ok)
+	two("within_18_weeks")(t.within(18))
+	two("avoidable_admissions")(rate(avoidableEmergencies))
+	two("emergency_admissions")(rate(avoidableEmergencies, otherEmergencies))
+	two("readmissions")(ratio(100*n[readmissions], n[avoidableEmergencies]+n[otherEmergencies]))
+	two("duplicates")(rate(duplicates))
+	two("bed_days")(rate(bedDays))
+	two("delayed_days")(ratio(n[delayedDays], n[bedDays]))
+	two("experience")(ratio(n[gpContacts]+n[nurseContacts]-n[badContacts], n[gpContacts]+n[nurseContacts]))
+	two("handoff_failures_per_episode")(ratio(100*n[failures], n[episodes]))
+	two("handoffs_per_episode")(ratio(n[handoffs], n[episodes]))
+	two("handoff_failures")(ratio(n[failures], n[handoffs]))
+	two("pathway_inside")(ratio(n[insidePathways], n[pathways]))
+	two("missed_need")(rate(missed))
+	two("mortality")(rate(deaths))
+}
+
+// putPanel hands out what is measured on the panel every quarter.
+func (m *Model) putPanel(put func(string, float64, bool), b *basket, g *group) {
+	s := b.of(g)
+	two := func(name string, a, over basketKind) {
+		v, ok := ratio(s[a], s[over])
+		put(name, v, ok)
+	}
+	two("control", sumControl, sumChronic)
+	two("coc", sumCOC, sumSeen)
+	two("upc", sumUPC, sumSeen)
+	two("secon", sumSECON, sumSeen)
+	two("coc_organisation", sumOrgCOC, sumSeen)
+	if (m.week+1-m.start)%52 == 0 {
+		two("sites_per_patient", sumSites, sumContacted)
+		two("clinicians_per_patient", sumClinicians, sumContacted)
+	}
+}
+
+// of sums a group of the panel.
+func (b *basket) of(g *group) (s [basketKinds]float64) {
+	for c := range b {
+		if g.holds(c) {
+			for k, x := range b[c] {
+				s[k] += float64(x)
+			}
+		}
+	}
+	return s
+}
+
+// parts are the components of the quality index of a group.
+func (m *Model) qualityOf(t *total, b *basket, g *group) (q [qualityParts]float64, ok bool) {
+	s := b.of(g)
+	wait, waited := t.waitQuantile(.5)
+	n := &t.n
+	contacts := n[gpContacts] + n[nurseContacts]
+	if s[sumChronic] == 0 || !waited || n[episodes] == 0 || contacts == 0 {
+		return q, false
+	}
+	q[partControl] = s[sumControl] / s[sumChronic]
+	q[partWait] = wait
+	q[partAvoidable] = 52000 * n[avoidableEmergencies] / n[personWeeks]
+	q[partHarm] = 1000 * n[harms] / n[episodes]
+	q[partExperience] = 1 - n[badContacts]/contacts
+	return q, true
+}
+
+// putQuality hands out the quality index.
+func (m *Model) putQuality(put func(string, float64, bool), t *total, b *basket, g *group) {
+	q, ok := m.qualityOf(t, b, g)
+	if !ok || !m.reference.Fixed {
+		return
+	}
+	ref := &m.reference.Parts
+	sum := (q[partControl] - ref[partControl]) / qualitySpread[partControl]
+	sum -= (q[partWait] - ref[partWait]) / qualitySpread[partWait]
+	sum -= (q[partAvoidable]/max(ref[partAvoidable], 1e-9) - 1) / qualitySpread[partAvoidable]
+	sum -= (q[partHarm]/max(ref[partHarm], 1e-9) - 1) / qualitySpread[partHarm]
+	sum += (q[partExperience] - ref[partExperience]) / qualitySpread[partExperience]
+	put("quality_index", sum/qualityParts, true)
+}
+
+// putMoney hands out what the ledger says of the quarter, and its rows.
+func (m *Model) putMoney(put func(string, float64, bool)) {
+	var cost, price, gp, elective, emergency, social, overhead float64
+	quarter := (m.week + 1 - m.start) / 13
+	for _, row := range m.ledger.Drain() {
+		m.rows.batch.Ledger = append(m.rows.batch.Ledger, tables.Ledger{Quarter: quarter, Payer: row.Payer.String(), Payee: row.Payee.String(),
+			Contract: row.Kind.String(), Service: row.Service.String(), Pence: int64(row.Amount)})
+		pounds := row.Amount.Pounds()
+		if row.Kind.IsContract() && row.Payer != market.RoleGovernment {
+			price += pounds
+		}
+		if row.Payee != market.RoleOutside || row.Service == market.ServiceRest {
+			continue
+		}
+		cost += pounds
+		switch {
+		case row.Kind.IsMarketCost():
+			overhead += pounds
+		case row.Service == market.ServiceGP:
+			gp += pounds
+		case row.Service == market.ServiceSocialCare:
+			social += pounds
+		case row.Service == market.ServiceEmergency || row.Service == market.ServiceAE:
+			emergency += pounds
+		default:
+			elective += pounds
+		}
+	}
+	people := float64(m.people.Alive) / 4
+	head := func(name string, x float64) { put(name, x/people, people > 0) }
+	head("cost_per_head", cost)
+	head("price_per_head", price)
+	head("cost_gp", gp)
+	head("cost_hospital_elective", elective)
+	head("cost_hospital_emergency", emergency)
+	head("cost_social_care", social)
+	head("cost_market", overhead)
+	share, ok := ratio(100*overhead, cost)
+	put("management_share", share, ok)
+	if (m.week+1-m.start)%52 == 0 {
+		deficit, income := 0.0, 0.0
+		for i := range m.providers {
+			if o := &m.providers[i]; o.Kind == agents.Trust {
+				p := &m.ledger.Parties[o.Party]
+				deficit += max(float64(p.Expense-p.Income), 0)
+				income += float64(p.Income)
+			}
+		}
+		v, ok := ratio(100*deficit, income)
+		put("hospital_deficit", v, ok)
+	}
+}
+
+// putGroupCost hands out cost per head of a group: its care at reference prices.
+func (m *Model) putGroupCost(put func(string, float64, bool), t *total) {
+	p := &m.cfg.Payment
+	n := &t.n
+	cost := n[gpContacts]*p.GPContact + n[nurseContacts]*p.NurseContact + (n[firsts]+n[followUps])*p.FirstAttendance +
+		n[dayCases]*p.DayCase + n[inpatients]*p.Inpatient + n[otherAdmissions]*p.OtherAdmission +
+		(n[avoidableEmergencies]+n[otherEmergencies])*p.Emergency + n[aeVisits]*p.AEVisit + n[duplicates]*p.DuplicateTest +
+		n[socialCases]*p.SocialCareCase + n[delayedDays]*p.BedDay
+	v, ok := ratio(52*cost, n[personWeeks])
+	put("cost_per_head", v, ok)
+}
+
+// putMarket hands out the state of the market.
+func (m *Model) putMarket(put func(string, float64, bool)) {
+	open, enrolled := 0, 0.0
+	for i := range m.systems {
+		if o := &m.systems[i]; o.Open && o.Enrolled > 0 {
+			open++
+			enrolled += float64(o.Enrolled)
+		}
+	}
+	alive := float64(m.people.Alive)
+	put("systems", float64(open), true)
+	put("entries", float64(m.rows.entries), true)
+	put("exits", float64(m.rows.exits), true)
+	put("mergers", float64(m.rows.mergers), true)
+	put("registered_with_system", min(enrolled/max(alive, 1), 1), true)
+	put("population", floor(alive/m.set.Sample+.5), true)
+	phi, n := 0.0, 0.0
+	for i := range m.providers {
+		phi += float64(m.year.phi[i]) / 65536
+		n += float64(m.year.handoffs[i])
+	}
+	v, ok := ratio(phi, n)
+	put("phi_mean", v, ok)
+	used, beds, delay, lists := 0.0, 0.0, 0.0, 0.0
+	for i := range m.sites {
+		h := &m.sites[i]
+		if !m.place.Hospitals[i].Outside {
+			used += float64(h.Mean * h.Beds)
+			beds += h.Beds
+		}
+	}
+	v, ok = ratio(used, beds)
+	put("occupancy", v, ok)
+	for i := range m.practices {
+		delay += float64(m.practices[i].Delay * float64(m.practices[i].Registered))
+		lists += float64(m.practices[i].Registered)
+	}
+	v, ok = ratio(delay, lists)
+	put("gp_delay_days", v, ok)
+	v, ok = ratio(m.year.breaches, float64(m.year.visits))
+	put("within_4_hours", 1-v, ok)
+	put("life_years", 1000*float64(m.cohort[1])/max(float64(m.cohort[0]), 1), m.cohort[0] > 0)
+}
+
+// putChoice hands out what the panel decided.
+func (m *Model) putChoice(put func(string, float64, bool), b *basket, g *group, t *total) {
+	s := b.of(g)
+	mean := func(name string, k, over basketKind) {
+		v, ok := ratio(s[k], s[over])
+		put(name, v, ok)
+	}
+	mean("effective_options", sumEffective, sumPeople)
+	mean("options_in_reach", sumReach, sumPeople)
+	mean("acceptable_options", sumAcceptable, sumPeople)
+	mean("real_choice", sumReal, sumPeople)
+	mean("choice_value", sumValue, sumPeople)
+	mean("experienced_value", sumExperienced, sumPeople)
+	mean("choice_burden", sumBurden, sumPeople)
+	mean("hhi_flows", sumHHI, sumPeople)
+	mean("hhi_sites", sumSiteHHI, sumPeople)
+	mean("uncovered_need", sumUncovered, sumLines)
+	p := &m.cfg.Payment
+	n := &t.n
+	elective := (n[firsts]+n[followUps])*p.FirstAttendance + n[dayCases]*p.DayCase + n[inpatients]*p.Inpatient
+	all := elective + n[otherAdmissions]*p.OtherAdmission + (n[avoidableEmergencies]+n[otherEmergencies])*p.Emergency + n[aeVisits]*p.AEVisit +
+		n[gpContacts]*p.GPContact + n[nurseContacts]*p.NurseContact
+	open, ok1 := ratio(s[sumOpen], s[sumLines])
+	part, ok2 := ratio(elective, all)
+	put("spend_open_to_choice", open*part, ok1 && ok2)
+}
+
+// putEquity hands out how avoidable admissions differ by deprivation.
+func (m *Model) putEquity(put func(string, float64, bool), year *counts) {
+	var rate, people [5]float64
+	total, events := 0.0, 0.0
+	for d := range 5 {
+		t := year.total(&groups[3+d])
+		people[d] = t.n[personWeeks] / 52
+		rate[d] = t.n[avoidableEmergencies]
+		total += people[d]
+		events += rate[d]
+	}
+	if total == 0 || events == 0 {
+		return
+	}
+	// Regression of the rate on the rank of deprivation, 0 the least deprived to 1 the most.
+	sx, sy, sxx, sxy, cum, conc := 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+	for d := 4; d >= 0; d-- {
+		if people[d] == 0 {
+			continue
+		}
+		w := people[d] / total
+		x := cum + w/2
+		y := 1000 * rate[d] / people[d]
+		cum += w
+		sx += float64(w * x)
+		sy += float64(w * y)
+		sxx += float64(w * x * x)
+		sxy += float64(w * x * y)
+		conc += float64(w * y * (1 - x)) // from most to least deprived
+	}
+	slope, ok := ratio(sxy-float64(sx*sy), sxx-float64(sx*sx))
+	put("slope_avoidable", slope, ok)
+	put("concentration_avoidable", 2*conc/sy-1, sy > 0)
+}
+
+// putSystems hands out a few outcomes for the people of each system.
+func (m *Model) putSystems(quarter int32, year *counts) {
+	for s := range m.systems {
+		if m.systems[s].Enrolled == 0 || s >= len(year.system)-1 {
+			continue
+		}
+		put := m.putter(quarter, "system:"+m.names[m.systems[s].Name])
+		n := &year.system[s]
+		x := func(k kind) float64 { return float64(n[k]) }
+		heads := float64(m.systems[s].Enrolled)
+		v, ok := ratio(1000*x(avoidableEmergencies), heads)
+		put("avoidable_admissions", v, ok)
+		v, ok = ratio(100*x(failures), x(episodes))
+		put("handoff_failures_per_episode", v, ok)
+		v, ok = ratio(x(insidePathways), x(pathways))
+		put("pathway_inside", v, ok)
+		put("registered_with_system", heads/max(float64(m.people.Alive), 1), true)
+	}
+}
+
+// yearRows hands out the organisations and flows of a year.
+func (m *Model) yearRows() {
+	if !m.reference.Fixed {
+		return
+	}
+	year := (m.week + 1 - m.start) / 52
+	full := func(n float64) int64 { return int64(floor(n/m.set.Sample + .5)) }
+	row := func(o *agents.Organisation, phi float64) *tables.Organisation {
+		p := &m.ledger.Parties[o.Party]
+		m.rows.batch.Organisations = append(m.rows.batch.Organisations, tables.Organisation{Year: year, Organisation: m.names[o.Name],
+			Kind: o.Kind.String(), Income: int64(p.Income), Expense: int64(p.Expense), Reserves: o.Reserves, Quality: o.Quality - m.cfg.Effort.Start,
+			Integration: phi, EffortQ: o.Quality, EffortI: o.Integrate, EffortP: o.Prevent})
+		return &m.rows.batch.Organisations[len(m.rows.batch.Organisations)-1]
+	}
+	for i := range m.providers {
+		o := &m.providers[i]
+		inside := false
+		activity, staff := int64(0), int32(0)
+		sites := map[uint16]bool{}
+		for k := range m.services {
+			if s := &m.services[k]; int(s.Provider) == i && s.Open {
+				inside = inside || !s.Outside
+				activity += m.year.seen[k]
+				staff += s.Staff
+				sites[s.Site] = true
+			}
+		}
+		if !inside || !o.Open {
+			continue
+		}
+		phi, ok := ratio(float64(m.year.phi[i])/65536, float64(m.year.handoffs[i]))
+		if !ok {
+			phi = 0
+		}
+		r := row(o, phi)
+		r.Sites, r.Specialists, r.Activity = int32(len(sites)), staff, full(float64(activity))
+		r.Enrolled = full(o.Demand)
+	}
+	for s := range m.systems {
+		o := &m.systems[s]
+		if !o.Open {
+			continue
+		}
+		phi, n := 0.0, 0.0
+		practices := int32(0)
+		for i := range m.practices {
+			if m.practices[i].System != uint16(s) {
+				continue
+			}
+			practices++
+			for k := range m.providers {
+				if w := float64(m.links.flow[i*m.links.providers+k]); w > 0 {
+					phi += float64(w * float64(m.links.practice(uint16(i), uint16(k))))
+					n += w
+				}
+			}
+		}
+		mean, ok := ratio(phi, n)
+		if !ok {
+			mean = 0
+		}
+		r := row(o, mean)
+		r.Practices, r.Enrolled = practices, full(float64(o.Enrolled))
+	}
+	m.flowRows(year)
+}
+
+// flowRows hands out who was referred through whom to where.
+func (m *Model) flowRows(year int32) {
+	for k := range m.services {
+		s := &m.services[k]
+		n, inside := m.year.flow[k], m.year.inside[k]
+		base := tables.Flow{Year: year, From: m.place.Name, Through: m.names[m.providers[s.Provider].Name], To: m.place.Hospitals[s.Site].Name,
+			Line: lineNames[s.Line]}
+		if n-inside > 0 {
+			base.Patients = n - inside
+			m.rows.batch.Flows = append(m.rows.batch.Flows, base)
+		}
+		if inside > 0 {
+			base.Inside, base.Patients = true, inside
+			m.rows.batch.Flows = append(m.rows.batch.Flows, base)
+		}
+	}
+}
+
+// Take returns the rows since the last call. Place, scenario, run and seed are the caller's to fill.
+func (m *Model) Take() tables.Batch {
+	b := m.rows.batch
+	m.rows.batch = tables.Batch{}
+	return b
+}

@@ -1,0 +1,171 @@
+package place
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// ErrUnknown is wrapped by the error of a name that no place has.
+var ErrUnknown = errors.New("unknown place")
+
+// englandCode is the ONS code of England.
+const englandCode = "E92000001"
+
+// part is one region, ICB or district, or England itself.
+type part struct{ kind, code, name string }
+
+// Scope is a part of England: all of it, one region, ICB or district, or several joined.
+type Scope struct {
+	Code, Name string // of joined ones with + between
+	parts      []part
+}
+
+// Named is one place that can be cut, as a listing shows it.
+type Named struct {
+	Code      string `json:"code"`
+	Name      string `json:"name"`
+	Kind      string `json:"kind"` // country region icb district
+	Residents int    `json:"residents"`
+	Practices int    `json:"practices"` // with a list of at least 1,000
+	Hospitals int    `json:"hospitals"` // of all kinds
+}
+
+// parts returns all places by kind: England, regions, ICBs, districts, each in order of code.
+func (e *England) parts() []part {
+	all := []part{{"country", englandCode, "England"}}
+	all = append(all, e.regions...)
+	all = append(all, e.icbs...)
+	for i := range e.districts {
+		all = append(all, part{"district", e.districts[i].Code, e.districts[i].Name})
+	}
+	return all
+}
+
+// called reports whether a user may mean p by name: its code, its name in any case, or its name
+// less ", City of" or ", County of".
+func (p part) called(name string) bool {
+	short, _, _ := strings.Cut(p.name, ", C")
+	return strings.EqualFold(name, p.code) || strings.EqualFold(name, p.name) ||
+		p.kind == "district" && strings.EqualFold(name, short)
+}
+
+// Find returns the scope that a name means: England, a region, ICB or district by name (in any
+// case) or code, or several with + between. A name of an ICB and of a district, such as Dorset,
+// means the ICB; the district goes by its code. For an unknown name the error tells the nearest
+// known one.
+func (e *England) Find(name string) (Scope, error) {
+	all := e.parts()
+	var errs []error
+	var found []int // index into all
+	for _, word := range strings.Split(name, "+") {
+		word = strings.TrimSpace(word)
+		i := slices.IndexFunc(all, func(p part) bool { return p.called(word) })
+		if i < 0 {
+			errs = append(errs, fmt.Errorf("%w %q, want a region, ICB or district by name or code, such as %q", ErrUnknown, word, nearestName(word, all)))
+			continue
+		}
+		found = append(found, i)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return Scope{}, err
+	}
+	slices.Sort(found) // so that A+B is B+A
+	var s Scope
+	var codes, names []string
+	for _, i := range slices.Compact(found) {
+		s.parts = append(s.parts, all[i])
+		codes = append(codes, all[i].code)
+		names = append(names, all[i].name)
+	}
+	s.Code, s.Name = strings.Join(codes, "+"), strings.Join(names, " + ")
+	return s, nil
+}
+
+// has reports whether what belongs to the given region, ICB and district lies in the scope.
+func (s *Scope) has(region, icb, district string) bool {
+	for i := range s.parts {
+		switch p := &s.parts[i]; p.kind {
+		case "country":
+			return true
+		case "region":
+			if p.code == region {
+				return true
+			}
+		case "icb":
+			if p.code == icb {
+				return true
+			}
+		case "district":
+			if p.code == district {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Names lists every place: England, regions, ICBs and districts.
+func (e *England) Names() []Named {
+	index := map[string]int{}
+	var out []Named
+	for i, p := range e.parts() {
+		index[p.code] = i
+		out = append(out, Named{Code: p.code, Name: p.name, Kind: p.kind})
+	}
+	count := func(district uint16, icb string, add func(*Named)) {
+		d := &e.districts[district]
+		for _, code := range []string{englandCode, d.Region, icb, d.Code} {
+			add(&out[index[code]])
+		}
+	}
+	for i := range e.areas {
+		a := &e.areas[i]
+		count(a.District, a.ICB, func(n *Named) { n.Residents += int(a.Residents) })
+	}
+	for i := range e.practices {
+		p := &e.practices[i]
+		count(p.District, p.ICB, func(n *Named) { n.Practices++ })
+	}
+	for i := range e.hospitals {
+		count(e.hospitals[i].District, e.hospitalICB[i], func(n *Named) { n.Hospitals++ })
+	}
+	return out
+}
+
+// nearestName returns the name or code with the fewest letters to change from word, the first of
+// equals.
+func nearestName(word string, all []part) string {
+	best, least := "", -1
+	for _, p := range all {
+		for _, name := range []string{p.name, p.code} {
+			if d := edits(strings.ToLower(word), strings.ToLower(name)); least < 0 || d < least {
+				best, least = name, d
+			}
+		}
+	}
+	return best
+}
+
+// edits returns the Levenshtein distance: letters to add, drop or change to make a into b.
+func edits(a, b string) int {
+	s, t := []rune(a), []rune(b)
+	row := make([]int, len(t)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range s {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range t {
+			change := diagonal
+			if s[i] != t[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(t)]
+}

@@ -1,0 +1,196 @@
+package sim
+
+import (
+	"coexist/agents"
+	"coexist/agents/chance"
+	"coexist/sim/place"
+)
+
+// signals are what everybody sees during a week: made from the state at its start, and read only
+// while people and sites act.
+type signals struct {
+	at                                      [][]uint16 // services open by site and line
+	bySite                                  [][]uint16 // services open by site
+	byChunk                                 [siteChunks][]uint16
+	treatment                               [siteChunks]treatment
+	ward                                    []float64 // quality of the wards by site, SD
+	free                                    []float64 // by practice: probability that the usual GP is free
+	dep                                     []float64 // by area: deprivation, -1 to 1
+	socialDelay                             []float64 // by district, days
+	season, trend, harmDeath, attentionMost float64
+	stay                                    float64 // probability that a non-attender stays on the list another week
+	rootSample                              float64 // square root of the sample
+	overnight                               float64
+	listScale                               float64 // makes up for the needless, who never need the list
+	onwardVisit                             float64 // P(referral) after an A&E visit or emergency stay
+	onwardClinic                            float64 // P(referral to another specialty) at a first attendance, per condition
+	readmissionScale                        float64 // normalises readmission at the reference
+	extraFunds                              float64 // share of extra slots that payers fund
+	electiveScale                           float64 // elective slots that payers fund
+}
+
+// index lists the services that are open; it is made anew when organisations change.
+func (m *Model) index() {
+	s := &m.signals
+	n := len(m.sites)
+	s.at = make([][]uint16, n*int(place.Lines))
+	s.bySite = make([][]uint16, n)
+	s.byChunk = [siteChunks][]uint16{}
+	for i := range m.services {
+		v := &m.services[i]
+		if v.Open {
+			k := int(v.Site)*int(place.Lines) + int(v.Line)
+			s.at[k] = append(s.at[k], uint16(i))
+		}
+		s.bySite[v.Site] = append(s.bySite[v.Site], uint16(i))
+		s.byChunk[m.chunkOf(v.Site)] = append(s.byChunk[m.chunkOf(v.Site)], uint16(i))
+	}
+	for chunk := range m.treatment {
+		out := m.treatment[chunk].out
+		if len(out) != len(m.parts) {
+			m.treatment[chunk].out = make([][]outcome, len(m.parts))
+		}
+	}
+	s.ward = make([]float64, n)
+	s.free = make([]float64, len(m.practices))
+	s.socialDelay = make([]float64, len(m.social))
+	s.dep = make([]float64, len(m.place.Areas))
+	for a := range s.dep {
+		s.dep[a] = dep(int(m.geo.decile[a]) + 1)
+	}
+	c := &m.cfg
+	s.rootSample = sqrt(m.set.Sample)
+	s.stay = chance.Exp(-1 / c.Treatment.LeaveWeeks)
+	s.overnight = c.Beds.Overnight
+	s.harmDeath = chance.Exp(c.Health.HarmDeath)
+	s.attentionMost = 1 - chance.Exp(-(c.Choice.PracticeAttention+15*c.Choice.PracticeBad)/52) + 1 - chance.Exp(-c.Enrolment.Attention/52)
+	needless := m.neededShare()
+	s.listScale = 1 / needless
+	emergencies := (c.Health.Emergencies + c.Health.Avoidable) / 1000
+	visits := max(c.Beds.AEVisits/1000, 1e-9)
+	half := c.Contact.OtherReferrals / 2000
+	_ = emergencies
+	s.onwardVisit = min(half/visits, 1)
+	firstsAYear := referralsAYear(c) * (1 - c.Treatment.NonAttendance)
+	s.onwardClinic = min(half/firstsAYear/meanConditions, 1)
+	s.readmissionScale = 1
+}
+
+// meanConditions is the mean number of long-term conditions of people at a first attendance:
+// assumption (1.2 to 2), with which the other referrals of the parameters come out.
+const meanConditions = 1.6
+
+// neededShare is the share of referrals that are needed: the others never need the list.
+func (m *Model) neededShare() float64 {
+	c := &m.cfg.Contact
+	need := c.Need * chance.Phi(c.Discrimination-c.Threshold)
+	gp := need + (1-c.Need)*chance.Phi(-c.Threshold)
+	if gp <= 0 {
+		return 1
+	}
+	fromGP := c.Rate * c.GPShare * gp
+	return (fromGP*need/gp + c.OtherReferrals/1000) / (fromGP + c.OtherReferrals/1000)
+}
+
+// publish shows everybody the waits, qualities and delays of the week before (ODD 7.3), and sets
+// what practices do to their people's control.
+func (m *Model) publish() {
+	c := &m.cfg
+	s := &m.signals
+	year := m.week % 52
+	s.season = 1 + c.Health.Season*chance.Season(int(year))
+	years := float64(max(m.week-int32(c.Time.WarmupYears)*52, 0)) / 52
+	s.trend = chance.Exp(years * chance.Log(1+c.Health.EmergencyTrend))
+	for i := range m.sites {
+		h := &m.sites[i]
+		base, n := 0.0, 0.0
+		for _, k := range s.bySite[i] {
+			base += m.services[k].Base
+			n++
+		}
+		effort := m.actorOf(h.Owner).Quality
+		s.ward[i] = base/max(n, 1) + effort - c.Effort.Start - float64(c.Treatment.CrowdingEffect*h.Crowding)
+		h.ElectiveMean += (float64(h.Elective[(m.week+agents.Horizon-1)%agents.Horizon]) - h.ElectiveMean) / 52
+	}
+	for i := range m.services {
+		v := &m.services[i]
+		v.Quality = v.Base + m.actorOf(v.Provider).Quality - c.Effort.Start - float64(c.Treatment.CrowdingEffect*m.sites[v.Site].Crowding)
+		if v.VolumeRef > 0 && v.Volume > 0 {
+			v.Quality += float64(c.Treatment.VolumeEffect * chance.Log(max(v.Volume/v.VolumeRef, .05)))
+		}
+	}
+	for d := range m.social {
+		s.socialDelay[d] = m.social[d].Delay
+	}
+	m.publishPractices()
+	m.publishFunds()
+}
+
+// publishPractices updates delay and the target of control of every practice.
+func (m *Model) publishPractices() {
+	c := &m.cfg
+	for i := range m.practices {
+		p := &m.practices[i]
+		if p.Mean == 0 {
+			p.Mean = p.Capacity * .94
+		}
+		demand := p.Mean + m.signals.rootSample*(float64(p.Demand)-p.Mean)
+		p.Mean += (float64(p.Demand) - p.Mean) / 52
+		p.Backlog = clip(p.Backlog+demand-p.Capacity, 0, 4*p.Capacity)
+		p.Delay = 1 + 7*p.Backlog/max(p.Capacity, 1e-9)
+		m.signals.free[i] = clip(2-p.Mean/max(p.Capacity, 1e-9), .5, 1)
+		prevention := 0.0
+		if o := m.primaryActor(i); o != nil {
+			prevention = o.Prevent
+		}
+		p.Prevention = prevention
+		h := &c.Health
+		p.Target = h.ControlTarget + float64(h.ControlPrevention*prevention) + float64(h.ControlQuality*(p.Quality-m.reference.Quality)) -
+			float64(h.ControlDelay*(p.Delay-m.reference.Delay))
+		p.BadContact = clip(badShare*chance.Exp(float64(.08*(p.Delay-m.reference.Delay))-float64(.2*p.Quality)), 0, .9)
+	}
+}
+
+// badShare is the share of contacts that people rate as less than good at the reference (row E75:
+// 88 % rate their practice good).
+const badShare = .12
+
+// publishFunds says which extra slots payers still fund.
+func (m *Model) publishFunds() {
+	s := &m.signals
+	s.extraFunds, s.electiveScale = 1, 1
+	people, over, scale := 0.0, 0.0, 0.0
+	for i := range m.buyers {
+		b := &m.buyers[i]
+		w := float64(b.Population)
+		people += w
+		if b.Ratio > 1 {
+			over += w
+			scale += w * max(1/b.Ratio, m.cfg.Payment.SlotsFloor)
+		} else {
+			scale += w
+		}
+	}
+	if people > 0 {
+		s.extraFunds = 1 - over/people
+		s.electiveScale = scale / people
+	}
+}
+
+// actorOf is the organisation whose effort a provider's patients feel: its system where integration
+// is real, else itself.
+func (m *Model) actorOf(provider uint16) *agents.Organisation {
+	o := &m.providers[provider]
+	if m.regime.real && o.System != agents.None {
+		return &m.systems[o.System]
+	}
+	return o
+}
+
+// primaryActor is the organisation whose prevention a practice's people feel, or nil.
+func (m *Model) primaryActor(practice int) *agents.Organisation {
+	if s := m.practices[practice].System; s != agents.None {
+		return &m.systems[s]
+	}
+	return nil
+}

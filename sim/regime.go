@@ -1,0 +1,504 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+
+	"coexist/agents"
+	"coexist/agents/chance"
+	"coexist/configs"
+	"coexist/market"
+	"coexist/sim/place"
+)
+
+// regime is what the composition of a scenario means for the engine, worked out once.
+type regime struct {
+	choice     bool // people pick the provider at referral
+	practice   bool // people may change practice
+	bound      bool // referrals stay in the system
+	groups     bool // specialty medical groups run the pathways
+	real       bool // integration by merging
+	integrates bool // anyone invests in links
+	competes   bool // people may leave for a rival
+	direct     bool // people enrol directly
+	systemPays bool // systems hold the budget of their people
+	scope      struct{ primary, pathway, social bool }
+	accuracy   float64  // of risk adjustment, 0 to 1
+	anchor     []uint16 // by system: the provider that it grew around, or None
+}
+
+// contract is one row of who pays whom for what, ready to be priced.
+type contract struct {
+	payer, payee market.Role
+	kind         market.Kind
+	terms        market.Terms
+	price        float64
+}
+
+// adopt switches the world to a regime (ODD 7.10): organisations form, contracts are signed, people
+// are told where they belong. Care goes on: nobody leaves a queue and no link is lost but by the
+// shock of a merger.
+func (m *Model) adopt(c configs.Config) error {
+	m.start = m.week
+	m.setRegime(c)
+	if m.links.providers == 0 {
+		m.links = newLinks(len(m.practices), len(m.providers), c.Integration.Start)
+	}
+	m.formSystems()
+	if m.regime.groups {
+		m.formGroups()
+	}
+	m.links.widen(len(m.practices), len(m.providers))
+	for i := range m.providers {
+		m.links.system[i] = m.providers[i].System
+	}
+	if m.regime.groups {
+		m.pairPractices()
+	}
+	m.enrolAll()
+	m.tableReferrals()
+	if err := m.sign(); err != nil {
+		return err
+	}
+	m.makeWorkers()
+	m.counts.system = make([][kinds]int64, len(m.systems)+1)
+	m.startYear()
+	m.startLearning()
+	m.index()
+	return nil
+}
+
+// setRegime works out what a config means for the engine; organisations stay as they are.
+func (m *Model) setRegime(c configs.Config) {
+	m.cfg = c
+	r := &c.Regime
+	anchor := m.regime.anchor
+	m.regime = regime{
+		anchor: anchor,
+		choice: r.Referral == "choice", practice: r.Practice == "choice", bound: r.Binding == "network",
+		groups: r.Systems == "groups", real: r.Integration == "real", integrates: r.Integration != "none",
+		direct: r.Enrolment == "direct", systemPays: r.BudgetHolder == "system" && r.Systems != "groups",
+	}
+	m.regime.competes = m.regime.choice || r.Enrolment == "via-practice" || r.Enrolment == "direct"
+	m.regime.accuracy = market.StatedAccuracy(c.Payment.RiskR2, c.Payment.RiskR2Cell, c.Payment.RiskR2Max)
+	m.regime.scope.primary = slices.Contains(r.Scope, "primary-secondary")
+	m.regime.scope.pathway = slices.Contains(r.Scope, "pathway")
+	m.regime.scope.social = slices.Contains(r.Scope, "social-care")
+}
+
+// formSystems lets integrated organisations form around trusts, practices, areas or the nation.
+func (m *Model) formSystems() {
+	m.systems, m.regime.anchor, m.rivals = nil, nil, nil
+	for i := range m.providers {
+		m.providers[i].System = agents.None
+	}
+	for i := range m.practices {
+		m.practices[i].System = agents.None
+	}
+	for d := range m.social {
+		m.social[d].System = agents.None
+	}
+	switch m.cfg.Regime.Systems {
+	case "trusts":
+		m.systemsOfTrusts()
+	case "area":
+		m.systemsOfAreas(func(icb string) string { return icb })
+	case "nation":
+		m.systemsOfAreas(func(string) string { return "National system" })
+	case "practices":
+		m.systemsOfPractices()
+	}
+	n := len(m.systems)
+	m.rivals = make([]float64, n*n)
+	if m.regime.scope.social && n > 0 {
+		for d := range m.social {
+			m.social[d].System = m.nearestSystem(d)
+		}
+	}
+	if m.regime.real { // a merger first disrupts
+		shock := func(v []float32) {
+			for k := range v {
+				v[k] = float32(market.MergerShock(float64(v[k]), m.cfg.Integration.MergerShock, 1, m.cfg.Integration.Start))
+			}
+		}
+		shock(m.links.phi)
+		shock(m.links.internal)
+	}
+}
+
+// found adds a system.
+func (m *Model) found(name string, kind agents.Kind, anchor uint16) uint16 {
+	key := chance.KeyString(name)
+	o := agents.Organisation{Key: key, Kind: kind, Line: uint8(place.Lines), Open: true, System: agents.None, Name: m.name(name),
+		Support: m.cfg.Integration.Support, Home: agents.None, Leadership: m.leadership(key), Altruism: m.cfg.Effort.Altruism,
+		Quality: m.cfg.Effort.Start, Spend: m.cfg.Integration.Spend, Founded: m.week, Party: m.ledger.Open(market.RoleSystem)}
+	if m.cfg.Regime.Support == "insurer" {
+		o.Support *= insurerSupport
+	}
+	if anchor != agents.None {
+		o.Leadership = m.providers[anchor].Leadership
+		o.Quality = m.providers[anchor].Quality
+	}
+	m.systems = append(m.systems, o)
+	m.regime.anchor = append(m.regime.anchor, anchor)
+	return uint16(len(m.systems) - 1)
+}
+
+// insurerSupport is how much better analytics and claims handling make integration grow:
+// assumption (1 to 1.5).
+const insurerSupport = 1.25
+
+// systemsOfTrusts lets a system form around each trust with an emergency department in the place, or
+// around the largest of them; the rest join the nearest, and practices join the trust to which they
+// refer.
+func (m *Model) systemsOfTrusts() {
+	p := m.place
+	beds := make([]int, len(p.Trusts))
+	site := make([]int, len(p.Trusts)) // main site of each
+	for i := range site {
+		site[i] = -1
+	}
+	var anchors []int
+	for i := range p.Hospitals {
+		h := &p.Hospitals[i]
+		if h.Outside || !h.HasAE {
+			continue
+		}
+		if beds[h.Trust] == 0 {
+			anchors = append(anchors, int(h.Trust))
+		}
+		beds[h.Trust] += int(h.Beds) + 1
+		if site[h.Trust] < 0 || h.Beds > p.Hospitals[site[h.Trust]].Beds {
+			site[h.Trust] = i
+		}
+	}
+	sort.SliceStable(anchors, func(a, b int) bool { return beds[anchors[a]] > beds[anchors[b]] })
+	if n := int(m.cfg.Regime.SystemCount); n > 0 && n < len(anchors) {
+		anchors = anchors[:n]
+	}
+	sort.Ints(anchors)
+	for _, t := range anchors {
+		s := m.found(p.Trusts[t].Name+" system", agents.System, uint16(t))
+		m.providers[t].System = s
+	}
+	if len(anchors) == 0 {
+		return
+	}
+	nearest := func(e, n float64) uint16 {
+		best, least := agents.None, 0.0
+		for _, t := range anchors {
+			h := &p.Hospitals[site[t]]
+			d := (h.Easting-e)*(h.Easting-e) + (h.Northing-n)*(h.Northing-n)
+			if best == agents.None || d < least {
+				best, least = m.providers[t].System, d
+			}
+		}
+		return best
+	}
+	for i := range p.Hospitals {
+		h := &p.Hospitals[i]
+		if o := &m.providers[h.Trust]; !h.Outside && o.System == agents.None {
+			o.System = nearest(h.Easting, h.Northing)
+		}
+	}
+	for i := range m.practices {
+		m.practices[i].System = m.systemReferredTo(i, nearest)
+	}
+}
+
+// systemReferredTo is the system of a practice's default site, or the nearest.
+func (m *Model) systemReferredTo(practice int, nearest func(e, n float64) uint16) uint16 {
+	q := &m.place.Practices[practice]
+	rank := uint16(0)
+	for _, near := range m.place.Reach[q.Area] {
+		h := &m.place.Hospitals[near.Index]
+		if !h.HasAE || h.Outside {
+			continue
+		}
+		if s := m.providers[h.Trust].System; s != agents.None && rank >= m.practices[practice].Default {
+			return s
+		}
+		rank++
+	}
+	return nearest(q.Easting, q.Northing)
+}
+
+// systemsOfAreas lets one organisation form in each area: health and social care, all providers and
+// practices of it.
+func (m *Model) systemsOfAreas(nameOf func(icb string) string) {
+	p := m.place
+	byName := map[string]uint16{}
+	system := func(icb string) uint16 {
+		name := nameOf(icb)
+		s, ok := byName[name]
+		if !ok {
+			s = m.found(name, agents.Area, agents.None)
+			byName[name] = s
+		}
+		return s
+	}
+	ofDistrict := make([]uint16, len(p.Districts))
+	for d := range p.Districts {
+		ofDistrict[d] = agents.None
+		if areas := m.geo.byDistrict[d]; len(areas) > 0 {
+			ofDistrict[d] = system(p.Areas[areas[0]].ICB)
+		}
+	}
+	for i := range p.Hospitals {
+		h := &p.Hospitals[i]
+		if o := &m.providers[h.Trust]; !h.Outside && h.District != agents.None && o.System == agents.None {
+			o.System = ofDistrict[h.District]
+			if s := o.System; s != agents.None && m.regime.anchor[s] == agents.None {
+				m.systems[s].Leadership = o.Leadership
+			}
+		}
+	}
+	for i := range m.practices {
+		m.practices[i].System = ofDistrict[m.practices[i].District]
+	}
+}
+
+// systemsOfPractices lets practices of a district form a consortium that holds the budget; small
+// numbers are joined by nearness of districts' codes.
+func (m *Model) systemsOfPractices() {
+	n := int(m.cfg.Regime.SystemCount)
+	if n <= 0 || n > len(m.place.Districts) {
+		n = len(m.place.Districts)
+	}
+	for k := range n {
+		m.found(fmt.Sprintf("Consortium of %s", m.place.Districts[k*len(m.place.Districts)/n].Name), agents.Consortium, agents.None)
+	}
+	for i := range m.practices {
+		m.practices[i].System = uint16(int(m.practices[i].District) * n / len(m.place.Districts))
+	}
+}
+
+// nearestSystem is the system to which most practices of a district belong, or None.
+func (m *Model) nearestSystem(district int) uint16 {
+	votes := make([]int32, len(m.systems))
+	for i := range m.practices {
+		if pr := &m.practices[i]; int(pr.District) == district && pr.System != agents.None {
+			votes[pr.System] += pr.Registered
+		}
+	}
+	best := agents.None
+	for s, n := range votes {
+		if n > 0 && (best == agents.None || n > votes[best]) {
+			best = uint16(s)
+		}
+	}
+	return best
+}
+
+// formGroups lets specialty medical groups form: the airlines. The specialists of each line divide
+// among groups, which run clinics and lists at the sites where they work; sites keep their beds,
+// wards and emergency departments and become airports.
+func (m *Model) formGroups() {
+	per := int(m.cfg.Regime.SystemCount)
+	if per <= 0 {
+		per = defaultGroups
+	}
+	lines := int(place.Lines)
+	first := len(m.providers)
+	for l := range lines {
+		for g := range per {
+			name := fmt.Sprintf("%s Group %c", lineNames[l], 'A'+g)
+			key := chance.Key2(chance.KeyString(name), 1)
+			m.providers = append(m.providers, agents.Organisation{Key: key, Kind: agents.Group, Line: uint8(l), Open: true,
+				System: agents.None, Name: m.name(name), Support: m.cfg.Integration.Support, Home: agents.None, Leadership: m.leadership(key),
+				Altruism: m.cfg.Effort.Altruism, Quality: m.cfg.Effort.Start, Spend: m.cfg.Integration.Spend, Founded: m.week,
+				Party: m.ledger.Open(market.RoleGroup)})
+		}
+	}
+	bySite := make([][]int, len(m.services)) // specialists of each service
+	for i := range m.specialists {
+		s := &m.specialists[i]
+		bySite[s.Service] = append(bySite[s.Service], i)
+	}
+	old := len(m.services)
+	for k := range old {
+		if m.services[k].Outside || !m.services[k].Open {
+			continue
+		}
+		m.divide(k, bySite[k], first, per)
+	}
+}
+
+// defaultGroups is how many groups a line has if the scenario does not say: assumption (2 to 5).
+const defaultGroups = 3
+
+// lineNames are the clinical specialties as people say them.
+var lineNames = [place.Lines]string{"Medical", "Surgical", "Orthopaedic", "Eye", "Heart", "Women's", "ENT", "Skin"}
+
+// divide splits a service among the groups of its line: the specialists join them in turn, and
+// capacity, staff and everyone who waits go along.
+func (m *Model) divide(service int, doctors []int, first, per int) {
+	s := m.services[service]
+	line, total, offset := int(s.Line), len(doctors), int(s.Site)
+	groupOf := func(n int) int { return (n + offset) % per }
+	of := make([]int, per) // service of each group here, or -1
+	for g := range per {
+		of[g] = -1
+		staff := 0
+		for n := range doctors {
+			if groupOf(n) == g {
+				staff++
+			}
+		}
+		if staff == 0 {
+			continue
+		}
+		v := s
+		v.Provider, v.Staff = uint16(first+line*per+g), int32(staff)
+		share := float64(staff) / float64(total)
+		for _, x := range []*float64{&v.Clinic, &v.List, &v.ClinicCredit, &v.ListCredit, &v.Arrivals, &v.ListArrivals, &v.Volume, &v.VolumeRef,
+			&v.ClinicRef, &v.ListRef, &v.ArrivalsRef, &v.ListArrivalsRef} {
+			*x *= share
+		}
+		of[g] = len(m.services)
+		m.addService(v)
+		if o := &m.providers[v.Provider]; o.Home == agents.None {
+			o.Home = m.place.Hospitals[s.Site].District
+		}
+	}
+	m.shareFixed(&s, of)
+	for n, d := range doctors {
+		m.specialists[d].Employer = uint16(first + line*per + groupOf(n))
+		m.specialists[d].Service = int32(of[groupOf(n)])
+	}
+	follows := func(w *agents.Waiter) int {
+		return of[groupOf(int(chance.Unit(chance.Key2(w.ID, uint64(line)))*float64(total)))]
+	}
+	for _, queues := range [][][]agents.Waiter{m.clinics, m.lists} {
+		for k := range queues[service] {
+			w := &queues[service][k]
+			queues[follows(w)] = append(queues[follows(w)], *w)
+		}
+		queues[service] = nil
+	}
+	v := &m.services[service]
+	v.Open, v.Clinic, v.List, v.Staff = false, 0, 0, 0
+}
+
+// shareFixed moves to the groups the fixed cost of the specialists who join them: the part of a
+// service's planned care that is not buildings.
+func (m *Model) shareFixed(s *agents.Service, of []int) {
+	trust := &m.providers[s.Provider]
+	volume, own := 0.0, s.Volume
+	for i := range m.services {
+		if v := &m.services[i]; v.Provider == s.Provider {
+			volume += v.Volume
+		}
+	}
+	planned := float64(m.referenceValue(int(s.Provider), market.ServiceOutpatient, 1) + m.referenceValue(int(s.Provider), market.ServiceElective, 1))
+	moved := planned / 52 * m.cfg.Payment.FixedShare * (1 - facilityPart) * own / max(volume, 1e-9)
+	trust.FixedRef -= moved
+	trust.Fixed = min(trust.Fixed, trust.FixedRef)
+	for _, k := range of {
+		if k >= 0 {
+			v := &m.services[k]
+			g := &m.providers[v.Provider]
+			g.FixedRef += moved * v.Clinic / max(s.Clinic, 1e-9)
+			g.Fixed = g.FixedRef
+		}
+	}
+}
+
+// pairPractices gives each practice a partner group for each line: GPs join the group that is
+// largest at the site to which they refer, or one of its rivals there.
+func (m *Model) pairPractices() {
+	lines := int(place.Lines)
+	m.index()
+	m.links.partner = make([]uint16, len(m.practices)*lines)
+	for i := range m.practices {
+		area := m.place.Practices[i].Area
+		for l := range lines {
+			m.links.partner[i*lines+l] = agents.None
+			rng := m.seed.At(chance.Key2(chance.KeyString(m.place.Practices[i].Code), uint64(l)), 0, chance.Enrol)
+			u, rank := rng.Float64(), uint16(0)
+			for _, near := range m.place.Reach[area] {
+				at := m.signals.at[int(near.Index)*lines+l]
+				if len(at) == 0 {
+					continue
+				}
+				if rank++; rank <= m.practices[i].Default {
+					continue
+				}
+				staff := int32(0)
+				for _, k := range at {
+					staff += m.services[k].Staff
+				}
+				x := u * float64(staff)
+				for _, k := range at {
+					m.links.partner[i*lines+l] = m.services[k].Provider
+					if x -= float64(m.services[k].Staff); x < 0 {
+						break
+					}
+				}
+				break
+			}
+		}
+	}
+}
+
+// enrolAll tells people which system they are in: that of their practice, or one that they choose.
+func (m *Model) enrolAll() {
+	for s := range m.systems {
+		m.systems[s].Enrolled = 0
+	}
+	none := m.cfg.Regime.Enrolment == "none"
+	m.parallel(len(m.parts), func(_, i int) {
+		q := &m.parts[i]
+		for k := range q.people {
+			p := &q.people[k]
+			p.System = agents.None
+			if none || p.Flags&agents.Alive == 0 {
+				continue
+			}
+			p.System = m.practices[p.Practice].System
+			if m.regime.direct {
+				p.System = m.pickSystem(p, agents.None)
+			}
+		}
+	})
+}
+
+// tableReferrals tables, for each GP, what a contact leads to (ODD 7.2): need and noisy signal
+// against a threshold that habit, district, money and the payer's solvency move.
+func (m *Model) tableReferrals() {
+	c := &m.cfg.Contact
+	for i := range m.gps {
+		g := &m.gps[i]
+		pr := &m.practices[g.Practice]
+		rise := 0.0
+		if b := &m.buyers[pr.District]; b.Ratio > 1 {
+			rise = b.Ratio - 1
+		}
+		tau := c.Threshold + float64(g.Threshold) + rise + float64(c.ThresholdMoney*pr.Incentive*c.PartnerShare)
+		g.Referred = float32(c.Need * chance.Phi(c.Discrimination-tau))
+		g.Missed = float32(c.Need)
+		g.Unneeded = float32(c.Need + float64((1-c.Need)*chance.Phi(-tau)))
+	}
+}
+
+// sign makes the contracts of the scenario ready to be priced.
+func (m *Model) sign() error {
+	m.terms = m.terms[:0]
+	for _, k := range m.cfg.Contracts {
+		kind, terms, err := market.NewTerms(k, m.cfg.Payment)
+		if err != nil {
+			return err
+		}
+		payer, err := market.ParseRole(k.Payer)
+		if err != nil {
+			return err
+		}
+		payee, err := market.ParseRole(k.Payee)
+		if err != nil {
+			return err
+		}
+		m.terms = append(m.terms, contract{payer: payer, payee: payee, kind: kind, terms: terms, price: k.Price})
+	}
+	return nil
+}

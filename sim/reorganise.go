@@ -1,0 +1,374 @@
+package sim
+
+import (
+	"coexist/agents"
+	"coexist/agents/chance"
+	"coexist/market"
+	"coexist/sim/place"
+)
+
+// quarter is what happens every 13 weeks (ODD 3): ratings, effort, integration, capacity, solvency.
+func (m *Model) quarter() {
+	m.rate()
+	m.learn()
+	m.growLinks()
+	m.moveCapacity()
+	m.checkSolvency()
+	m.tableReferrals()
+}
+
+// rate publishes ratings of quality, with noise, and how often handoffs fail.
+func (m *Model) rate() {
+	for i := range m.services {
+		s := &m.services[i]
+		if !s.Open {
+			continue
+		}
+		rng := m.seed.At(m.serviceKey(uint16(i)), m.week, chance.Rating)
+		s.Rating = s.Quality + float64(m.cfg.Choice.RatingNoise*rng.Normal())
+	}
+	m.regulator.Ratings++
+	c := &m.cfg.Integration
+	for i := range m.providers {
+		o := &m.providers[i]
+		if n := m.year.handoffs[i]; n > 0 {
+			seen := float64(m.year.failed[i]) / float64(n)
+			weight := float64(n) / (float64(n) + 200) // few handoffs say little
+			o.Failure = float64(weight*seen) + float64((1-weight)*c.FailureRate)
+		} else {
+			o.Failure = c.FailureRate
+		}
+	}
+	for i := range m.services {
+		m.services[i].Failure = m.providers[m.services[i].Provider].Failure
+	}
+	for i := range m.systems {
+		failed, n := 0.0, 0.0
+		for k := range m.providers {
+			if m.providers[k].System == uint16(i) {
+				failed += float64(m.year.failed[k])
+				n += float64(m.year.handoffs[k])
+			}
+		}
+		m.systems[i].Failure = (failed + float64(50*c.FailureRate)) / (n + 50)
+	}
+}
+
+// startLearning gives every provider and system a learner who believes what is published.
+func (m *Model) startLearning() {
+	old := m.learners
+	m.learners = make([]market.Learner, len(m.providers)+len(m.systems))
+	for i := range m.learners {
+		o := m.learner(i)
+		if i < len(m.providers) && i < len(old) {
+			m.learners[i] = old[i]
+		} else {
+			m.learners[i] = market.NewLearner(m.cfg.Effort, 0)
+			m.learners[i].Mean = market.Tasks{Quality: o.Quality, Integration: o.Integrate, Prevention: o.Prevent}
+		}
+		m.learners[i].Begun = false
+	}
+	m.demands()
+	for i := range m.learners {
+		m.learners[i].Prior = m.slope(m.learner(i))
+		fresh := market.NewLearner(m.cfg.Effort, m.learners[i].Prior)
+		fresh.Mean, fresh.Played = m.learners[i].Mean, m.learners[i].Played
+		m.learners[i] = fresh
+	}
+}
+
+// learner is the organisation behind a learner.
+func (m *Model) learner(i int) *agents.Organisation {
+	if i < len(m.providers) {
+		return &m.providers[i]
+	}
+	return &m.systems[i-len(m.providers)]
+}
+
+// slope is what published studies would tell an organisation: people gained per SD of quality, the
+// logit of provider choice at its market share. Without choice nobody is gained.
+func (m *Model) slope(o *agents.Organisation) float64 {
+	if !m.regime.competes {
+		return 0
+	}
+	people := float64(m.people.Alive)
+	share := clip(o.LastDemand/max(people, 1), 0, 1)
+	offered := m.cfg.Choice.Offered
+	if !m.regime.choice {
+		offered = m.cfg.Enrolment.Attention
+	}
+	return m.cfg.Choice.Quality * offered * people * share * (1 - share)
+}
+
+// demands counts the people who chose each provider (its share of referrals, as people) and each
+// system (the enrolled).
+func (m *Model) demands() {
+	total := int64(0)
+	by := make([]int64, len(m.providers))
+	for i := range m.services {
+		n := m.year.flow[i]
+		by[m.services[i].Provider] += n
+		total += n
+	}
+	for i := range m.providers {
+		o := &m.providers[i]
+		o.LastDemand = o.Demand
+		if total > 0 {
+			o.Demand = float64(by[i]) / float64(total) * float64(m.people.Alive)
+		}
+		if o.LastDemand == 0 {
+			o.LastDemand = o.Demand
+		}
+	}
+	for i := range m.systems {
+		o := &m.systems[i]
+		o.LastDemand = o.Demand
+		o.Demand = float64(o.Enrolled)
+		if o.LastDemand == 0 {
+			o.LastDemand = o.Demand
+		}
+	}
+}
+
+// longRunMargin is the share of income that an organisation expects to keep of one more patient over
+// the years for which effort pays, when capacity has followed: assumption (.02 to .3).
+const longRunMargin = .1
+
+// learn lets every organisation look at what its effort did to its demand and move it (ODD 7.8).
+func (m *Model) learn() {
+	m.demands()
+	e := &m.cfg.Effort
+	for i := range m.learners {
+		o := m.learner(i)
+		if !o.Open || o.Demand <= 0 {
+			continue
+		}
+		l := &m.learners[i]
+		l.Observe(*e, o.Quality, m.rivalsQuality(i), o.Demand, 2*o.Demand)
+		income := hospitalHead
+		if i >= len(m.providers) {
+			income = int(m.cfg.Payment.Envelope)
+		}
+		aims := market.NewAims(*e, float64(income)*longRunMargin, altruismOf(o, e.Altruism))
+		buyer := 0.0
+		if len(m.buyers) > 0 {
+			buyer = m.buyers[0].Sharpness
+		}
+		aims.Penalty = buyer * e.Penalty
+		l.Adapt(*e, aims, market.Situation{Start: max(o.LastDemand, 1), Integration: m.gainOfIntegration(o), Prevention: m.gainOfPrevention(i)})
+		rng := m.seed.At(o.Key, m.week, chance.Explore)
+		played := l.Play(*e, rng.Normal())
+		o.Quality, o.Integrate, o.Prevent = played.Quality, min(played.Integration, 1), played.Prevention
+	}
+	m.chooseSelection()
+}
+
+// altruismOf is an organisation's own altruism against the usual.
+func altruismOf(o *agents.Organisation, usual float64) float64 {
+	if usual <= 0 {
+		return 1
+	}
+	return o.Altruism / usual
+}
+
+// rivalsQuality is the published quality of an organisation's rivals.
+func (m *Model) rivalsQuality(i int) float64 {
+	sum, n := 0.0, 0.0
+	from, to := 0, len(m.providers)
+	if i >= len(m.providers) {
+		from, to = len(m.providers), len(m.learners)
+	}
+	for k := from; k < to; k++ {
+		if o := m.learner(k); k != i && o.Open && o.Demand > 0 {
+			sum += float64(o.Quality * o.Demand)
+			n += o.Demand
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return sum / n
+}
+
+// gainOfIntegration is what a unit of integration effort saves an organisation that bears the cost of
+// failed handoffs, GBP a head and year.
+func (m *Model) gainOfIntegration(o *agents.Organisation) float64 {
+	if !m.regime.integrates || o.Spend == 0 {
+		return 0
+	}
+	c := &m.cfg.Integration
+	perFailure := float64(c.Duplicate*m.cfg.Payment.DuplicateTest) + float64(c.HarmProb*m.cfg.Payment.Inpatient)
+	return handoffsAHead * c.FailureRate * c.Effect * phiPerEffort * perFailure
+}
+
+// handoffsAHead is the number of handoffs a person has in a year in the status quo; phiPerEffort is
+// how far a unit of effort moves links within a planning horizon: assumption (.05 to .3).
+const (
+	handoffsAHead = 1.2
+	phiPerEffort  = .15
+)
+
+// gainOfPrevention is what a unit of prevention effort saves an organisation that holds the budget,
+// GBP a head and year: fewer avoidable admissions.
+func (m *Model) gainOfPrevention(learner int) float64 {
+	h := &m.cfg.Health
+	if learner < len(m.providers) || !m.regime.systemPays {
+		return 0
+	}
+	return h.Avoidable / 1000 * m.cfg.Payment.Emergency * h.ControlEffect * h.ControlPrevention * m.cfg.Effort.Prevention
+}
+
+// chooseSelection sets the effort on selection of budget holders: what skimming would earn less what it costs.
+func (m *Model) chooseSelection() {
+	for i := range m.systems {
+		o := &m.systems[i]
+		o.Select = 0
+		if m.cfg.Selection.Banned || !m.regime.systemPays || !m.regime.competes {
+			continue
+		}
+		share := clip(float64(o.Enrolled)/max(float64(m.people.Alive), 1), 0, 1)
+		o.Select = market.SelectionEffort(m.cfg.Selection, m.cfg.Payment.Envelope, share, m.regime.accuracy, riskVariance, riskVariance*.1)
+	}
+}
+
+// riskVariance is the variance of expected relative cost between people: assumption (.5 to 2).
+const riskVariance = 1.0
+
+// moveCapacity lets slots follow people: a quarter of the way a quarter, the total of a line held,
+// since the stock of specialists is fixed (ODD 7.10).
+func (m *Model) moveCapacity() {
+	if !m.reference.Fixed {
+		return
+	}
+	var before, after [place.Lines][2]float64
+	for i := range m.services {
+		s := &m.services[i]
+		if !s.Open || s.Outside {
+			continue
+		}
+		before[s.Line][0] += s.Clinic
+		before[s.Line][1] += s.List
+		s.Clinic += float64(capacityPace * (s.ClinicRef*(s.Arrivals+.01)/(s.ArrivalsRef+.01) - s.Clinic))
+		s.List += float64(capacityPace * (s.ListRef*(s.ListArrivals+.003)/(s.ListArrivalsRef+.003) - s.List))
+		after[s.Line][0] += s.Clinic
+		after[s.Line][1] += s.List
+	}
+	for i := range m.services {
+		s := &m.services[i]
+		if !s.Open || s.Outside {
+			continue
+		}
+		s.Clinic *= before[s.Line][0] / after[s.Line][0]
+		s.List *= before[s.Line][1] / after[s.Line][1]
+	}
+}
+
+// capacityPace is the part of the way that capacity moves in a quarter: assumption (.1 to .5).
+const capacityPace = .25
+
+// checkSolvency compares what payers spent this year with their budget so far.
+func (m *Model) checkSolvency() {
+	weeks := float64(m.week%52 + 1)
+	if weeks < 13 {
+		weeks = 52
+	}
+	for i := range m.buyers {
+		b := &m.buyers[i]
+		p := &m.ledger.Parties[b.Party]
+		if p.Income <= 0 {
+			b.Ratio = 1
+			continue
+		}
+		b.Budget = float64(p.Income) * 52 / weeks
+		s := market.AssessSolvency(m.cfg.Payment, p.Expense, p.Income, 0)
+		b.Ratio = max(s.Ratio, 0)
+	}
+}
+
+// endYear is what happens once a year (ODD 3): budgets, enrolment, labour, make or buy, merger,
+// entry, exit, in that order.
+func (m *Model) endYear() {
+	m.closeAccounts()
+	m.ageContacts()
+	m.weighSystems()
+	m.overlaps()
+	m.reaffiliate()
+	m.provideOrBuy()
+	m.merge()
+	m.enter()
+	m.leave()
+	copy(m.links.last, m.links.flow)
+	clear(m.links.flow)
+	m.startYear()
+	m.grown()
+	for i := range m.parts {
+		m.parts[i].turnTracks()
+	}
+}
+
+// closeAccounts ends the year of the ledger: reserves, hospitals' fixed cost, payers' deficits.
+func (m *Model) closeAccounts() {
+	for i := range m.providers {
+		o := &m.providers[i]
+		p := &m.ledger.Parties[o.Party]
+		o.Income, o.Expense = int64(p.Income), int64(p.Expense)
+		if m.reference.Fixed {
+			o.Reserves += o.Income - o.Expense
+			o.LastIncome = o.Income
+			if i < m.reference.Providers {
+				ref := m.referenceValue(i, market.Services, 1)
+				now := valueOf(m.year.bills[i*int(bills):][:bills], market.Services, &m.cfg.Payment)
+				activity := 1.0
+				if !m.regime.groups {
+					activity = float64(now) / max(float64(ref), 1)
+				}
+				o.Fixed = market.FixedCost(o.Fixed, o.FixedRef, activity, m.cfg.Payment.FixedDecline)
+			}
+		}
+	}
+	for i := range m.systems {
+		o := &m.systems[i]
+		p := &m.ledger.Parties[o.Party]
+		o.Income, o.Expense = int64(p.Income), int64(p.Expense)
+		o.Reserves += o.Income - o.Expense
+		o.LastIncome = o.Income
+	}
+	for i := range m.practices { // partners draw what is left
+		p := &m.practices[i]
+		p.Surplus = int64(m.ledger.Surplus(p.Party))
+		m.ledger.Post(p.Party, partyOutside, market.KindInputs, market.ServiceGP, market.Pence(p.Surplus))
+	}
+	for i := range m.buyers {
+		b := &m.buyers[i]
+		deficit := -m.ledger.Surplus(b.Party)
+		if deficit <= 0 { // what is not spent goes back
+			m.ledger.Post(b.Party, partyGovernment, market.KindAllocation, market.ServiceWhole, -deficit)
+			b.Deficit = 0
+			continue
+		}
+		carried, bailOut := market.Carry(m.cfg.Payment, deficit, m.ledger.Parties[b.Party].Income)
+		m.ledger.Post(partyGovernment, b.Party, market.KindBailOut, market.ServiceWhole, bailOut)
+		b.Deficit = int64(carried)
+		m.regulator.BailedOut += int64(bailOut)
+	}
+	for d := range m.social {
+		m.ledger.Post(m.social[d].Party, partyGovernment, market.KindAllocation, market.ServiceSocialCare, m.ledger.Surplus(m.social[d].Party))
+	}
+	m.yearRows()
+	m.ledger.EndYear()
+}
+
+// ageContacts lets the GP contacts of the year before last fall out of people's continuity, and
+// bad contacts and failed handoffs be forgotten.
+func (m *Model) ageContacts() {
+	year := int((m.week + 1) / 52)
+	m.parallel(len(m.parts), func(_, i int) {
+		q := &m.parts[i]
+		for k := range q.people {
+			p := &q.people[k]
+			p.Contacts = p.Contacts.Age(year)
+			p.Bad, p.Failures, p.Handoffs = 0, 0, 0
+			p.Flags &^= agents.Switched
+		}
+	})
+}

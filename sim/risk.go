@@ -1,0 +1,69 @@
+package sim
+
+import (
+	"math/bits"
+
+	"coexist/agents"
+	"coexist/market"
+)
+
+// risk is the expected cost of a person relative to all, as the best adjustment would see it, and
+// the mean of it among people of the same age and sex: by what illness does to contacts and
+// emergencies.
+func (m *Model) risk(p *agents.Patient) (r, cell float64) {
+	h := m.hazards
+	age, n := p.Age(m.week), min(bits.OnesCount32(p.Conditions), maxConditions)
+	rate := &h.rate[p.Sex()][age]
+	pay := &m.cfg.Payment
+	usual := float64(52*pay.GPContact*float64(h.contact[p.Sex()][age][n])) + 52*(rate.emergency+rate.avoidable)*pay.Emergency*h.emergency[n] +
+		52*rate.admission*pay.OtherAdmission + plannedCare
+	mean := float64(52*pay.GPContact*float64(h.contact[p.Sex()][age][1])) + 52*(rate.emergency+rate.avoidable)*pay.Emergency*h.cost[age] +
+		52*rate.admission*pay.OtherAdmission + plannedCare
+	scale := pay.GPCapitation + hospitalHead
+	return usual / scale, mean / scale
+}
+
+// plannedCare is planned hospital care, alike for all, GBP a head and year: what of the hospital's
+// part of the envelope is not emergency.
+const plannedCare = 300
+
+// weighSystems sums the risk weights of the enrolled of each system: what capitation pays for. The
+// whole population keeps a mean weight of 1, so that the subsidy as a whole does not depend on who
+// is where.
+func (m *Model) weighSystems() {
+	if len(m.systems) == 0 {
+		return
+	}
+	type sums struct{ heads, risk []int64 }
+	by := make([]sums, len(m.parts))
+	m.parallel(len(m.parts), func(_, i int) {
+		s := sums{make([]int64, len(m.systems)), make([]int64, len(m.systems))}
+		q := &m.parts[i]
+		for k := range q.people {
+			p := &q.people[k]
+			if p.Flags&agents.Alive == 0 || p.System == agents.None {
+				continue
+			}
+			r, cell := m.risk(p)
+			s.heads[p.System]++
+			s.risk[p.System] += market.MicroHeads(market.RiskWeight(m.regime.accuracy, r, cell))
+		}
+		by[i] = s
+	})
+	heads, risk := int64(0), int64(0)
+	for s := range m.systems {
+		o := &m.systems[s]
+		o.Enrolled, o.Risk = 0, 0
+		for i := range by {
+			o.Enrolled += int32(by[i].heads[s])
+			o.Risk += by[i].risk[s]
+		}
+		heads += int64(o.Enrolled)
+		risk += o.Risk
+	}
+	for s := range m.systems {
+		if risk > 0 {
+			m.systems[s].Risk = int64(float64(m.systems[s].Risk) / float64(risk) * float64(heads) * 1_000_000)
+		}
+	}
+}

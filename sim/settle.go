@@ -1,0 +1,584 @@
+package sim
+
+import (
+	"coexist/agents"
+	"coexist/configs"
+	"coexist/market"
+)
+
+// yearly is what a year gathers beside the counts of the quarter.
+type yearly struct {
+	flow      []int64 // referrals by service
+	inside    []int64 // of them inside one organisation
+	slots     []int64 // used by service this year
+	lastSlots []int64 // and last
+	bills     []int64 // activity by provider and what, this year
+	payer     []int64 // activity by payer, provider and what, this year
+	spent     []int64 // pence by payer
+	handoffs  []int64 // by provider
+	failed    []int64
+	phi       []int64 // in 1/65536
+	seen      []int64 // people served by service
+	displaced int64
+	joiners   []int64 // by system
+	breaches  float64
+	visits    int64
+}
+
+// startYear makes room for a year under the present organisations and clears it.
+func (m *Model) startYear() {
+	services, providers, payers := len(m.services), len(m.providers), m.payers()
+	last := m.year.slots
+	m.lastPayer = m.year.payer
+	m.year = yearly{flow: make([]int64, services), inside: make([]int64, services), slots: make([]int64, services),
+		lastSlots: make([]int64, services), bills: make([]int64, providers*int(bills)), payer: make([]int64, payers*providers*int(bills)),
+		spent: make([]int64, payers), handoffs: make([]int64, providers), failed: make([]int64, providers), phi: make([]int64, providers),
+		seen: make([]int64, services), joiners: make([]int64, len(m.systems)+1)}
+	copy(m.year.lastSlots, last)
+}
+
+// settle lets contracts price what was done this week, pays it, and books what it cost (ODD 7.6,
+// 7.11). Every penny has two sides.
+func (m *Model) settle() {
+	billed := m.sum(func(k *worker) []int64 { return k.billed })
+	slots := m.sum(func(k *worker) []int64 { return k.slots })
+	extra := m.sum(func(k *worker) []int64 { return k.extra })
+	seen := m.sum(func(k *worker) []int64 { return k.seen })
+	for i := range m.terms {
+		m.pay(&m.terms[i], billed, slots)
+	}
+	m.bookCare(billed, slots, extra)
+	m.bookMarket()
+	for i, n := range billed {
+		m.year.payer[i] += n
+		m.year.bills[i%(len(m.providers)*int(bills))] += n
+	}
+	for i := range slots {
+		m.year.slots[i] += slots[i]
+		m.year.seen[i] += seen[i]
+	}
+	clear(billed)
+	clear(slots)
+	clear(extra)
+	clear(seen)
+	for d := range m.sites {
+		for w := range m.workers {
+			m.year.breaches += m.workers[w].breaches[d]
+			m.workers[w].breaches[d] = 0
+		}
+		m.year.visits += m.sites[d].Visits
+	}
+}
+
+// account is where the money of a provider is: with its system where that is one organisation with
+// one budget.
+func (m *Model) account(provider uint16) int32 {
+	o := &m.providers[provider]
+	if m.regime.real && m.regime.systemPays && o.System != agents.None {
+		return m.systems[o.System].Party
+	}
+	return o.Party
+}
+
+// purse is the account that bears what a system spends: its own if it holds the budget, else that of
+// the provider around which it grew, else the public purse.
+func (m *Model) purse(system uint16) int32 {
+	if m.regime.systemPays {
+		return m.systems[system].Party
+	}
+	if a := m.regime.anchor[system]; a != agents.None {
+		return m.providers[a].Party
+	}
+	for i := range m.providers {
+		if m.providers[i].System == system {
+			return m.providers[i].Party
+		}
+	}
+	return partyGovernment
+}
+
+// payerAccount is the account of a payer by its number.
+func (m *Model) payerAccount(payer int) int32 {
+	if payer < len(m.buyers) {
+		return m.buyers[payer].Party
+	}
+	return m.systems[payer-len(m.buyers)].Party
+}
+
+// pay prices one row of contracts for all its parties.
+func (m *Model) pay(c *contract, billed, slots []int64) {
+	switch {
+	case c.payer == market.RoleGovernment:
+		m.payFromGovernment(c)
+	case c.payee == market.RolePractice:
+		m.payPractices(c)
+	case c.payer == market.RoleGroup:
+		m.payFacilities(c, slots)
+	case c.payee == market.RoleSocialCare:
+		m.paySocialCare(c)
+	case c.terms.Service == market.ServiceFacility:
+		m.payStandby(c)
+	case c.terms.Service == market.ServiceRest:
+		m.payRest(c)
+	case c.payee == market.RoleHospital || c.payee == market.RoleGroup:
+		m.payActivity(c, billed)
+	}
+}
+
+// payFromGovernment hands budgets down by heads.
+func (m *Model) payFromGovernment(c *contract) {
+	t := c.terms
+	weeks := m.week % 52
+	post := func(party int32, heads, risk int64) {
+		a := market.Activity{Week: weeks, Heads: heads, Risk: risk}
+		t.Block = market.Pence(float64(t.Head) * float64(heads))
+		m.ledger.Post(partyGovernment, party, c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
+	}
+	switch c.payee {
+	case market.RoleCommissioner:
+		for i := range m.buyers {
+			n := int64(m.buyers[i].Population)
+			post(m.buyers[i].Party, n, n*1_000_000)
+		}
+	case market.RoleSystem:
+		for i := range m.systems {
+			n := int64(m.systems[i].Enrolled)
+			risk := m.systems[i].Risk
+			if risk == 0 {
+				risk = n * 1_000_000
+			}
+			post(m.systems[i].Party, n, risk)
+		}
+	case market.RoleSocialCare:
+		for d := range m.social {
+			n := int64(m.buyers[d].Population)
+			post(m.social[d].Party, n, n*1_000_000)
+		}
+	case market.RolePractice:
+		for i := range m.practices {
+			n := int64(m.practices[i].Registered)
+			post(m.practices[i].Party, n, n*1_000_000)
+		}
+	case market.RoleHospital:
+		for i := range m.providers {
+			a := market.Activity{Week: weeks}
+			t.Block = m.referenceValue(i, t.Service, c.price)
+			m.ledger.Post(partyGovernment, m.account(uint16(i)), c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
+		}
+	}
+}
+
+// payPractices pays practices for their lists.
+func (m *Model) payPractices(c *contract) {
+	t := c.terms
+	for i := range m.practices {
+		p := &m.practices[i]
+		payer := m.buyers[p.District].Party
+		if c.payer == market.RoleSystem {
+			if p.System == agents.None {
+				continue
+			}
+			payer = m.purse(p.System)
+		}
+		n := int64(p.Registered)
+		a := market.Activity{Week: m.week % 52, Heads: n, Risk: n * 1_000_000, Quality: p.Quality,
+			Spend: market.Pence(float64(t.Head) * float64(n) / 52)}
+		t.Block = market.Pence(float64(t.Head) * float64(n))
+		m.ledger.Post(payer, p.Party, c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
+	}
+}
+
+// payActivity pays providers for what they did for each payer's people.
+func (m *Model) payActivity(c *contract, billed []int64) {
+	k := c.kind.Contract()
+	role := agents.Trust
+	if c.payee == market.RoleGroup {
+		role = agents.Group
+	}
+	for payer := range m.payers() {
+		if (c.payer == market.RoleSystem) != (payer >= len(m.buyers)) {
+			continue
+		}
+		from := m.payerAccount(payer)
+		for i := range m.providers {
+			if (m.providers[i].Kind == agents.Group) != (role == agents.Group) {
+				continue
+			}
+			row := billed[(payer*len(m.providers)+i)*int(bills):][:bills]
+			a := activityOf(row)
+			a.Week, a.Quality = m.week%52, m.actorOf(uint16(i)).Quality
+			t := c.terms
+			if c.kind == market.KindBlock {
+				t.Block = m.blockOf(payer, i, t.Service, c.price)
+			}
+			if c.kind == market.KindPathway {
+				t.Pathway = m.pathwayPrice(c.price)
+			}
+			if c.kind == market.KindQuality {
+				a.Spend = valueOf(row, market.Services, &m.cfg.Payment)
+			}
+			m.ledger.Post(from, m.account(uint16(i)), c.kind, t.Service, k.Pay(&a, &t))
+		}
+	}
+}
+
+// activityOf turns a row of bills into the activity that contracts price.
+func activityOf(row []int64) market.Activity {
+	return market.Activity{First: row[billFirst], FollowUp: row[billFollowUp], DayCase: row[billDayCase], Inpatient: row[billInpatient],
+		Other: row[billOther], Emergency: row[billEmergency], AE: row[billAE], Pathways: row[billPathways]}
+}
+
+// valueOf is what activity is worth at reference prices; of one service, or of all for
+// market.Services.
+func valueOf(row []int64, s market.Service, p *configs.Payment) market.Pence {
+	sum := 0.0
+	add := func(of market.Service, n int64, price float64) {
+		if s == market.Services || s == of {
+			sum += float64(float64(n) * price)
+		}
+	}
+	add(market.ServiceOutpatient, row[billFirst]+row[billFollowUp], p.FirstAttendance)
+	add(market.ServiceElective, row[billDayCase], p.DayCase)
+	add(market.ServiceElective, row[billInpatient], p.Inpatient)
+	add(market.ServiceAdmissions, row[billOther], p.OtherAdmission)
+	add(market.ServiceEmergency, row[billEmergency], p.Emergency)
+	add(market.ServiceAE, row[billAE], p.AEVisit)
+	return market.GBP(sum)
+}
+
+// blockOf is the block that a payer owes a provider for a service: what it did for its people at the
+// reference, a year.
+func (m *Model) blockOf(payer, provider int, s market.Service, price float64) market.Pence {
+	if payer >= len(m.buyers) {
+		if m.providers[provider].System != uint16(payer-len(m.buyers)) {
+			return 0
+		}
+		return m.referenceValue(provider, s, price)
+	}
+	if len(m.reference.Payer) < len(m.buyers)*m.reference.Providers*int(bills) || provider >= m.reference.Providers {
+		return 0
+	}
+	row := m.reference.Payer[(payer*m.reference.Providers+provider)*int(bills):][:bills]
+	return valueOf(row, s, &m.cfg.Payment).Times(price)
+}
+
+// referenceValue is what a provider did in the last year of the warm-up at reference prices.
+func (m *Model) referenceValue(provider int, s market.Service, price float64) market.Pence {
+	if provider >= m.reference.Providers {
+		return 0
+	}
+	sum := market.Pence(0)
+	for payer := range len(m.buyers) {
+		row := m.reference.Payer[(payer*m.reference.Providers+provider)*int(bills):][:bills]
+		sum += valueOf(row, s, &m.cfg.Payment)
+	}
+	return sum.Times(price)
+}
+
+// pathwayPrice is the price of a pathway begun: what first attendance, follow-ups and list treatment
+// cost at reference prices on average.
+func (m *Model) pathwayPrice(price float64) market.Pence {
+	c, p := &m.cfg.Treatment, &m.cfg.Payment
+	overnight := m.cfg.Beds.Overnight
+	list := (1-overnight)*p.DayCase + float64(overnight*p.Inpatient)
+	return market.GBP(price * (1 - c.NonAttendance) * ((1+c.FollowUps)*p.FirstAttendance + float64(c.ListShare*list)))
+}
+
+// facilityPart is the part of fixed hospital cost that stays with buildings, theatres and wards when
+// the specialists belong to groups: assumption (.3 to .7).
+const facilityPart = .5
+
+// payFacilities lets groups pay the owners of the sites where they work: the airport charge.
+func (m *Model) payFacilities(c *contract, slots []int64) {
+	k := c.kind.Contract()
+	used := make([]int64, len(m.providers)) // slots of groups at each owner's sites last year
+	for i := range m.services {
+		if s := &m.services[i]; m.providers[s.Provider].Kind == agents.Group {
+			used[m.sites[s.Site].Owner] += m.lastSlots(i)
+		}
+	}
+	for i := range m.services {
+		s := &m.services[i]
+		if m.providers[s.Provider].Kind != agents.Group || slots[i] == 0 {
+			continue
+		}
+		owner := m.sites[s.Site].Owner
+		t := c.terms
+		t.Facility = market.Pence(m.facilityCost(int(owner)) * c.price)
+		t.Standby = t.Facility.Times(m.cfg.Payment.FacilityStandby)
+		t.SlotCost = market.GBP(slotCost * c.price)
+		a := market.Activity{Week: m.week % 52, Slots: slots[i], SlotsLastYear: used[owner]}
+		m.ledger.Post(m.providers[s.Provider].Party, m.account(owner), c.kind, t.Service, k.Pay(&a, &t))
+	}
+}
+
+// slotCost is the variable cost of a slot of a facility, GBP: assumption (5 to 40).
+const slotCost = 15
+
+// lastSlots is the slots that a service used last year; in a first year, what it is made for.
+func (m *Model) lastSlots(service int) int64 {
+	if n := m.year.lastSlots[service]; n > 0 {
+		return n
+	}
+	s := &m.services[service]
+	return int64((float64((1+m.cfg.Treatment.FollowUps)*s.Clinic)+s.List)*52 + .5)
+}
+
+// facilityCost is what the buildings that groups use cost their owner, pence a year.
+func (m *Model) facilityCost(owner int) float64 {
+	elective := m.referenceValue(owner, market.ServiceOutpatient, 1) + m.referenceValue(owner, market.ServiceElective, 1)
+	return float64(elective) * m.cfg.Payment.FixedShare * facilityPart
+}
+
+// payStandby pays owners of sites for being there.
+func (m *Model) payStandby(c *contract) {
+	for i := range m.providers {
+		if m.providers[i].Kind == agents.Group || i >= m.reference.Providers {
+			continue
+		}
+		cost := m.facilityCost(i) * m.cfg.Payment.FacilityStandby * c.price
+		t := c.terms
+		a := market.Activity{Week: m.week % 52}
+		for payer := range m.buyers { // commissioners share it as their people used the provider
+			row := m.reference.Payer[(payer*m.reference.Providers+i)*int(bills):][:bills]
+			total := m.referenceValue(i, market.Services, 1)
+			if total <= 0 {
+				continue
+			}
+			t.Block = market.Pence(cost * float64(valueOf(row, market.Services, &m.cfg.Payment)) / float64(total))
+			m.ledger.Post(m.buyers[payer].Party, m.account(uint16(i)), c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
+		}
+	}
+}
+
+// payRest passes on what the envelope holds for care that the model does not simulate.
+func (m *Model) payRest(c *contract) {
+	p := &m.cfg.Payment
+	for payer := range m.payers() {
+		if (c.payer == market.RoleSystem) != (payer >= len(m.buyers)) {
+			continue
+		}
+		heads := 0.0
+		home := uint16(0)
+		if payer < len(m.buyers) {
+			heads = float64(m.buyers[payer].Population)
+			home = m.homeProvider(payer)
+		} else {
+			s := payer - len(m.buyers)
+			heads = float64(m.systems[s].Enrolled)
+			if a := m.regime.anchor[s]; a != agents.None {
+				home = a
+			}
+		}
+		t := c.terms
+		t.Block = market.GBP(max(p.Envelope-p.GPCapitation-hospitalHead, 0) * heads * c.price)
+		a := market.Activity{Week: m.week % 52}
+		amount := c.kind.Contract().Pay(&a, &t)
+		m.ledger.Post(m.payerAccount(payer), m.account(home), c.kind, t.Service, amount)
+		m.ledger.Post(m.account(home), partyOutside, market.KindInputs, t.Service, amount)
+	}
+}
+
+// hospitalHead is what hospitals get of the envelope by the prices of the model, GBP a head (EQUATIONS
+// 5.6: about 600).
+const hospitalHead = 600
+
+// homeProvider is the owner of the nearest emergency department to a district.
+func (m *Model) homeProvider(district int) uint16 {
+	for _, a := range m.geo.byDistrict[district] {
+		if s := m.geo.emergency[a]; s != agents.None {
+			return m.sites[s].Owner
+		}
+	}
+	return 0
+}
+
+// paySocialCare hands on money for social care.
+func (m *Model) paySocialCare(c *contract) {
+	t := c.terms
+	for d := range m.social {
+		payer := m.buyers[d].Party
+		if c.payer == market.RoleSystem {
+			if m.social[d].System == agents.None {
+				continue
+			}
+			payer = m.purse(m.social[d].System)
+		}
+		n := int64(m.buyers[d].Population)
+		a := market.Activity{Week: m.week % 52, Heads: n, Risk: n * 1_000_000, Social: m.social[d].Cases}
+		t.Block = market.Pence(float64(t.Head) * float64(n))
+		m.ledger.Post(payer, m.social[d].Party, c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
+	}
+}
+
+// bookCare books what care costs those who give it.
+func (m *Model) bookCare(billed, slots, extra []int64) {
+	p := &m.cfg.Payment
+	n := len(m.providers) * int(bills)
+	for i := range m.providers {
+		row := make([]int64, bills)
+		for payer := range m.payers() {
+			for k := range row {
+				row[k] += billed[payer*n+i*int(bills)+k]
+			}
+		}
+		account := m.account(uint16(i))
+		for _, s := range []market.Service{market.ServiceOutpatient, market.ServiceElective, market.ServiceAdmissions, market.ServiceEmergency, market.ServiceAE} {
+			m.ledger.Post(account, partyOutside, market.KindInputs, s, valueOf(row, s, p).Times(1-p.FixedShare))
+		}
+		m.bookFixed(i, account)
+		m.ledger.Post(account, partyOutside, market.KindDuplicate, market.ServiceOutpatient, market.GBP(float64(row[billDuplicate])*p.DuplicateTest))
+	}
+	for i := range m.services {
+		s := &m.services[i]
+		if extra[i] > 0 { // slots above the usual are dearer
+			cost := float64(extra[i]) / 1000 * (m.cfg.Treatment.ExtraCost - 1) * p.FirstAttendance
+			m.ledger.Post(m.account(s.Provider), partyOutside, market.KindInputs, market.ServiceOutpatient, market.GBP(cost))
+		}
+	}
+	for i := range m.practices {
+		pr := &m.practices[i]
+		heads := float64(pr.Registered)
+		contacts := float64(pr.Demand) * (p.GPContact + (1-m.cfg.Contact.GPShare)/max(m.cfg.Contact.GPShare, .01)*p.NurseContact)
+		overhead := heads * p.GPCapitation * practiceOverhead / 52
+		m.ledger.Post(pr.Party, partyOutside, market.KindInputs, market.ServiceGP, market.GBP(contacts+overhead))
+	}
+	for d := range m.social {
+		s := &m.social[d]
+		m.ledger.Post(s.Party, partyOutside, market.KindInputs, market.ServiceSocialCare,
+			market.GBP(float64(m.buyers[d].Population)*p.SocialCareHead*(1-socialNew)/52+float64(s.Cases)*p.SocialCareCase))
+	}
+	for i := range m.sites {
+		if h := &m.sites[i]; h.Delayed > 0 {
+			m.ledger.Post(m.account(h.Owner), partyOutside, market.KindInputs, market.ServiceSocialCare, market.GBP(float64(h.Delayed)*p.BedDay))
+		}
+	}
+}
+
+// practiceOverhead is the part of practice income that premises and staff cost beside contacts:
+// assumption (.1 to .4).
+const practiceOverhead = .25
+
+// socialNew is the part of social care spending that new cases after discharge cost: assumption
+// (.02 to .2).
+const socialNew = .05
+
+// fixedServices divide a provider's fixed cost in proportion to the reference.
+var fixedServices = [...]market.Service{market.ServiceOutpatient, market.ServiceElective, market.ServiceAdmissions, market.ServiceEmergency, market.ServiceAE}
+
+// bookFixed books a week of a provider's fixed cost, by service as at the reference.
+func (m *Model) bookFixed(i int, account int32) {
+	o := &m.providers[i]
+	if o.Fixed <= 0 {
+		return
+	}
+	if o.Kind == agents.Group || i >= m.reference.Providers {
+		m.ledger.Post(account, partyOutside, market.KindFixed, market.ServiceOutpatient, market.Pence(o.Fixed))
+		return
+	}
+	total := float64(m.referenceValue(i, market.Services, 1))
+	if total <= 0 {
+		return
+	}
+	for _, s := range fixedServices {
+		m.ledger.Post(account, partyOutside, market.KindFixed, s, market.Pence(o.Fixed*float64(m.referenceValue(i, s, 1))/total))
+	}
+}
+
+// bookMarket books what the market and integration themselves cost (ODD 7.11).
+func (m *Model) bookMarket() {
+	c := &m.cfg
+	scale := m.set.Sample
+	for i := range m.buyers {
+		b := &m.buyers[i]
+		heads := int64(b.Population)
+		m.ledger.Post(b.Party, partyOutside, market.KindMonitoring, market.ServiceWhole, market.MonitoringCost(c.Costs, b.Sharpness, heads))
+		m.ledger.Post(b.Party, partyOutside, market.KindManagement, market.ServiceWhole,
+			market.ManagementCost(c.Costs, market.GBP(float64(heads)*c.Payment.Envelope/52)))
+	}
+	for i := range m.systems {
+		o := &m.systems[i]
+		if !o.Open {
+			continue
+		}
+		heads := int64(o.Enrolled)
+		purse := m.purse(uint16(i))
+		if m.regime.integrates {
+			m.ledger.Post(purse, partyOutside, market.KindGovernance, market.ServiceWhole, market.GovernanceCost(c.Integration, m.regime.real, heads))
+			m.ledger.Post(purse, partyOutside, market.KindLeadership, market.ServiceWhole, market.GBP(float64(heads)*m.spendOf(o)/52))
+		}
+		if c.Regime.Support == "insurer" {
+			m.ledger.Post(purse, partySupport, market.KindSupport, market.ServiceWhole, market.SupportFee(c.Costs, heads))
+			m.ledger.Post(partySupport, partyOutside, market.KindSupport, market.ServiceWhole, market.SupportFee(c.Costs, heads))
+		}
+		m.bookEffort(o, purse, float64(heads))
+	}
+	heads := float64(m.people.Alive)
+	for i := range m.providers {
+		o := &m.providers[i]
+		if !o.Open {
+			continue
+		}
+		account := m.account(uint16(i))
+		phi, n := int64(0), int64(0)
+		for w := range m.workers {
+			k := &m.workers[w]
+			phi += k.phi[i]
+			n += k.handoffs[i]
+			m.year.failed[i] += k.failed[i]
+			k.phi[i], k.handoffs[i], k.failed[i] = 0, 0, 0
+		}
+		m.year.phi[i] += phi
+		m.year.handoffs[i] += n
+		if n > 0 {
+			mean := float64(phi) / 65536 / float64(n)
+			m.ledger.Post(account, partyOutside, market.KindGovernance, market.ServiceWhole, market.RunningCost(c.Integration.RunningCost, max(mean-c.Integration.Start, 0), n))
+		}
+		if m.regime.integrates && m.regime.groups && o.Kind == agents.Group {
+			spend := heads * m.spendOf(o) / 52 / float64(len(m.providers)-m.reference.Providers)
+			m.ledger.Post(account, partyOutside, market.KindLeadership, market.ServicePathway, market.GBP(spend))
+		}
+		if m.week%52 == 0 {
+			m.ledger.Post(account, partyOutside, market.KindContracting, market.ServiceWhole, market.GBP(c.Costs.Contract*scale*float64(m.partners(i))))
+		}
+		if o.System == agents.None || !m.regime.real {
+			m.bookEffort(o, account, m.served(i))
+		}
+	}
+}
+
+// partners is with how many payers a provider has contracts: those whose people it served enough
+// last year.
+func (m *Model) partners(provider int) int {
+	n := 0
+	if len(m.lastPayer) != m.payers()*len(m.providers)*int(bills) {
+		return len(m.buyers) // a first year: as the status quo had
+	}
+	for payer := range m.payers() {
+		row := m.lastPayer[(payer*len(m.providers)+provider)*int(bills):][:bills]
+		if row[billFirst] > contractFrom {
+			n++
+		}
+	}
+	return n
+}
+
+// contractFrom is how many first attendances a year, at the scale of the sample, make a contract
+// worth keeping: assumption (1 to 100).
+const contractFrom = 5
+
+// served is how many people count as a provider's when effort is paid for: its share of attendances
+// of the residents of the place.
+func (m *Model) served(provider int) float64 {
+	o := &m.providers[provider]
+	return o.LastDemand
+}
+
+// bookEffort books a week of effort above that of the start, which reference prices cover.
+func (m *Model) bookEffort(o *agents.Organisation, account int32, heads float64) {
+	e := &m.cfg.Effort
+	now := market.Tasks{Quality: o.Quality, Integration: o.Integrate, Prevention: o.Prevent}
+	base := market.Tasks{Quality: e.Start}
+	cost := now.Cost(e.Cost, e.Cost*e.Crowding) - base.Cost(e.Cost, e.Cost*e.Crowding)
+	m.ledger.Post(account, partyOutside, market.KindEffort, market.ServiceWhole, market.GBP(heads*cost/52))
+}
