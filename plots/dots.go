@@ -38,7 +38,7 @@ type mark struct {
 	look    look
 	hollow  bool
 	diamond bool
-	small   bool    // one run among several: a point without interval
+	small   bool // one run among several: a point without interval
 }
 
 // apart is the room between blocks, in rows.

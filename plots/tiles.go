@@ -118,7 +118,7 @@ func (b *book) drawTiles(c *canvas, body vg.Rectangle, t *tiles) {
 		c.lines(vg.Point{X: body.Min.X, Y: y - high/2 + leading(label)*vg.Length(len(lines))/2}, lines, label)
 		for j, g := range t.groups {
 			share := t.share(g, site)
-			scale := cividis
+			scale := viridis
 			if c.theme.grey {
 				scale = greys
 			}

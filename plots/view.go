@@ -25,8 +25,6 @@ func (v *view) y(value float64) vg.Length {
 	return v.Min.Y + (v.Max.Y-v.Min.Y)*vg.Length((value-v.up.min)/(v.up.max-v.up.min))
 }
 
-func (v *view) point(x, y float64) vg.Point { return vg.Point{X: v.x(x), Y: v.y(y)} }
-
 // plot draws gonum's plotters on the whole rectangle, without its axes.
 func (v *view) plot(plotters ...plot.Plotter) {
 	p := plot.New()

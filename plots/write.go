@@ -41,7 +41,8 @@ func (f *Figure) Files(size Size, theme Theme) (map[string][]byte, error) {
 // is taken rather than any.
 const family = "'Liberation Sans',Arimo,Arial,Helvetica,sans-serif"
 
-// svg writes text as text, without fonts, with a title and a description for screen readers.
+// svg writes text as text, without fonts, with a title and a description for screen readers. Their
+// ids hold the name of the figure, so that a page may have several figures in it.
 func (f *Figure) svg(c *canvas) ([]byte, error) {
 	v := vgsvg.New(c.width, c.height)
 	if err := c.ReplayOn(v); err != nil {
@@ -54,11 +55,11 @@ func (f *Figure) svg(c *canvas) ([]byte, error) {
 	text := b.String()
 	start := strings.Index(text, "<svg ")
 	end := start + strings.Index(text[start:], ">") + 1
-	head := strings.Replace(text[start:end], "<svg ", `<svg role="img" lang="en-GB" aria-labelledby="title desc" `, 1)
+	head := strings.Replace(text[start:end], "<svg ", `<svg role="img" lang="en-GB" aria-labelledby="title-`+f.Name+` desc-`+f.Name+`" `, 1)
 	head = strings.Replace(head, "\n\txmlns:xlink=\"http://www.w3.org/1999/xlink\"", "", 1)
 	rest := strings.NewReplacer("font-family:Liberation Sans;font-variant:normal;", "font-family:"+family+";", ";font-style:normal", "").Replace(text[end:])
-	return []byte(fmt.Sprintf("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n%s\n<title id=\"title\">%s</title>\n<desc id=\"desc\">%s</desc>%s",
-		head, html.EscapeString(f.Title), html.EscapeString(f.Alt), rest)), nil
+	return []byte(fmt.Sprintf("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n%s\n<title id=\"title-%s\">%s</title>\n<desc id=\"desc-%s\">%s</desc>%s",
+		head, f.Name, html.EscapeString(f.Title), f.Name, html.EscapeString(f.Alt), rest)), nil
 }
 
 func (f *Figure) png(c *canvas) ([]byte, error) {

@@ -32,6 +32,11 @@ func TestTry(t *testing.T) {
 	}
 	fmt.Println("new", time.Since(t0), m.Alive())
 	t0 = time.Now()
+	for range 155 {
+		if m.Step(); m.Week()%26 == 0 {
+			m.Diag()
+		}
+	}
 	if err := m.WarmUp(); err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +57,10 @@ func TestTry(t *testing.T) {
 		}
 		e0 := b.Events()
 		t0 = time.Now()
-		for range 52 * 3 {
+		for i := range 52 * 3 {
+			if i%26 == 0 {
+				b.Diag()
+			}
 			if err := b.Step(); err != nil {
 				t.Fatal(err)
 			}
