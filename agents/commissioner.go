@@ -9,4 +9,5 @@ type Commissioner struct {
 	Ratio      float64 // forecast over budget; above 1 no extra slots
 	Deficit    int64   // carried, pence
 	Sharpness  float64 // 0 to 1
+	Weight     float64 // mean risk weight of its residents
 }

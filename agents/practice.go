@@ -11,6 +11,7 @@ type Practice struct {
 	Default    uint16  // hospital site to which it refers unless a choice is offered
 	Registered int32   // people on its list in the world
 	Capacity   float64 // GP appointments a week, at the scale of the sample
+	PerHead    float64 // appointments a week per registered person, once fitted
 	Backlog    float64 // appointments waited for
 	Mean       float64 // mean weekly demand of the last year
 	Delay      float64 // days to an appointment, published

@@ -1,6 +1,9 @@
 package sim
 
-import "fmt"
+import (
+	"fmt"
+	"math/bits"
+)
 
 func (m *Model) Diag() {
 	var k, l, a, la, q, ql, w, lw, vol float64
@@ -20,11 +23,14 @@ func (m *Model) Diag() {
 		vol += s.Volume
 	}
 	exp, pop := 0.0, 0.0
+	var con, num [11]float64
 	for i := range m.parts {
 		for j := range m.parts[i].people {
 			p := &m.parts[i].people[j]
 			if p.Flags&1 != 0 {
 				pop++
+				con[p.Age(m.week)/10] += float64(bits.OnesCount32(p.Conditions))
+				num[p.Age(m.week)/10]++
 				exp += m.place.Health.Death[p.Sex()][p.Age(m.week)]
 			}
 		}
@@ -41,8 +47,12 @@ func (m *Model) Diag() {
 		back += m.practices[i].Backlog
 	}
 	fmt.Printf("   occ %.3f fb %.2f | gp demand/cap %.3f backlog/cap %.3f\n", occ/beds, m.reference.Beds, dem/cap, back/cap)
-	for d := range m.social {
-		fmt.Printf("   social cap %.2f mean %.2f queue %.1f delay %.1f;", m.social[d].Capacity, m.social[d].Mean, m.social[d].Queue, m.social[d].Delay)
+	for a := range con {
+		fmt.Printf(" %.3f", con[a]/num[a])
+	}
+	fmt.Println()
+	for d := range m.buyers {
+		fmt.Printf(" ratio %.3f", m.buyers[d].Ratio)
 	}
 	fmt.Println()
 }

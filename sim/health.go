@@ -37,6 +37,8 @@ type hazards struct {
 	have        [frailties][10][101][]float32 // prevalence of each condition
 	deprived    [10]float64                   // multiplier of emergencies by decile
 	cost        [101]float64                  // mean over people of an age of the multiplier of emergencies
+	relative    float64                       // hazard of death per condition
+	mean        [101]float64                  // mean hazard of death a year by age, both sexes
 	crudeDeaths float64                       // deaths per 1,000 people and year in England by the table
 	female      [101]float64                  // share of women by age
 }
@@ -91,6 +93,10 @@ func newHazards(h *place.Health, c *configs.Config) *hazards {
 		t.frailty[i] = chance.InvPhi((float64(i) + .5) / frailties)
 	}
 	scaleToUnit(t.frailty[:])
+	t.relative = c.Health.RelativeDeath
+	for age := range t.mean {
+		t.mean[age] = -chance.Log(1 - min((h.Death[0][age]+h.Death[1][age])/2, .9))
+	}
 	t.fitConditions(h, c.Health.Frailty)
 	t.tablePrevalence(c.Health.Frailty)
 	t.tableSex(h)
@@ -329,6 +335,14 @@ func (t *hazards) tableRates(h *place.Health, c *configs.Config, b *burdens) {
 	for d := range 10 {
 		t.deprived[d] = chance.Exp(c.Health.EmergencyDeprivation * dep(d+1))
 	}
+	// The share of deaths that follow an emergency admission, so that their mean probability is that
+	// of the parameters; the rest die by the hazard, and both together by the life table.
+	crude, people := 0.0, 0.0
+	for age, n := range b.people {
+		crude += float64(n * t.mean[age])
+		people += n
+	}
+	share := min(c.Treatment.DeathAfter*(c.Health.Emergencies+c.Health.Avoidable)/1000*people/crude, .7)
 	weekly := func(yearly float64) float64 { return 1 - chance.Exp(-yearly/52) }
 	for sex := range 2 {
 		for age := range 101 {
@@ -340,7 +354,7 @@ func (t *hazards) tableRates(h *place.Health, c *configs.Config, b *burdens) {
 			r.move = weekly(kh * shapeAt(&moveShape, age))
 			yearly := -chance.Log(1 - min(h.Death[sex][age], .99))
 			admitted := ke*shapeAt(&emergencyShape, age)*b.emergency[age] + ka*shapeAt(&avoidableShape, age)*b.avoidable[age]
-			r.after = min(c.Treatment.DeathAfter*yearly/admitted, .5)
+			r.after = min(share*yearly/max(admitted, 1e-9), .5)
 			r.death = weekly((yearly - r.after*admitted) / b.death[age])
 			for n := range maxConditions + 1 {
 				yearlyContacts := kc * contact(age, sex) * chance.Exp(c.Contact.PerCondition*float64(n))
@@ -443,6 +457,10 @@ func (t *hazards) onsetOf(k, age, decile int, frail float64) float64 {
 	if age == c.from && c.from > 0 {                         // those of whom the register did not ask before
 		p := c.at(float64(age), decile, frail)
 		yearly = -chance.Log(1 - p)
+	}
+	if excess := t.relative - 1; excess > 0 { // those with it die sooner: more must begin
+		p := c.at(float64(age)+.5, decile, frail)
+		yearly += float64(p * excess * t.mean[age] / (1 + float64(p*excess)))
 	}
 	return 1 - chance.Exp(-max(yearly, 0)/52)
 }

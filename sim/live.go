@@ -350,7 +350,7 @@ func (m *Model) admit(wk *worker, pt, i int, p *agents.Patient, age int, site ui
 	if age >= 65 {
 		mean = m.cfg.Beds.StayOld
 	}
-	nights := m.stay(mean, rng)
+	nights := m.stay(mean/m.signals.trend, rng) // stays shorten as admissions rise: assumption, in line with row E85
 	wk.book(m, site, nights)
 	wk.tally.add(p, bedDays, int64(nights))
 	wk.bill(m, p, m.sites[site].Owner, billEmergency)

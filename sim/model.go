@@ -107,6 +107,18 @@ func (m *Model) fitCapacity() {
 		h.Beds = max(needed*chance.Exp(bedsFromData*chance.Log(clip(data/max(needed, 1e-9), .2, 5))), 1e-3)
 		h.Mean = needed * c.Beds.Occupancy / h.Beds
 	}
+	for i := range m.practices {
+		p := &m.practices[i]
+		p.Capacity = p.Mean * c.Contact.Appointments / appointmentsNeeded
+		p.PerHead = p.Capacity / max(float64(p.Registered), 1)
+		p.Backlog = 0
+	}
+	m.fitSlots()
+}
+
+// fitSlots fits the slots of every service to its arrivals, with the spread between services.
+func (m *Model) fitSlots() {
+	c := &m.cfg
 	for i := range m.services {
 		s := &m.services[i]
 		rng := m.seed.At(m.serviceKey(uint16(i)), 0, chance.Synthesis)
@@ -114,6 +126,10 @@ func (m *Model) fitCapacity() {
 		s.Clinic, s.List = max(s.Arrivals, .01)*spread, max(s.ListArrivals, .003)*spread
 	}
 }
+
+// appointmentsNeeded is what a GP's list needs a week at the reference (EQUATIONS 5.2): the parameter
+// for appointments is against it.
+const appointmentsNeeded = 104
 
 // bedsFromData is how far the beds of a site follow the data rather than its catchment, in logs:
 // assumption (0 to 1).
@@ -141,6 +157,7 @@ func (m *Model) fix() {
 	}
 	r.Delay, r.Quality = delay/lists, quality/lists
 	r.Providers = len(m.providers)
+	m.lastAlive = m.people.Alive
 	r.Payer = append([]int64(nil), m.lastPayer...)
 	if t := m.counts.total(&groups[0]); true {
 		if q, ok := m.qualityOf(t, care, &groups[0]); ok {
@@ -162,14 +179,33 @@ func (m *Model) fix() {
 		o.Reserves = int64(income.Times(c.Market.Reserves))
 		o.LastIncome = int64(income)
 	}
+	m.weighDistricts()
+	m.setBudget()
 	for d := range m.social {
 		m.social[d].Capacity = max(m.social[d].Mean*socialSlack, 1e-3)
 	}
 }
 
+// setBudget scales budgets so that payers together break even at the reference, with a little room.
+func (m *Model) setBudget() {
+	spent, envelope := 0.0, 0.0
+	for i := range m.buyers {
+		b := &m.buyers[i]
+		spent += float64(b.Spent)
+		envelope += float64(b.Population) * b.Weight * m.cfg.Payment.Envelope * 100
+	}
+	if spent > 0 && envelope > 0 {
+		m.reference.Budget = spent / envelope * (1 + budgetRoom)
+	}
+}
+
+// budgetRoom is what budgets hold above the spending of the last year of the warm-up: assumption (0
+// to .03).
+const budgetRoom = .01
+
 // socialSlack is the capacity of social care for new cases against their mean: assumption (1.02 to
 // 1.3), with which delayed days come near row E45.
-const socialSlack = 1.08
+const socialSlack = 1.25
 
 // Branch returns a copy of a model at the end of its warm-up that goes on under another regime: the
 // same people with the same luck, queues, links and staff. The copy shares nothing that changes.

@@ -566,6 +566,7 @@ func (m *Model) yearRows() {
 		r.Practices, r.Enrolled = practices, full(float64(o.Enrolled))
 	}
 	m.flowRows(year)
+	m.enrolmentRows(year)
 }
 
 // flowRows hands out who was referred through whom to where.
@@ -582,6 +583,29 @@ func (m *Model) flowRows(year int32) {
 		if inside > 0 {
 			base.Inside, base.Patients = true, inside
 			m.rows.batch.Flows = append(m.rows.batch.Flows, base)
+		}
+	}
+}
+
+// enrolmentRows hands out how many people of each area are enrolled in which system, as flows of the
+// line "enrolment": the map of who is enrolled where.
+func (m *Model) enrolmentRows(year int32) {
+	if len(m.systems) == 0 || m.set.Tracked == 0 || int64(year) != m.cfg.Time.Years {
+		return
+	}
+	n := len(m.systems)
+	count := make([]int64, len(m.place.Areas)*n)
+	for i := range m.parts {
+		for k := range m.parts[i].people {
+			if p := &m.parts[i].people[k]; p.Flags&agents.Alive != 0 && p.System != agents.None {
+				count[int(p.Area)*n+int(p.System)]++
+			}
+		}
+	}
+	for k, c := range count {
+		if c > 0 {
+			m.rows.batch.Flows = append(m.rows.batch.Flows, tables.Flow{Year: year, From: m.place.Areas[k/n].Code,
+				Through: m.names[m.systems[k%n].Name], Line: "enrolment", Inside: true, Patients: c})
 		}
 	}
 }

@@ -222,15 +222,14 @@ func (m *Model) fitPractices() {
 		}
 	})
 	c := &m.cfg.Contact
-	usual := c.Rate * c.GPShare / 52 * c.ListPerGP // appointments needed per GP and week
 	for i := range m.practices {
 		pr := &m.practices[i]
 		pr.Mean = need[i] * c.GPShare
-		pr.Capacity = pr.Mean * c.Appointments / usual
+		pr.Capacity = pr.Mean * 1.5 // ample until fitted in the warm-up
 		quality += float64(pr.Quality * float64(pr.Registered))
 		people += float64(pr.Registered)
 	}
-	m.reference = reference{Control: m.cfg.Health.ControlTarget, Usual: usualAtStart, Delay: 1, Quality: quality / people, Beds: 1}
+	m.reference = reference{Control: m.cfg.Health.ControlTarget, Usual: usualAtStart, Delay: 1, Quality: quality / people, Beds: 1, Budget: 1}
 }
 
 // usualAtStart is the usual-provider share taken before the warm-up has measured it.

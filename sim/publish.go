@@ -159,6 +159,9 @@ const badShare = .12
 func (m *Model) publishFunds() {
 	s := &m.signals
 	s.extraFunds, s.electiveScale = 1, 1
+	if !m.reference.Fixed {
+		return
+	}
 	people, over, scale := 0.0, 0.0, 0.0
 	for i := range m.buyers {
 		b := &m.buyers[i]

@@ -472,7 +472,7 @@ func (m *Model) tableReferrals() {
 		g := &m.gps[i]
 		pr := &m.practices[g.Practice]
 		rise := 0.0
-		if b := &m.buyers[pr.District]; b.Ratio > 1 {
+		if b := &m.buyers[pr.District]; b.Ratio > 1 && m.reference.Fixed {
 			rise = b.Ratio - 1
 		}
 		tau := c.Threshold + float64(g.Threshold) + rise + float64(c.ThresholdMoney*pr.Incentive*c.PartnerShare)

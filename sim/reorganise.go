@@ -237,6 +237,9 @@ const riskVariance = 1.0
 // moveCapacity lets slots follow people: a quarter of the way a quarter, the total of a line held,
 // since the stock of specialists is fixed (ODD 7.10).
 func (m *Model) moveCapacity() {
+	if m.week < bedsWeek {
+		m.fitSlots()
+	}
 	if !m.reference.Fixed {
 		return
 	}
@@ -290,7 +293,9 @@ func (m *Model) checkSolvency() {
 func (m *Model) endYear() {
 	m.closeAccounts()
 	m.ageContacts()
+	m.weighDistricts()
 	m.weighSystems()
+	m.followPeople()
 	m.overlaps()
 	m.reaffiliate()
 	m.provideOrBuy()
@@ -303,6 +308,32 @@ func (m *Model) endYear() {
 	m.grown()
 	for i := range m.parts {
 		m.parts[i].turnTracks()
+	}
+}
+
+// followPeople lets appointments, slots, beds and social care grow with the number of people, as the
+// money does.
+func (m *Model) followPeople() {
+	if !m.reference.Fixed {
+		return
+	}
+	grown := float64(m.people.Alive) / float64(max(m.lastAlive, 1))
+	m.lastAlive = m.people.Alive
+	for i := range m.practices {
+		p := &m.practices[i]
+		p.Capacity = p.PerHead * float64(p.Registered)
+	}
+	for i := range m.services {
+		s := &m.services[i]
+		for _, x := range []*float64{&s.Clinic, &s.List, &s.ClinicRef, &s.ListRef, &s.ArrivalsRef, &s.ListArrivalsRef} {
+			*x *= grown
+		}
+	}
+	for i := range m.sites {
+		m.sites[i].Beds *= grown
+	}
+	for d := range m.social {
+		m.social[d].Capacity *= grown
 	}
 }
 
@@ -340,6 +371,7 @@ func (m *Model) closeAccounts() {
 	}
 	for i := range m.buyers {
 		b := &m.buyers[i]
+		b.Spent = int64(m.ledger.Parties[b.Party].Expense)
 		deficit := -m.ledger.Surplus(b.Party)
 		if deficit <= 0 { // what is not spent goes back
 			m.ledger.Post(b.Party, partyGovernment, market.KindAllocation, market.ServiceWhole, -deficit)

@@ -19,13 +19,50 @@ func (m *Model) risk(p *agents.Patient) (r, cell float64) {
 		52*rate.admission*pay.OtherAdmission + plannedCare
 	mean := float64(52*pay.GPContact*float64(h.contact[p.Sex()][age][1])) + 52*(rate.emergency+rate.avoidable)*pay.Emergency*h.cost[age] +
 		52*rate.admission*pay.OtherAdmission + plannedCare
-	scale := pay.GPCapitation + hospitalHead
+	scale := pay.GPCapitation + hospitalHead // close to the mean; budgets use ratios alone
 	return usual / scale, mean / scale
 }
 
 // plannedCare is planned hospital care, alike for all, GBP a head and year: what of the hospital's
 // part of the envelope is not emergency.
 const plannedCare = 300
+
+// weighDistricts works out the people and the mean risk weight of each district, which weight its
+// commissioner's budget; the mean of the place is 1.
+func (m *Model) weighDistricts() {
+	type sums struct{ heads, risk []int64 }
+	by := make([]sums, len(m.parts))
+	m.parallel(len(m.parts), func(_, i int) {
+		s := sums{make([]int64, len(m.buyers)), make([]int64, len(m.buyers))}
+		q := &m.parts[i]
+		for k := range q.people {
+			if p := &q.people[k]; p.Flags&agents.Alive != 0 {
+				d := m.place.Areas[p.Area].District
+				r, _ := m.risk(p)
+				s.heads[d]++
+				s.risk[d] += market.MicroHeads(r)
+			}
+		}
+		by[i] = s
+	})
+	heads, risk := int64(0), int64(0)
+	districts := make([]int64, len(m.buyers))
+	for d := range m.buyers {
+		n := int64(0)
+		for i := range by {
+			n += by[i].heads[d]
+			districts[d] += by[i].risk[d]
+		}
+		m.buyers[d].Population = int32(n)
+		heads += n
+		risk += districts[d]
+	}
+	for d := range m.buyers {
+		if b := &m.buyers[d]; b.Population > 0 && risk > 0 {
+			b.Weight = float64(districts[d]) / float64(b.Population) * float64(heads) / float64(risk)
+		}
+	}
+}
 
 // weighSystems sums the risk weights of the enrolled of each system: what capitation pays for. The
 // whole population keeps a mean weight of 1, so that the subsidy as a whole does not depend on who

@@ -131,23 +131,23 @@ func (m *Model) payFromGovernment(c *contract) {
 	weeks := m.week % 52
 	post := func(party int32, heads, risk int64) {
 		a := market.Activity{Week: weeks, Heads: heads, Risk: risk}
-		t.Block = market.Pence(float64(t.Head) * float64(heads))
+		t.Block = market.Pence(float64(t.Head) * float64(risk) / 1_000_000)
 		m.ledger.Post(partyGovernment, party, c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
 	}
 	switch c.payee {
 	case market.RoleCommissioner:
 		for i := range m.buyers {
-			n := int64(m.buyers[i].Population)
-			post(m.buyers[i].Party, n, n*1_000_000)
+			b := &m.buyers[i]
+			post(b.Party, int64(b.Population), int64(float64(b.Population)*b.Weight*m.reference.Budget*1_000_000))
 		}
 	case market.RoleSystem:
 		for i := range m.systems {
-			n := int64(m.systems[i].Enrolled)
-			risk := m.systems[i].Risk
-			if risk == 0 {
-				risk = n * 1_000_000
+			o := &m.systems[i]
+			if t.Service == market.ServiceSocialCare {
+				post(o.Party, int64(o.Enrolled), int64(o.Enrolled)*1_000_000)
+			} else {
+				post(o.Party, int64(o.Enrolled), int64(float64(o.Risk)*m.reference.Budget))
 			}
-			post(m.systems[i].Party, n, risk)
 		}
 	case market.RoleSocialCare:
 		for d := range m.social {
@@ -206,6 +206,11 @@ func (m *Model) payActivity(c *contract, billed []int64) {
 			}
 			row := billed[(payer*len(m.providers)+i)*int(bills):][:bills]
 			a := activityOf(row)
+			if payer < len(m.buyers) && i < m.reference.Providers {
+				at := (payer*m.reference.Providers + i) * int(bills)
+				c.terms.EmergencyBase = m.reference.Payer[at+int(billEmergency)]
+				a.EmergencySoFar = m.year.payer[(payer*len(m.providers)+i)*int(bills)+int(billEmergency)]
+			}
 			a.Week, a.Quality = m.week%52, m.actorOf(uint16(i)).Quality
 			t := c.terms
 			if c.kind == market.KindBlock {

@@ -58,10 +58,14 @@ func (m *Model) chunkOf(site uint16) int { return int(site) % siteChunks }
 // arrive puts the requests of the week into the queues, by part of the people and then in the order
 // in which they were made.
 func (m *Model) arrive(chunk int) {
+	memory := arrivalMemory
+	if m.week < bedsWeek {
+		memory *= 2
+	}
 	for k := range m.signals.byChunk[chunk] {
 		s := &m.services[m.signals.byChunk[chunk][k]]
-		s.Arrivals *= 1 - arrivalMemory
-		s.ListArrivals *= 1 - arrivalMemory
+		s.Arrivals *= 1 - memory
+		s.ListArrivals *= 1 - memory
 	}
 	for i := range m.parts {
 		q := &m.parts[i]
@@ -70,11 +74,11 @@ func (m *Model) arrive(chunk int) {
 			s := &m.services[r.service]
 			if r.list {
 				m.lists[r.service] = append(m.lists[r.service], r.Waiter)
-				s.ListArrivals += arrivalMemory
+				s.ListArrivals += memory
 			} else {
 				m.clinics[r.service] = append(m.clinics[r.service], r.Waiter)
 				if r.Flags&agents.NoShow == 0 {
-					s.Arrivals += arrivalMemory
+					s.Arrivals += memory
 				}
 			}
 		}
@@ -450,8 +454,9 @@ func (m *Model) runSocialCare() {
 		}
 		s.Mean += (float64(s.Cases) - s.Mean) / 52
 		if s.Capacity > 0 {
-			s.Queue = max(s.Queue+float64(s.Cases)-s.Capacity, 0)
-			s.Delay = min(7*s.Queue/s.Capacity*m.signals.rootSample, 28)
+			cases := s.Mean + float64(m.signals.rootSample*(float64(s.Cases)-s.Mean))
+			s.Queue = max(s.Queue+cases-s.Capacity, 0)
+			s.Delay = min(7*s.Queue/s.Capacity, 28)
 		}
 	}
 }

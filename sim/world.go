@@ -51,6 +51,7 @@ type world struct {
 	lastPayer   []int64 // activity of the year before by payer, provider and what
 	events      int64   // patient events since the start
 	people      census
+	lastAlive   int64        // people alive a year ago
 	pop         [cells]int64 // people alive by group
 	cohort      [2]int64     // people alive when the regime began: then, and still
 	initial     []float64    // by practice: people at the start
@@ -68,6 +69,7 @@ type reference struct {
 	Delay     float64               // days, mean over people
 	Quality   float64               // practice quality, mean over people
 	Beds      float64               // f_b: beds against the data
+	Budget    float64               // what a head of weight 1 gets against the envelope, so that payers break even
 	Fixed     bool                  // whether the warm-up is over
 	Providers int                   // providers at the end of the warm-up
 	Payer     []int64               // activity of the last year of the warm-up by payer, provider and what
@@ -350,7 +352,7 @@ func (m *Model) makeAuthorities() {
 		}
 	}
 	for d := range m.place.Districts {
-		m.buyers = append(m.buyers, agents.Commissioner{Party: m.ledger.Open(market.RoleCommissioner), Population: residents[d], Ratio: 1, Sharpness: m.cfg.Effort.Sharpness})
+		m.buyers = append(m.buyers, agents.Commissioner{Party: m.ledger.Open(market.RoleCommissioner), Population: residents[d], Ratio: 1, Weight: 1, Sharpness: m.cfg.Effort.Sharpness})
 		m.social = append(m.social, agents.SocialCare{Party: m.ledger.Open(market.RoleSocialCare), System: agents.None})
 	}
 	for i := range m.providers {
