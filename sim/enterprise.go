@@ -382,7 +382,7 @@ func (m *Model) practicesReady(key uint64) []int {
 func (m *Model) leave() {
 	for i := range m.providers {
 		o := &m.providers[i]
-		if o.Party < 0 || !o.Open || m.account(uint16(i)) != o.Party {
+		if o.Home == place.NoDistrict || !o.Open || m.account(uint16(i)) != o.Party {
 			continue
 		}
 		now, fails := market.Failing(m.cfg.Market, int64(o.Failing), market.Pence(o.Reserves), market.Pence(o.LastIncome))

@@ -228,10 +228,46 @@ func (m *Model) Branch(c configs.Config) (*Model, error) {
 		}
 	}
 	b.cohort[1] = b.cohort[0]
+	b.start = b.week
 	if err := b.adopt(c); err != nil {
 		return nil, err
 	}
 	return b, nil
+}
+
+// Reform changes the rules in the middle of a run (a dated reform). Where it changes who forms
+// organisations, they form anew from the practices and providers that there are; otherwise they go on
+// under the new values and contracts. Time, people and the place cannot change.
+func (m *Model) Reform(c configs.Config) error {
+	old, now := &m.cfg.Regime, &c.Regime
+	if old.Systems != now.Systems || old.SystemCount != now.SystemCount || old.Integration != now.Integration || old.Enrolment != now.Enrolment {
+		if old.Systems == "groups" && now.Systems != "groups" {
+			m.dissolveGroups()
+		}
+		return m.adopt(c)
+	}
+	return m.wake(c)
+}
+
+// dissolveGroups gives the services of specialty groups back to the owners of their sites.
+func (m *Model) dissolveGroups() {
+	for i := range m.services {
+		s := &m.services[i]
+		if m.providers[s.Provider].Kind == agents.Group {
+			m.providers[s.Provider].Open = false
+			s.Provider = m.sites[s.Site].Owner
+		}
+	}
+	for i := range m.specialists {
+		sp := &m.specialists[i]
+		sp.Employer = m.services[sp.Service].Provider
+	}
+	for i := range m.providers {
+		if o := &m.providers[i]; i < m.reference.Providers {
+			o.FixedRef = float64(m.referenceValue(i, market.Services, 1)) * m.cfg.Payment.FixedShare / 52
+			o.Fixed = min(max(o.Fixed, 0), o.FixedRef)
+		}
+	}
 }
 
 // SetWorkers changes the number of goroutines; results do not depend on it.

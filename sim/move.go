@@ -153,7 +153,11 @@ func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying
 	}
 	wk.events++
 	if m.cfg.Regime.Enrolment == "via-practice" && m.practices[best].System != p.System {
-		m.joinSystem(wk, p, m.practices[best].System)
+		p.System = m.practices[best].System
+		if staying {
+			wk.tally.count(p, systemSwitches)
+			wk.events++
+		}
 	}
 }
 

@@ -49,7 +49,7 @@ var groups = func() []group {
 	for b, name := range [ageBands]string{"age:0-15", "age:16-64", "age:65-84", "age:85+"} {
 		all = append(all, group{name, func(c int) bool { return c%ageBands == b }})
 	}
-	return all
+	return append(all, group{"age:65+", func(c int) bool { return c%ageBands >= 2 }})
 }()
 
 // total is what a group counted.
@@ -318,7 +318,7 @@ func (m *Model) putMoney(put func(string, float64, bool)) {
 		m.rows.batch.Ledger = append(m.rows.batch.Ledger, tables.Ledger{Quarter: quarter, Payer: row.Payer.String(), Payee: row.Payee.String(),
 			Contract: row.Kind.String(), Service: row.Service.String(), Pence: int64(row.Amount)})
 		pounds := row.Amount.Pounds()
-		if row.Kind.IsContract() && row.Payer != market.RoleGovernment {
+		if row.Kind.IsContract() && row.Service != market.ServiceWhole && (row.Payer != market.RoleGovernment || row.Payee != market.RoleSystem && row.Payee != market.RoleCommissioner) {
 			price += pounds
 		}
 		if row.Payee != market.RoleOutside || row.Service == market.ServiceRest {
@@ -574,7 +574,7 @@ func (m *Model) flowRows(year int32) {
 	for k := range m.services {
 		s := &m.services[k]
 		n, inside := m.year.flow[k], m.year.inside[k]
-		base := tables.Flow{Year: year, From: m.place.Name, Through: m.names[m.providers[s.Provider].Name], To: m.place.Hospitals[s.Site].Name,
+		base := tables.Flow{Year: year, From: m.place.Name, Through: m.names[m.providers[s.Provider].Name], To: m.place.Hospitals[s.Site].Code,
 			Line: lineNames[s.Line]}
 		if n-inside > 0 {
 			base.Patients = n - inside

@@ -40,7 +40,6 @@ type contract struct {
 // are told where they belong. Care goes on: nobody leaves a queue and no link is lost but by the
 // shock of a merger.
 func (m *Model) adopt(c configs.Config) error {
-	m.start = m.week
 	m.setRegime(c)
 	if m.links.providers == 0 {
 		m.links = newLinks(len(m.practices), len(m.providers), c.Integration.Start)
@@ -57,6 +56,7 @@ func (m *Model) adopt(c configs.Config) error {
 		m.pairPractices()
 	}
 	m.enrolAll()
+	m.weighSystems()
 	m.tableReferrals()
 	if err := m.sign(); err != nil {
 		return err

@@ -97,7 +97,7 @@ func (m *Model) slope(o *agents.Organisation) float64 {
 	if !m.regime.choice {
 		offered = m.cfg.Enrolment.Attention
 	}
-	return m.cfg.Choice.Quality * offered * people * share * (1 - share)
+	return m.cfg.Choice.Quality * m.cfg.Choice.Accuracy * offered * people * share * (1 - share)
 }
 
 // demands counts the people who chose each provider (its share of referrals, as people) and each

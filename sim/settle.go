@@ -286,8 +286,14 @@ func (m *Model) pathwayPrice(price float64) market.Pence {
 	c, p := &m.cfg.Treatment, &m.cfg.Payment
 	overnight := m.cfg.Beds.Overnight
 	list := (1-overnight)*p.DayCase + float64(overnight*p.Inpatient)
-	return market.GBP(price * (1 - c.NonAttendance) * ((1+c.FollowUps)*p.FirstAttendance + float64(c.ListShare*list)))
+	standby := p.FixedShare * facilityPart * p.FacilityStandby // paid to the hospital beside it
+	return market.GBP(price * (1 - standby) * (1 - c.NonAttendance) * ((1+c.FollowUps)*p.FirstAttendance + float64(c.ListShare*list)))
 }
+
+// groupScope is the part of all care that runs through the pathways of specialty groups: what
+// integrating costs them, against integrating all care. Assumption (.1 to .25), by the prices of
+// planned care against the envelope.
+const groupScope = .16
 
 // facilityPart is the part of fixed hospital cost that stays with buildings, theatres and wards when
 // the specialists belong to groups: assumption (.3 to .7).
@@ -311,14 +317,10 @@ func (m *Model) payFacilities(c *contract, slots []int64) {
 		t := c.terms
 		t.Facility = market.Pence(m.facilityCost(int(owner)) * c.price)
 		t.Standby = t.Facility.Times(m.cfg.Payment.FacilityStandby)
-		t.SlotCost = market.GBP(slotCost * c.price)
 		a := market.Activity{Week: m.week % 52, Slots: slots[i], SlotsLastYear: used[owner]}
 		m.ledger.Post(m.providers[s.Provider].Party, m.account(owner), c.kind, t.Service, k.Pay(&a, &t))
 	}
 }
-
-// slotCost is the variable cost of a slot of a facility, GBP: assumption (5 to 40).
-const slotCost = 15
 
 // lastSlots is the slots that a service used last year; in a first year, what it is made for.
 func (m *Model) lastSlots(service int) int64 {
@@ -494,12 +496,17 @@ func (m *Model) bookFixed(i int, account int32) {
 func (m *Model) bookMarket() {
 	c := &m.cfg
 	scale := m.set.Sample
+	manage := func(party int32, heads int64) {
+		m.ledger.Post(party, partyOutside, market.KindManagement, market.ServiceWhole,
+			market.ManagementCost(c.Costs, market.GBP(float64(heads)*c.Payment.Envelope/52)))
+	}
 	for i := range m.buyers {
 		b := &m.buyers[i]
 		heads := int64(b.Population)
-		m.ledger.Post(b.Party, partyOutside, market.KindMonitoring, market.ServiceWhole, market.MonitoringCost(c.Costs, b.Sharpness, heads))
-		m.ledger.Post(b.Party, partyOutside, market.KindManagement, market.ServiceWhole,
-			market.ManagementCost(c.Costs, market.GBP(float64(heads)*c.Payment.Envelope/52)))
+		m.ledger.Post(m.buyerPurse(i), partyOutside, market.KindMonitoring, market.ServiceWhole, market.MonitoringCost(c.Costs, b.Sharpness, heads))
+		if !m.regime.systemPays {
+			manage(b.Party, heads)
+		}
 	}
 	for i := range m.systems {
 		o := &m.systems[i]
@@ -508,6 +515,9 @@ func (m *Model) bookMarket() {
 		}
 		heads := int64(o.Enrolled)
 		purse := m.purse(uint16(i))
+		if m.regime.systemPays {
+			manage(purse, heads)
+		}
 		if m.regime.integrates {
 			m.ledger.Post(purse, partyOutside, market.KindGovernance, market.ServiceWhole, market.GovernanceCost(c.Integration, m.regime.real, heads))
 			m.ledger.Post(purse, partyOutside, market.KindLeadership, market.ServiceWhole, market.GBP(float64(heads)*m.spendOf(o)/52))
@@ -540,7 +550,7 @@ func (m *Model) bookMarket() {
 			m.ledger.Post(account, partyOutside, market.KindGovernance, market.ServiceWhole, market.RunningCost(c.Integration.RunningCost, max(mean-c.Integration.Start, 0), n))
 		}
 		if m.regime.integrates && m.regime.groups && o.Kind == agents.Group {
-			spend := heads * m.spendOf(o) / 52 / float64(len(m.providers)-m.reference.Providers)
+			spend := heads * m.spendOf(o) * groupScope / 52 / float64(len(m.providers)-m.reference.Providers)
 			m.ledger.Post(account, partyOutside, market.KindLeadership, market.ServicePathway, market.GBP(spend))
 		}
 		if m.week%52 == 0 {
@@ -550,6 +560,15 @@ func (m *Model) bookMarket() {
 			m.bookEffort(o, account, m.served(i))
 		}
 	}
+}
+
+// buyerPurse is who bears what a commissioner's own work costs: itself while it has a budget, else
+// the public purse.
+func (m *Model) buyerPurse(buyer int) int32 {
+	if m.regime.systemPays {
+		return partyGovernment
+	}
+	return m.buyers[buyer].Party
 }
 
 // partners is with how many payers a provider has contracts: those whose people it served enough
