@@ -1,5 +1,7 @@
 package agents
 
+import "math/bits"
+
 // Patient is a person: 64 bytes, one cache line, so that an event touches no other. Weeks are
 // counted from the start of the warm-up, in 16 bits.
 type Patient struct {
@@ -73,6 +75,7 @@ const (
 	ringCount = 60
 	// MaxClinicians is the number of clinicians of a practice that a ring can tell apart.
 	MaxClinicians = 15
+	ringLows      = 0x84210842108421 // lowest bit of each of twelve fields of 5 bits
 )
 
 // Len is the number of contacts held, 0 to 12.
@@ -108,20 +111,15 @@ func (r Ring) Sequence(buf *[ringSize]uint8) []uint8 {
 }
 
 // Usual is the share of the contacts held that were with the clinician, 1 if there are none:
-// usual-provider continuity, from 0 to 1.
+// usual-provider continuity, from 0 to 1. All fields are compared at once.
 func (r Ring) Usual(clinician uint8) float32 {
 	n := r.Len()
 	if n == 0 {
 		return 1
 	}
-	same := 0
-	for i := 0; i < n; i++ {
-		if uint8(r>>1)&15 == clinician {
-			same++
-		}
-		r >>= ringBits
-	}
-	return float32(same) * reciprocal[n]
+	x := uint64(r) ^ ringLows*uint64(clinician&15)<<1
+	other := (x>>1 | x>>2 | x>>3 | x>>4) & ringLows & (1<<(n*ringBits) - 1)
+	return float32(n-bits.OnesCount64(other)) * reciprocal[n]
 }
 
 var reciprocal = [ringSize + 1]float32{1, 1, 1.0 / 2, 1.0 / 3, 1.0 / 4, 1.0 / 5, 1.0 / 6, 1.0 / 7, 1.0 / 8, 1.0 / 9, 1.0 / 10, 1.0 / 11, 1.0 / 12}

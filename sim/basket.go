@@ -85,8 +85,7 @@ func (m *Model) decide(set *options, b *[basketKinds]int64, p *agents.Patient) {
 	t := m.tastes(p)
 	practice, system := m.decidePractice(p)
 	var referral decision
-	lines := 0.0
-	hhi, sites := 0.0, 0.0
+	lines, hhi, sites := 0.0, 0.0, 0.0
 	for l := range uint8(place.Lines) {
 		b[sumLines] += 1e6
 		m.optionsFor(set, p, l)
@@ -94,13 +93,15 @@ func (m *Model) decide(set *options, b *[basketKinds]int64, p *agents.Patient) {
 			b[sumUncovered] += 1e6
 			continue
 		}
-		covered := false
-		pick := m.standing(set, p, l)
-		m.entryUtilities(set, p, t)
+		pick := 0
+		if !m.regime.choice {
+			pick = m.standing(set, p, l)
+		}
+		m.entryUtilities(set, p, &t)
 		if !m.regime.choice {
 			set.only(pick)
 		}
-		d := m.weigh(set, t, &covered)
+		d, covered := m.weigh(set, &t)
 		h, s := m.concentration(set)
 		hhi += h
 		sites += s
@@ -113,9 +114,7 @@ func (m *Model) decide(set *options, b *[basketKinds]int64, p *agents.Patient) {
 		referral.add(&d, 1)
 		lines++
 	}
-	if lines == 0 {
-		lines = 1
-	}
+	lines = max(lines, 1)
 	var all decision
 	all.add(&practice, 1.0/3)
 	all.add(&system, 1.0/3)
@@ -150,76 +149,84 @@ func (set *options) only(k int) {
 
 // entryUtilities fills in what options are worth at first sight: without inertia and advice (v), and
 // as they turn out (x).
-func (m *Model) entryUtilities(set *options, p *agents.Patient, t taste) {
-	c := &m.cfg.Choice
-	believed := t.quality * c.Accuracy
+func (m *Model) entryUtilities(set *options, p *agents.Patient, t *taste) {
+	c, in := &m.cfg.Choice, &m.cfg.Integration
+	believed, rated := t.quality*c.Accuracy, t.quality*t.accuracy
+	links := m.links.phi[int(p.Practice)*m.links.providers:]
 	for k := range set.n {
 		s := &m.services[set.service[k]]
-		travel := -float64(t.minutes * set.minutes[k])
-		wait := float64(t.wait * (s.ClinicWait + float64(m.cfg.Treatment.ListShare*s.ListWait)))
-		set.v[k] = travel - wait + float64(t.quality*t.accuracy*s.Rating) - float64(c.Failure*s.Failure)
-		set.x[k] = travel - wait + float64(believed*s.Quality) - float64(c.Failure*m.actualFailure(p, s))
+		set.wait[k] = s.ClinicWait + float64(m.cfg.Treatment.ListShare*s.ListWait)
+		base := -float64(t.minutes*set.minutes[k]) - float64(t.wait*set.wait[k])
+		fails := float64(in.FailureRate * (1 - float64(in.Effect*float64(links[s.Provider]))))
+		set.v[k] = base + float64(rated*s.Rating) - float64(c.Failure*s.Failure)
+		set.x[k] = base + float64(believed*s.Quality) - float64(c.Failure*fails)
 	}
 }
 
-// actualFailure is the probability that the person's handoff to a service fails.
-func (m *Model) actualFailure(p *agents.Patient, s *agents.Service) float64 {
-	i := &m.cfg.Integration
-	return market.FailProb(i.FailureRate, i.Effect, float64(m.links.practice(p.Practice, s.Provider)))
-}
-
-// weigh sums up a decision among the options of a referral.
-func (m *Model) weigh(set *options, t taste, covered *bool) (d decision) {
-	v, x, prob := set.v[:set.n], set.x[:set.n], set.p[:set.n]
-	log := market.Probabilities(v, prob)
+// weigh sums up a decision among the options of a referral: logit probabilities, the entropy from
+// them without a logarithm for each, and the worth in minutes of travel.
+func (m *Model) weigh(set *options, t *taste) (d decision, covered bool) {
+	n := set.n
+	v, x, prob := set.v[:n], set.x[:n], set.p[:n]
+	top := v[0]
+	for _, y := range v {
+		top = max(top, y)
+	}
+	sum := 0.0
+	for k, y := range v {
+		prob[k] = chance.Exp(y - top)
+		sum += prob[k]
+	}
+	mean, surprise := 0.0, 0.0 // of v less top; of x less v
 	c := &m.cfg.Measures
-	d.reach = float64(set.n)
-	d.effective = market.EffectiveOptions(prob)
 	often := 0
-	for k := range set.n {
-		s := &m.services[set.service[k]]
-		wait := s.ClinicWait + float64(m.cfg.Treatment.ListShare*s.ListWait)
-		if set.minutes[k] <= m.cfg.Choice.MaxMinutes && wait <= c.AcceptWeeks {
-			*covered = true
-		}
-		if set.minutes[k] <= c.AcceptMinutes && wait <= c.AcceptWeeks && s.Quality > c.AcceptQuality {
-			d.acceptable++
-		}
+	for k := range v {
+		prob[k] /= sum
+		mean += float64(prob[k] * (v[k] - top))
+		surprise += float64(prob[k] * (x[k] - v[k]))
 		if prob[k] >= .1 {
 			often++
 		}
-		d.experienced += float64(prob[k] * x[k])
-		d.value += float64(prob[k] * (x[k] - v[k]))
+		if set.wait[k] <= c.AcceptWeeks {
+			covered = covered || set.minutes[k] <= m.cfg.Choice.MaxMinutes
+			if set.minutes[k] <= c.AcceptMinutes && m.services[set.service[k]].Quality > c.AcceptQuality {
+				d.acceptable++
+			}
+		}
+	}
+	d.reach = float64(n)
+	d.effective = 1
+	d.value = x[0]
+	if n > 1 {
+		d.effective = sum * chance.Exp(-mean)
+		d.value = top + chance.Log(sum) + surprise
 	}
 	if often >= 2 {
 		d.real = 1
 	}
-	if set.n == 1 {
-		d.value = x[0] / t.minutes
-	} else {
-		d.value = (log + d.value) / t.minutes
-	}
-	d.experienced /= t.minutes
-	d.burden = market.Burden(set.n, c.Burden)
-	return d
+	d.value /= t.minutes
+	d.experienced = (top + mean + surprise) / t.minutes
+	d.burden = market.Burden(n, c.Burden)
+	return d, covered
 }
 
 // concentration is the sum of squared shares of the person's expected flow by controlling
 // organisation and by site.
 func (m *Model) concentration(set *options) (controllers, sites float64) {
 	for k := range set.n {
-		byOwner, bySite := 0.0, 0.0
-		owner := m.controller(m.services[set.service[k]].Provider)
-		for j := range set.n {
-			if m.controller(m.services[set.service[j]].Provider) == owner {
-				byOwner += set.p[j]
+		square := float64(set.p[k] * set.p[k])
+		controllers += square
+		sites += square
+		owner := m.signals.owner[set.service[k]]
+		for j := range k {
+			both := 2 * float64(set.p[k]*set.p[j])
+			if m.signals.owner[set.service[j]] == owner {
+				controllers += both
 			}
 			if set.site[j] == set.site[k] {
-				bySite += set.p[j]
+				sites += both
 			}
 		}
-		controllers += float64(set.p[k] * byOwner)
-		sites += float64(set.p[k] * bySite)
 	}
 	return controllers, sites
 }
@@ -235,7 +242,7 @@ func (m *Model) decidePractice(p *agents.Patient) (practice, system decision) {
 		n := min(len(lists), len(v))
 		for k := range n {
 			pr := &m.practices[lists[k].Practice]
-			v[k] = chance.Log(max(float64(lists[k].Share), 1e-6)) + float64(m.cfg.Choice.PracticeQuality*(pr.Quality-pr.Base)) + m.systemAppeal(p, pr.System)
+			v[k] = float64(m.geo.logShare[p.Area][k]) + float64(m.cfg.Choice.PracticeQuality*(pr.Quality-pr.Base)) + m.systemAppeal(p, pr.System)
 		}
 		market.Probabilities(v[:n], prob[:n])
 		practice = m.plain(prob[:n])
@@ -311,7 +318,7 @@ func (m *Model) sampleCare() *basket {
 func (m *Model) care(b *[basketKinds]int64, p *agents.Patient, t *track) {
 	if p.Conditions != 0 {
 		now := *p
-		m.refresh(&now, &m.practices[p.Practice])
+		m.refresh(&now, &m.signals.desk[p.Practice])
 		b[sumControl] += micro(float64(now.Control))
 		b[sumChronic] += 1e6
 	}

@@ -19,6 +19,13 @@ func (m *Model) choose() {
 	m.parallel(len(m.parts), func(w, i int) {
 		wk, q := &m.workers[w], &m.parts[i]
 		for k := range q.needs {
+			if k%32 == 0 {
+				var touched uint16
+				for _, n := range q.needs[k:min(k+32, len(q.needs))] {
+					touched += q.people[n.slot&(1<<slotBits-1)].Practice
+				}
+				wk.touched += touched
+			}
 			m.placeNeed(wk, i, &q.needs[k])
 		}
 	})
@@ -45,14 +52,7 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 	offered := rng.Float64()
 	if m.regime.choice && offered < m.cfg.Choice.Offered {
 		m.utilities(set, p, pick, &rng)
-		pick = 0
-		best := 0.0
-		for k := range set.n {
-			luck := m.seed.At(chance.Key2(p.ID, m.serviceKey(set.service[k])), m.week, chance.Shock)
-			if v := set.v[k] + luck.Gumbel(); k == 0 || v > best {
-				pick, best = k, v
-			}
-		}
+		pick = m.luckiest(p.ID, set)
 	}
 	service := set.service[pick]
 	s := &m.services[service]
@@ -104,12 +104,54 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 	q.requests[chunk] = append(q.requests[chunk], r)
 }
 
+// luckiest is the option of the highest value plus luck, which is Gumbel and belongs to the person
+// and the service (ODD 7.3).
+func (m *Model) luckiest(id uint64, set *options) int {
+	r := race{}
+	for k := range set.n {
+		luck := m.seed.At(chance.Key2(id, m.signals.offer[set.service[k]].key), m.week, chance.Shock)
+		r.run(k, set.v[k], &luck)
+	}
+	return r.pick
+}
+
+// race finds the largest of values plus Gumbel luck, drawing logarithms only for those that can
+// still win: a Gumbel number is at most x unless its uniform exceeds exp(-exp(-x)) >= 1 - exp(-x).
+type race struct {
+	pick  int
+	best  float64
+	begun bool
+}
+
+// run enters a value with its luck.
+func (r *race) run(k int, v float64, luck *chance.Stream) {
+	u := luck.Open()
+	if r.begun {
+		behind := r.best - v
+		if behind >= 1 && u < 1-expMinus[min(int(behind), len(expMinus)-1)] {
+			return
+		}
+	}
+	if v -= chance.Log(-chance.Log(u)); !r.begun || v > r.best {
+		r.pick, r.best, r.begun = k, v, true
+	}
+}
+
+// expMinus is exp(-k), rounded up.
+var expMinus = func() (t [24]float64) {
+	for k := range t {
+		t[k] = chance.Exp(-float64(k)) * (1 + 1e-12)
+	}
+	return t
+}()
+
 // options are the services among which one person may choose, nearest site first.
 type options struct {
 	n       int
 	service [maxOptions]uint16
 	site    [maxOptions]uint16
 	minutes [maxOptions]float64
+	wait    [maxOptions]float64 // weeks
 	km      [maxOptions]float32
 	v       [maxOptions]float64 // utility without the luck of the moment
 	p       [maxOptions]float64 // probability of each
@@ -140,7 +182,7 @@ func (m *Model) reachable(set *options, p *agents.Patient, line uint8, bound boo
 		}
 		any := false
 		for _, service := range m.signals.at[int(near.Index)*int(place.Lines)+int(line)] {
-			if bound && m.providers[m.services[service].Provider].System != p.System {
+			if bound && m.links.system[m.signals.offer[service].provider] != p.System {
 				continue
 			}
 			if set.n < maxOptions {
@@ -162,7 +204,7 @@ func (m *Model) standing(set *options, p *agents.Patient, line uint8) int {
 	pr := &m.practices[p.Practice]
 	if partner := m.partner(p, pr, line); partner != agents.None {
 		for k := range set.n {
-			if m.services[set.service[k]].Provider == partner {
+			if m.signals.offer[set.service[k]].provider == partner {
 				return k
 			}
 		}
@@ -204,10 +246,10 @@ func (m *Model) utilities(set *options, p *agents.Patient, advised int, _ *chanc
 	c := &m.cfg.Choice
 	t := m.tastes(p)
 	for k := range set.n {
-		s := &m.services[set.service[k]]
+		s := &m.signals.offer[set.service[k]]
 		v := -float64(t.minutes * set.minutes[k])
 		v += float64(t.quality * m.perceived(p, s, t.accuracy))
-		v -= float64(t.wait * (s.ClinicWait + float64(m.cfg.Treatment.ListShare*s.ListWait)))
+		v -= float64(t.wait * s.wait)
 		v -= float64(c.Failure * m.perceivedFailure(p, s))
 		if set.site[k] == p.LastSite {
 			v += c.Loyalty
@@ -243,21 +285,21 @@ func (m *Model) tastes(p *agents.Patient) taste {
 
 // perceived is the quality that a person expects of a service: the published rating as far as it is
 // believed, and own experience at the site.
-func (m *Model) perceived(p *agents.Patient, s *agents.Service, accuracy float64) float64 {
+func (m *Model) perceived(p *agents.Patient, s *offer, accuracy float64) float64 {
 	sum, n := 0.0, 0.0
-	if s.Site == p.LastSite {
+	if s.site == p.LastSite {
 		sum, n = float64(p.Score)/10, float64(p.Visits)
 	}
-	return (float64(4*accuracy*s.Rating) + float64(sum*.1)) / (4 + float64(n*.1))
+	return (float64(4*accuracy*s.rating) + float64(sum*.1)) / (4 + float64(n*.1))
 }
 
 // perceivedFailure is the share of handoffs that a person expects to fail with a service: what is
 // published, and what they met themselves this year.
-func (m *Model) perceivedFailure(p *agents.Patient, s *agents.Service) float64 {
-	if s.Site != p.LastSite {
-		return s.Failure
+func (m *Model) perceivedFailure(p *agents.Patient, s *offer) float64 {
+	if s.site != p.LastSite {
+		return s.failure
 	}
-	return (float64(20*s.Failure) + float64(p.Failures)) / (20 + float64(p.Handoffs))
+	return (float64(20*s.failure) + float64(p.Failures)) / (20 + float64(p.Handoffs))
 }
 
 // serviceKey identifies a service to the luck of a person: the same under every regime as long as

@@ -29,7 +29,7 @@ func (m *Model) patientRow(p *agents.Patient, t *track, year int32) tables.Patie
 	area := &m.place.Areas[p.Area]
 	c := continuityOf(p)
 	now := *p
-	m.refresh(&now, &m.practices[p.Practice])
+	m.refresh(&now, &m.signals.desk[p.Practice])
 	perReferral := func(x float32) float64 {
 		if t.referrals == 0 {
 			return -1

@@ -28,8 +28,11 @@ type hazards struct {
 	avoidable [maxConditions + 1]float64
 	death     [maxConditions + 1]float64
 
-	rung    [rungs]float64 // bounds that a level stands for
-	invLogQ [rungs]float64 // 1 / log(1 - rung)
+	worstOther, worstAvoidable, worstDeath float64 // how far any regime can multiply these hazards
+
+	rung  [rungs]float64         // bounds that a level stands for
+	gaps  [rungs][maxGap]uint32  // P(gap <= k+1) in 1/2^32
+	guide [rungs][gapGuide]uint8 // where to begin to look, by the first bits of the draw
 
 	frailty     [frailties]float64 // z of each class
 	conditions  []condition
@@ -121,10 +124,7 @@ func newHazards(h *place.Health, c *configs.Config) *hazards {
 		} else {
 			t.rung[i] = min(t.rung[i-1]*1.05, 1)
 		}
-		t.invLogQ[i] = 0
-		if t.rung[i] < 1 {
-			t.invLogQ[i] = 1 / chance.Log(1-t.rung[i])
-		}
+		t.tableGaps(i)
 	}
 	return t
 }
@@ -369,16 +369,18 @@ func (t *hazards) tableRates(h *place.Health, c *configs.Config, b *burdens) {
 
 // tableBounds tables the most that all events of a person but onset can add up to under any regime.
 func (t *hazards) tableBounds(c *configs.Config) {
-	worst := chance.Exp(c.Health.ControlEffect) // control is in 0..1, so its reference is at most 1 above
-	risk := max(c.Contact.MissedRisk, 1) * (1 + c.Health.Season) * trendBound(c)
+	risk := max(c.Contact.MissedRisk, 1) * (1 + c.Health.Season)
+	depth := chance.Exp(abs(c.Health.EmergencyDeprivation))
+	t.worstOther = risk * trendBound(c) * depth
+	t.worstAvoidable = risk * depth * chance.Exp(c.Health.ControlEffect*controlLoss)
+	t.worstDeath = chance.Exp(max(c.Health.HarmDeath, 0))
 	attention := 1 - chance.Exp(-(c.Choice.PracticeAttention+15*c.Choice.PracticeBad)/52)
 	attention += 1 - chance.Exp(-c.Enrolment.Attention/52)
-	depth := chance.Exp(abs(c.Health.EmergencyDeprivation))
 	at := func(sex, age, n int) float64 {
 		r := &t.rate[sex][age]
 		return float64(t.contact[sex][age][n]) + r.visit + r.admission + r.move + attention +
-			r.emergency*t.emergency[n]*risk*depth + r.avoidable*t.avoidable[n]*worst*risk*depth +
-			r.death*t.death[n]*chance.Exp(max(c.Health.HarmDeath, 0))
+			float64(r.emergency*t.emergency[n]*t.worstOther) + float64(r.avoidable*t.avoidable[n]*t.worstAvoidable) +
+			float64(r.death*t.death[n]*t.worstDeath)
 	}
 	for sex := range 2 {
 		for age := range 101 {
@@ -463,6 +465,38 @@ func (t *hazards) onsetOf(k, age, decile int, frail float64) float64 {
 		yearly += float64(p * excess * t.mean[age] / (1 + float64(p*excess)))
 	}
 	return 1 - chance.Exp(-max(yearly, 0)/52)
+}
+
+// gapGuide is the number of entries of a guide to the table of gaps.
+const gapGuide = 64
+
+// tableGaps tables the geometric gaps of a rung.
+func (t *hazards) tableGaps(rung int) {
+	left := 1.0
+	for k := range maxGap {
+		left *= 1 - t.rung[rung]
+		t.gaps[rung][k] = uint32(min((1-left)*(1<<32), 1<<32-1))
+	}
+	k := 0
+	for g := range gapGuide {
+		for k < maxGap && t.gaps[rung][k] <= uint32(g)<<26 {
+			k++
+		}
+		t.guide[rung][g] = uint8(k)
+	}
+}
+
+// gap turns a draw into the number of weeks to the next candidate event, 1 to maxGap; idle says that
+// none comes until then, so that the week is only a look at the person.
+func (t *hazards) gap(rung uint8, draw uint64) (weeks int, idle bool) {
+	u := uint32(draw >> 32)
+	table := &t.gaps[rung]
+	for k := int(t.guide[rung][u>>26]); k < maxGap; k++ {
+		if u < table[k] {
+			return k + 1, false
+		}
+	}
+	return maxGap, true
 }
 
 // level is the rung of the ladder of bounds that covers a person from now on.

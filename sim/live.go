@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math/bits"
+	"unsafe"
 
 	"coexist/agents"
 	"coexist/agents/chance"
@@ -54,24 +55,36 @@ func (m *Model) live() {
 
 const batch = 1024
 
-// candidates passes over the due weeks, 2 bytes a person, and lets those whose week it is live
-// through a candidate event. People of a batch are touched before they are used, so that their
-// cache lines arrive together.
+// candidates passes over the due weeks, 2 bytes a person and four at a time, and lets those whose
+// week it is live through a candidate event.
 func (m *Model) candidates(wk *worker, pt int) {
-	q := &m.parts[pt]
+	due := m.parts[pt].due
 	week := uint16(m.week)
+	const low, high = 0x0001_0001_0001_0001, 0x8000_8000_8000_8000
+	pattern := uint64(week) * low
 	idx := &wk.batch
 	n := 0
-	for from := 0; from < len(q.due); from += 4096 {
-		for i, due := range q.due[from:min(from+4096, len(q.due))] {
-			if due == week {
-				idx[n] = uint32(from + i)
+	four := unsafe.Slice((*uint64)(unsafe.Pointer(unsafe.SliceData(due))), len(due)/4)
+	for k, word := range four {
+		x := word ^ pattern
+		if (x-low)&^x&high == 0 { // none of the four is this week's
+			continue
+		}
+		for i, d := range due[4*k:][:4] { // without branches: written always, kept if due
+			idx[n] = uint32(4*k + i)
+			if d == week {
 				n++
-				if n == batch {
-					m.batch(wk, pt, idx[:n])
-					n = 0
-				}
 			}
+		}
+		if n > batch-4 {
+			m.batch(wk, pt, idx[:n])
+			n = 0
+		}
+	}
+	for i := len(due) &^ 3; i < len(due); i++ {
+		if due[i] == week {
+			idx[n] = uint32(i)
+			n++
 		}
 	}
 	m.batch(wk, pt, idx[:n])
@@ -99,7 +112,7 @@ func (m *Model) batch(wk *worker, pt int, idx []uint32) {
 func (m *Model) candidate(wk *worker, pt, i int, p *agents.Patient) {
 	week, h := m.week, m.hazards
 	rng := m.seed.At(p.ID, week, chance.Event)
-	gapDraw := rng.Open()
+	draw := rng.Uint64()
 	age := p.Age(week)
 	if p.Flags&agents.Idle != 0 {
 		p.Flags &^= agents.Idle
@@ -107,12 +120,9 @@ func (m *Model) candidate(wk *worker, pt, i int, p *agents.Patient) {
 		u := float64(rng.Float64() * h.rung[p.Level])
 		n := min(bits.OnesCount32(p.Conditions), maxConditions)
 		if c := float64(h.contact[p.Sex()][age][n]); u < c {
-			m.contact(wk, pt, i, p, age, &rng)
-		} else {
-			m.rarer(wk, pt, i, p, age, n, u-c, &rng)
-			if p.Flags&agents.Alive == 0 {
-				return
-			}
+			m.contact(wk, pt, i, p, age, u < float64(c*m.cfg.Contact.GPShare), uint32(draw), rng.Uint64())
+		} else if !m.rarer(wk, pt, i, p, age, n, u-c, &rng) {
+			return
 		}
 	}
 	if p.Age(int32(p.Touched)) != age || p.Flags&agents.Relevel != 0 {
@@ -121,20 +131,18 @@ func (m *Model) candidate(wk *worker, pt, i int, p *agents.Patient) {
 		wk.regroup(p, m.geo.cell[p.Area]+ageBand(age))
 	}
 	p.Touched = uint16(week)
-	gap := chance.Geometric(gapDraw, h.invLogQ[p.Level])
-	if gap > maxGap {
-		gap = maxGap
+	gap, idle := h.gap(p.Level, draw)
+	if idle {
 		p.Flags |= agents.Idle
 	}
 	m.parts[pt].due[i] = uint16(int(week) + gap)
 }
 
-// contact is a meeting with a GP or nurse (ODD 7.2).
-func (m *Model) contact(wk *worker, pt, i int, p *agents.Patient, age int, rng *chance.Stream) {
-	pr := &m.practices[p.Practice]
-	u := rng.Float64()
-	if share := m.cfg.Contact.GPShare; u < share {
-		m.consult(wk, pt, i, p, pr, age, u/share, rng.Float64(), false)
+// contact is a meeting with a GP or a nurse (ODD 7.2). Bad and the halves of draw are uniform.
+func (m *Model) contact(wk *worker, pt, i int, p *agents.Patient, age int, gp bool, bad uint32, draw uint64) {
+	d := &m.signals.desk[p.Practice]
+	if gp {
+		m.consult(wk, pt, i, p, d, age, unit32(uint32(draw)), unit32(uint32(draw>>32)), false)
 	} else {
 		wk.tally.count(p, nurseContacts)
 		wk.events++
@@ -142,35 +150,38 @@ func (m *Model) contact(wk *worker, pt, i int, p *agents.Patient, age int, rng *
 			m.follow(pt, i).nurse++
 		}
 	}
-	if rng.Float64() < pr.BadContact {
+	if float32(unit32(bad)) < d.bad {
 		p.Bad = min(p.Bad+1, 15)
 		wk.tally.count(p, badContacts)
 	}
 }
+
+// unit32 is a uniform in (0, 1) of 32 bits.
+func unit32(u uint32) float64 { return (float64(u) + .5) * (1.0 / (1 << 32)) }
 
 // follow marks the people about whom more is kept.
 const follow = agents.Panel | agents.Tracked
 
 // consult is a contact with a GP: who is seen makes continuity, and a noisy test for need makes a
 // referral. who and what are uniform; returns says that a missed need brought the person back.
-func (m *Model) consult(wk *worker, pt, i int, p *agents.Patient, pr *agents.Practice, age int, who, what float64, returns bool) {
+func (m *Model) consult(wk *worker, pt, i int, p *agents.Patient, d *desk, age int, who, what float64, returns bool) {
 	wk.demand[p.Practice]++
 	wk.tally.count(p, gpContacts)
 	wk.events++
 	doctor := p.Usual
-	if g := float64(pr.GPs); g > 1 {
+	if g := float64(d.gps); g > 1 {
 		insist := float64(p.Insist) / 255
 		if age >= 65 {
 			insist = min(insist+m.cfg.Contact.UsualGPOld, 1)
 		}
-		insist *= m.signals.free[p.Practice]
+		insist *= float64(d.free)
 		if who >= insist { // anyone of them, the usual one among them
 			doctor = uint8((who - insist) / (1 - insist) * g)
 		}
 	}
-	m.refresh(p, pr)
+	m.refresh(p, d)
 	p.Contacts = p.Contacts.Add(doctor, int(m.week/52))
-	g := &m.gps[pr.FirstGP+int32(doctor)]
+	g := &m.gps[d.first+int32(doctor)]
 	if p.Flags&follow != 0 {
 		m.follow(pt, i).gp++
 	}
@@ -190,9 +201,11 @@ func (m *Model) consult(wk *worker, pt, i int, p *agents.Patient, pr *agents.Pra
 
 // refresh brings control up to this week: it closes part of the gap to a target that the practice
 // and the person's own continuity set (ODD 7.1).
-func (m *Model) refresh(p *agents.Patient, pr *agents.Practice) {
-	target := pr.Target + float64(m.cfg.Health.ControlContinuity*(float64(p.Contacts.Usual(p.Usual))-m.reference.Usual))
-	target -= float64(m.cfg.Health.ControlDeprivation * m.signals.dep[p.Area])
+func (m *Model) refresh(p *agents.Patient, d *desk) {
+	target := d.target + float64(m.cfg.Health.ControlContinuity*(float64(p.Contacts.Usual(p.Usual))-m.reference.Usual))
+	if loss := m.cfg.Health.ControlDeprivation; loss != 0 {
+		target -= float64(loss * m.signals.dep[p.Area])
+	}
 	target = clip(target, 0, 1)
 	left := m.hazards.control[min(m.week-int32(p.Touched), 255)]
 	p.Control = float32(target) + float32((p.Control-float32(target))*left)
@@ -203,54 +216,86 @@ func (m *Model) refresh(p *agents.Patient, pr *agents.Practice) {
 func lose(p *agents.Patient, loss float64) { p.Control = max(p.Control-float32(loss), 0) }
 
 // rarer decides among the events that are not contacts; u is what the contact left of the uniform.
-func (m *Model) rarer(wk *worker, pt, i int, p *agents.Patient, age, n int, u float64, rng *chance.Stream) {
-	h, week := m.hazards, m.week
+// Each kind has a stretch as wide as its hazard can be under any regime, and happens in the part of
+// it that its present hazard fills: so the others keep their luck whatever a regime does. It reports
+// whether the person is alive.
+func (m *Model) rarer(wk *worker, pt, i int, p *agents.Patient, age, n int, u float64, rng *chance.Stream) bool {
+	h, s := m.hazards, &m.signals
 	r := &h.rate[p.Sex()][age]
 	if u -= r.visit; u < 0 {
 		m.visit(wk, pt, i, p, rng)
-		return
+		return true
 	}
 	if u -= r.admission; u < 0 {
 		m.admitOther(wk, pt, i, p, rng)
-		return
+		return true
 	}
 	if u -= r.move; u < 0 {
 		m.move(wk, pt, i, p, rng)
-		return
+		return true
 	}
 	decile := int(m.geo.decile[p.Area])
-	risk := h.deprived[decile] * m.signals.season
-	if int32(p.RiskUntil) > week {
-		risk *= m.cfg.Contact.MissedRisk
+	base := float64(r.emergency * h.emergency[n])
+	if most := float64(base * h.worstOther); u < most {
+		if u < float64(base*h.deprived[decile]*m.urgency(p)*s.trend) {
+			m.emergency(wk, pt, i, p, age, false, rng)
+		}
+		return true
+	} else {
+		u -= most
 	}
-	if u -= float64(r.emergency * h.emergency[n] * risk * m.signals.trend); u < 0 {
-		m.emergency(wk, pt, i, p, age, false, rng)
-		return
+	base = float64(r.avoidable * h.avoidable[n])
+	if most := float64(base * h.worstAvoidable); u < most {
+		m.refresh(p, &m.signals.desk[p.Practice])
+		if u < float64(base*h.deprived[decile]*m.urgency(p)*m.worse(p)) {
+			m.emergency(wk, pt, i, p, age, true, rng)
+		}
+		return true
+	} else {
+		u -= most
 	}
-	m.refresh(p, &m.practices[p.Practice])
-	worse := chance.Exp(m.cfg.Health.ControlEffect * (m.reference.Control - float64(p.Control)))
-	if u -= float64(r.avoidable * h.avoidable[n] * risk * worse); u < 0 {
-		m.emergency(wk, pt, i, p, age, true, rng)
-		return
+	base = float64(r.death * h.death[n])
+	if most := float64(base * h.worstDeath); u < most {
+		if int32(p.HarmUntil) > m.week {
+			base = float64(base * s.harmDeath)
+		}
+		if u < base {
+			m.die(wk, pt, i, p)
+			return false
+		}
+		return true
+	} else {
+		u -= most
 	}
-	death := r.death * h.death[n]
-	if int32(p.HarmUntil) > week {
-		death *= m.signals.harmDeath
-	}
-	if u -= death; u < 0 {
-		m.die(wk, pt, i, p)
-		return
-	}
-	if u < m.signals.attentionMost {
+	if u < s.attentionMost {
 		m.reconsider(wk, pt, i, p, u)
-		return
+		return true
 	}
-	u -= m.signals.attentionMost
+	u -= s.attentionMost
 	if onset := float64(h.onset[p.Frailty][age][decile]); u < onset {
 		m.begin(wk, pt, i, p, age, decile, u)
-		return
 	}
+	return true
 }
+
+// urgency is what season and a missed need do to emergencies this week.
+func (m *Model) urgency(p *agents.Patient) float64 {
+	if int32(p.RiskUntil) > m.week {
+		return float64(m.signals.season * m.cfg.Contact.MissedRisk)
+	}
+	return m.signals.season
+}
+
+// worse is what lost control does to the hazard of an avoidable emergency: exp(kc (c_ref - c)), for a
+// loss up to controlLoss.
+func (m *Model) worse(p *agents.Patient) float64 {
+	lost := min(m.reference.Control-float64(p.Control), controlLoss)
+	return chance.Exp(float64(m.cfg.Health.ControlEffect * lost))
+}
+
+// controlLoss is the loss of control against the reference beyond which the hazard of an avoidable
+// emergency rises no further: assumption (.3 to .6), since very low control also brings more care.
+const controlLoss = .45
 
 // begin lets a condition begin: u, uniform up to the hazard of all conditions together, picks one;
 // if the person has it already, nothing happens.
@@ -401,7 +446,15 @@ func (q *part) write(week int32, ahead int, e entry) {
 func (m *Model) diary(wk *worker, pt int) {
 	q := &m.parts[pt]
 	page := &q.diary[m.week%diaryWeeks]
+	const ahead = 32
 	for k := range *page {
+		if k%ahead == 0 { // bring the people of the next entries in together
+			var touched uint16
+			for _, e := range (*page)[k:min(k+ahead, len(*page))] {
+				touched += q.people[e.slot&(1<<slotBits-1)].Practice
+			}
+			wk.touched += touched
+		}
 		e := &(*page)[k]
 		i := int(e.slot & (1<<slotBits - 1))
 		p := &q.people[i]
@@ -420,8 +473,7 @@ func (m *Model) diary(wk *worker, pt int) {
 			m.endClock(wk, p, int(e.left), false)
 			p.Waiting &^= 1 << m.services[e.at].Line
 		case entryReturn:
-			pr := &m.practices[p.Practice]
-			m.consult(wk, pt, i, p, pr, p.Age(m.week), rng.Float64(), rng.Float64(), true)
+			m.consult(wk, pt, i, p, &m.signals.desk[p.Practice], p.Age(m.week), rng.Float64(), rng.Float64(), true)
 		case entryDischarge:
 			m.discharge(wk, pt, i, p, e.at, &rng)
 		case entryDeath:
@@ -436,8 +488,7 @@ func (m *Model) diary(wk *worker, pt int) {
 func (m *Model) discharge(wk *worker, pt, i int, p *agents.Patient, site uint16, rng *chance.Stream) {
 	s := &m.sites[site]
 	age := p.Age(m.week)
-	pr := &m.practices[p.Practice]
-	m.refresh(p, pr)
+	m.refresh(p, &m.signals.desk[p.Practice])
 	wk.tally.count(p, episodes)
 	failed := m.handoff(wk, pt, i, p, s.Owner, m.links.practice(p.Practice, s.Owner), rng)
 	if age >= 65 && rng.Float64() < m.cfg.Beds.SocialCare {

@@ -122,10 +122,10 @@ func (m *Model) reconsider(wk *worker, pt, i int, p *agents.Patient, u float64) 
 // the person could stay.
 func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying bool) {
 	lists := m.place.Lists[p.Area]
-	best, top := p.Practice, 0.0
+	r := race{}
 	for k, s := range lists {
 		pr := &m.practices[s.Practice]
-		v := chance.Log(max(float64(s.Share), 1e-6)) + float64(m.cfg.Choice.PracticeQuality*(pr.Quality-pr.Base)) + m.systemAppeal(p, pr.System)
+		v := float64(m.geo.logShare[p.Area][k]) + float64(m.cfg.Choice.PracticeQuality*(pr.Quality-pr.Base)) + m.systemAppeal(p, pr.System)
 		if s.Practice == p.Practice {
 			if staying {
 				v += m.cfg.Choice.PracticeInertia
@@ -134,13 +134,12 @@ func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying
 			}
 		}
 		luck := m.seed.At(chance.Key2(p.ID, m.geo.practiceKey[s.Practice]), m.week, chance.Enrol)
-		if v += luck.Gumbel(); k == 0 || v > top {
-			best, top = s.Practice, v
-		}
+		r.run(k, v, &luck)
 	}
-	if best == p.Practice {
+	if len(lists) == 0 || lists[r.pick].Practice == p.Practice {
 		return
 	}
+	best := lists[r.pick].Practice
 	wk.registered[p.Practice]--
 	wk.registered[best]++
 	p.Practice = best

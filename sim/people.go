@@ -272,9 +272,8 @@ func (m *Model) cellOf(p *agents.Patient) uint8 {
 func (m *Model) firstDue(p *agents.Patient) uint16 {
 	rng := m.seed.At(p.ID, m.week, chance.Gap)
 	p.Level = m.hazards.level(p, p.Age(m.week), int(m.geo.decile[p.Area]))
-	gap := chance.Geometric(rng.Open(), m.hazards.invLogQ[p.Level])
-	if gap > maxGap {
-		gap = maxGap
+	gap, idle := m.hazards.gap(p.Level, rng.Uint64())
+	if idle {
 		p.Flags |= agents.Idle
 	}
 	return uint16(int(m.week) + gap - 1)

@@ -11,10 +11,11 @@ import (
 type signals struct {
 	at                                      [][]uint16 // services open by site and line
 	bySite                                  [][]uint16 // services open by site
+	owner                                   []int32    // by service: who controls it
 	byChunk                                 [siteChunks][]uint16
-	treatment                               [siteChunks]treatment
 	ward                                    []float64 // quality of the wards by site, SD
-	free                                    []float64 // by practice: probability that the usual GP is free
+	desk                                    []desk    // by practice
+	offer                                   []offer   // by service
 	dep                                     []float64 // by area: deprivation, -1 to 1
 	socialDelay                             []float64 // by district, days
 	season, trend, harmDeath, attentionMost float64
@@ -27,6 +28,25 @@ type signals struct {
 	readmissionScale                        float64 // normalises readmission at the reference
 	extraFunds                              float64 // share of extra slots that payers fund
 	electiveScale                           float64 // elective slots that payers fund
+}
+
+// desk is what a contact needs to know of a practice, close together in memory.
+type desk struct {
+	target float64 // of control of its people
+	bad    float32 // probability that a contact is bad
+	free   float32 // probability that the usual GP is free
+	first  int32   // its first GP
+	gps    uint8
+}
+
+// offer is what a choice needs to know of a service, close together in memory.
+type offer struct {
+	key      uint64
+	rating   float64
+	wait     float64 // for the clinic and, as far as it comes to that, the list, weeks
+	failure  float64
+	provider uint16
+	site     uint16
 }
 
 // index lists the services that are open; it is made anew when organisations change.
@@ -52,7 +72,12 @@ func (m *Model) index() {
 		}
 	}
 	s.ward = make([]float64, n)
-	s.free = make([]float64, len(m.practices))
+	s.owner, s.offer = make([]int32, len(m.services)), make([]offer, len(m.services))
+	for i := range m.services {
+		s.owner[i] = m.controller(m.services[i].Provider)
+		s.offer[i] = offer{key: m.serviceKey(uint16(i)), provider: m.services[i].Provider, site: m.services[i].Site}
+	}
+	s.desk = make([]desk, len(m.practices))
 	s.socialDelay = make([]float64, len(m.social))
 	s.dep = make([]float64, len(m.place.Areas))
 	for a := range s.dep {
@@ -119,6 +144,11 @@ func (m *Model) publish() {
 			v.Quality += float64(c.Treatment.VolumeEffect * chance.Log(max(v.Volume/v.VolumeRef, .05)))
 		}
 	}
+	for i := range m.services {
+		v, o := &m.services[i], &s.offer[i]
+		o.rating, o.failure = v.Rating, v.Failure
+		o.wait = v.ClinicWait + float64(c.Treatment.ListShare*v.ListWait)
+	}
 	for d := range m.social {
 		s.socialDelay[d] = m.social[d].Delay
 	}
@@ -138,7 +168,6 @@ func (m *Model) publishPractices() {
 		p.Mean += (float64(p.Demand) - p.Mean) / 52
 		p.Backlog = clip(p.Backlog+demand-p.Capacity, 0, 4*p.Capacity)
 		p.Delay = 1 + 7*p.Backlog/max(p.Capacity, 1e-9)
-		m.signals.free[i] = clip(2-p.Mean/max(p.Capacity, 1e-9), .5, 1)
 		prevention := 0.0
 		if o := m.primaryActor(i); o != nil {
 			prevention = o.Prevent
@@ -147,7 +176,9 @@ func (m *Model) publishPractices() {
 		h := &c.Health
 		p.Target = h.ControlTarget + float64(h.ControlPrevention*prevention) + float64(h.ControlQuality*(p.Quality-m.reference.Quality)) -
 			float64(h.ControlDelay*(p.Delay-m.reference.Delay))
+		m.signals.desk[i] = desk{target: p.Target, first: p.FirstGP, gps: p.GPs, free: float32(clip(2-p.Mean/max(p.Capacity, 1e-9), .5, 1))}
 		p.BadContact = clip(badShare*chance.Exp(float64(.08*(p.Delay-m.reference.Delay))-float64(.2*p.Quality)), 0, .9)
+		m.signals.desk[i].bad = float32(p.BadContact)
 	}
 }
 

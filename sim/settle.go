@@ -205,6 +205,9 @@ func (m *Model) payActivity(c *contract, billed []int64) {
 				continue
 			}
 			row := billed[(payer*len(m.providers)+i)*int(bills):][:bills]
+			if c.kind != market.KindBlock && idle(row) {
+				continue
+			}
 			a := activityOf(row)
 			if payer < len(m.buyers) && i < m.reference.Providers {
 				at := (payer*m.reference.Providers + i) * int(bills)
@@ -225,6 +228,16 @@ func (m *Model) payActivity(c *contract, billed []int64) {
 			m.ledger.Post(from, m.account(uint16(i)), c.kind, t.Service, k.Pay(&a, &t))
 		}
 	}
+}
+
+// idle reports whether nothing was done.
+func idle(row []int64) bool {
+	for _, n := range row {
+		if n != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // activityOf turns a row of bills into the activity that contracts price.

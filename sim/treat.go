@@ -276,9 +276,12 @@ func (m *Model) serveOdds(slots float64, n *[waitClasses]int, fast float64) (odd
 	return odds
 }
 
+// servePurposes is how many bits hold a purpose: what is above tells lines and stages apart.
+const servePurposes = 6
+
 // luck is the person's uniform for being served this week.
-func (m *Model) luck(w *agents.Waiter, service uint16, stage uint64) float64 {
-	rng := m.seed.At(chance.Key2(w.ID, uint64(m.services[service].Line)<<1|stage), m.week, chance.Serve)
+func (m *Model) luck(w *agents.Waiter, service, stage uint16) float64 {
+	rng := m.seed.At(w.ID, m.week, chance.Serve+chance.Purpose(uint16(m.services[service].Line)<<1|stage)<<servePurposes)
 	return rng.Float64()
 }
 
@@ -322,8 +325,16 @@ func (wk *worker) book(m *Model, site uint16, days int) {
 func (m *Model) outcomes(wk *worker, pt int) {
 	q := &m.parts[pt]
 	for chunk := range m.treatment {
-		for k := range m.treatment[chunk].out[pt] {
-			o := &m.treatment[chunk].out[pt][k]
+		out := m.treatment[chunk].out[pt]
+		for k := range out {
+			if k%32 == 0 {
+				var touched uint16
+				for _, o := range out[k:min(k+32, len(out))] {
+					touched += q.people[o.slot&(1<<slotBits-1)].Practice
+				}
+				wk.touched += touched
+			}
+			o := &out[k]
 			i := int(o.slot & (1<<slotBits - 1))
 			p := &q.people[i]
 			if p.ID != o.id || p.Flags&agents.Alive == 0 {

@@ -84,8 +84,9 @@ type geography struct {
 	emergency   []uint16 // by area: nearest site with an emergency department, or None
 	deliver     []uint16 // by area: nearest site for other admissions, or None
 	practiceKey []uint64
-	homes       [][]home   // by practice: areas of its people
-	byDistrict  [][]uint16 // areas
+	logShare    [][]float32 // by area: log of each share of its list
+	homes       [][]home    // by practice: areas of its people
+	byDistrict  [][]uint16  // areas
 	trackOdds   float64
 	panelOdds   float64
 }
@@ -183,6 +184,11 @@ func (m *Model) newGeography() *geography {
 		g.emergency = append(g.emergency, emergency)
 		g.deliver = append(g.deliver, deliver)
 		residents += float64(area.Residents)
+		logs := make([]float32, len(p.Lists[a]))
+		for k, s := range p.Lists[a] {
+			logs[k] = float32(chance.Log(max(float64(s.Share), 1e-6)))
+		}
+		g.logShare = append(g.logShare, logs)
 		for _, s := range p.Lists[a] {
 			h := &g.homes[s.Practice]
 			before := float32(0)

@@ -1,0 +1,62 @@
+package sim_test
+
+import (
+	"fmt"
+	"runtime"
+	"syscall"
+	"testing"
+
+	"coexist/configs"
+	"coexist/sim"
+	"coexist/sim/place"
+	"coexist/sim/place/england"
+)
+
+// cpuNanoseconds is the processor time of this process.
+func cpuNanoseconds() int64 {
+	var u syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return u.Utime.Nano() + u.Stime.Nano()
+}
+
+// BenchmarkWeek steps the status quo after its warm-up on one core. It reports processor time for
+// each patient event, and bytes of state for each person.
+func BenchmarkWeek(b *testing.B) {
+	for _, people := range []int{10_000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprintf("people=%d", people), func(b *testing.B) {
+			e, err := place.Read(england.FS())
+			if err != nil {
+				b.Fatal(err)
+			}
+			p, err := e.Cut("Greater Manchester")
+			if err != nil {
+				b.Fatal(err)
+			}
+			var before, after runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+			m, err := sim.New(sim.Settings{Place: p, Config: configs.Default(), Seed: 1, Sample: float64(people) / 2867771, Workers: 1})
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := m.WarmUp(); err != nil {
+				b.Fatal(err)
+			}
+			runtime.GC()
+			runtime.ReadMemStats(&after)
+			events, cpu := m.Events(), cpuNanoseconds()
+			b.ResetTimer()
+			for range b.N {
+				if err := m.Step(); err != nil {
+					b.Fatal(err)
+				}
+				m.Take()
+			}
+			b.StopTimer()
+			n := float64(m.Events() - events)
+			b.ReportMetric(float64(cpuNanoseconds()-cpu)/n, "cpu-ns/event")
+			b.ReportMetric(n/float64(b.N)/float64(m.Alive())*52, "events/person-year")
+			b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(m.Start()), "bytes/person")
+		})
+	}
+}

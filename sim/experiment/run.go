@@ -1,0 +1,463 @@
+package experiment
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sync"
+
+	"coexist/configs"
+	"coexist/sim"
+	"coexist/sim/results"
+	"coexist/sim/tables"
+)
+
+// Progress says how far a plan is.
+type Progress struct {
+	Weeks, AllWeeks int64 // of one world; all of them grow where a precision adds runs
+	Runs, AllRuns   int   // ended, of all
+	Events          int64 // patient events so far
+}
+
+// Summary says what running a plan took and found.
+type Summary struct {
+	Patients int64 // people at the start, summed over places, of one run
+	Runs     int   // of each scenario in each world
+	Seeds    []int64
+	Resumed  int // runs that were there already
+}
+
+// Run runs a plan and hands every run to p.Out, which puts them in order; the caller finishes it. tell
+// is called with progress, never by two goroutines at once; it may be nil. As many runs as there are
+// workers go on side by side, each on one goroutine; with fewer runs each has more. Neither shows
+// in the results.
+//
+// When ctx is done, Run stops within a week of simulated time and returns its error; runs that had
+// ended are kept and are not run again by a Run with the same p.Out.
+func Run(ctx context.Context, p Plan, tell func(Progress)) (Summary, error) {
+	if err := p.Check(); err != nil {
+		return Summary{}, err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	s := &scheduler{plan: p, warms: p.warmUps(), tell: tell, cancel: cancel, meter: newMeter(max(p.Workers, 1)), starts: map[int]int64{}, values: NewValues(p.Years())}
+	s.wake.L = &s.mu
+	have := 0
+	for runs := p.Runs; ; runs = min(runs+max(p.Runs, 2), MaxRuns) {
+		resumed, err := s.block(ctx, have, runs)
+		s.resumed += resumed
+		if err != nil {
+			return Summary{}, err
+		}
+		have = runs
+		if p.Precision == 0 || runs >= MaxRuns || s.precise(runs) {
+			break
+		}
+	}
+	sum := Summary{Runs: have, Resumed: s.resumed}
+	for r := range have {
+		sum.Seeds = append(sum.Seeds, p.Seed+int64(r))
+	}
+	for i := range p.Worlds {
+		n, ok := s.starts[i]
+		if !ok { // all of its runs were there already
+			m, err := s.newWorld(task{world: i}, max(p.Workers, 1))
+			if err != nil {
+				return Summary{}, err
+			}
+			n = m.Start()
+		}
+		sum.Patients += n
+	}
+	return sum, nil
+}
+
+// task is one warm-up, or one branch of it.
+type task struct {
+	world, run, warm int        // indices; warm of Plan.warmUps
+	scenario         int        // index, or -1: the warm-up
+	from             *sim.Model // of a branch
+}
+
+// scheduler hands tasks to workers.
+type scheduler struct {
+	plan   Plan
+	warms  []warmUp
+	tell   func(Progress)
+	cancel context.CancelCauseFunc // stops all tasks when one has failed
+	meter  *meter
+
+	mu       sync.Mutex
+	wake     sync.Cond
+	warm     []task // warm-ups to do
+	ready    []task // branches that can start
+	running  int
+	progress Progress
+	resumed  int
+	starts   map[int]int64 // people at the start by world
+	values   *Values       // of the headline measures, where a precision asks for them
+}
+
+// key is where the rows of a task belong.
+func (t *task) key() results.RunKey {
+	return results.RunKey{Place: t.world, Scenario: t.scenario, Run: t.run}
+}
+
+// wanted reports whether a run must be simulated: it has not ended, or its headline is not known
+// though a precision asks for it.
+func (s *scheduler) wanted(k results.RunKey) bool {
+	return !s.plan.Out.Have(k) || s.plan.Precision > 0
+}
+
+// block runs the runs from (with) to (without) and returns how many were there already.
+func (s *scheduler) block(ctx context.Context, from, to int) (resumed int, err error) {
+	t := s.plan.Scenarios[0].Time
+	for i := range s.plan.Worlds {
+		for r := from; r < to; r++ {
+			for w, warm := range s.warms {
+				wanted := 0
+				for _, k := range warm.scenarios {
+					key := results.RunKey{Place: i, Scenario: k, Run: r}
+					if s.plan.Out.Have(key) {
+						resumed++
+					}
+					if s.wanted(key) {
+						wanted++
+					}
+				}
+				if wanted > 0 {
+					s.warm = append(s.warm, task{world: i, run: r, warm: w, scenario: -1})
+					s.progress.AllRuns += wanted
+					s.progress.AllWeeks += 52 * (t.WarmupYears + int64(wanted)*t.Years)
+				}
+			}
+		}
+	}
+	s.report(0, 0, 0)
+	workers := max(s.plan.Workers, 1)
+	if s.plan.Together > 0 {
+		workers = min(workers, s.plan.Together)
+	}
+	var wait sync.WaitGroup
+	for range workers {
+		wait.Go(func() {
+			for {
+				t, inside, ok := s.next(ctx)
+				if !ok {
+					return
+				}
+				s.done(s.do(ctx, t, inside))
+			}
+		})
+	}
+	stop := context.AfterFunc(ctx, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.wake.Broadcast()
+	})
+	defer stop()
+	wait.Wait()
+	return resumed, context.Cause(ctx)
+}
+
+// next waits for a task and says how many goroutines it may use inside. A warm-up is begun only when
+// no branch is ready, so that few states are held at once.
+func (s *scheduler) next(ctx context.Context) (t task, inside int, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.ready) == 0 && len(s.warm) == 0 && s.running > 0 && ctx.Err() == nil {
+		s.wake.Wait()
+	}
+	if ctx.Err() != nil || len(s.ready)+len(s.warm) == 0 {
+		return t, 0, false
+	}
+	inside = s.inside(len(s.ready) + len(s.warm) + s.running)
+	if len(s.ready) > 0 {
+		t, s.ready[0] = s.ready[0], task{} // so that a warm-up can be freed after its last branch
+		s.ready = s.ready[1:]
+	} else {
+		t, s.warm = s.warm[0], s.warm[1:]
+	}
+	s.running++
+	return t, inside, true
+}
+
+// inside is how many goroutines a run gets when so many runs want some.
+func (s *scheduler) inside(runs int) int {
+	together := max(runs, 1)
+	if s.plan.Together > 0 {
+		together = min(together, s.plan.Together)
+	}
+	return max(s.plan.Workers/together, 1)
+}
+
+// share is how many goroutines a run in hand may use from now on.
+func (s *scheduler) share() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.inside(len(s.ready) + len(s.warm) + s.running)
+}
+
+// done notes the end of a task and the branches that it makes possible.
+func (s *scheduler) done(branches []task, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running--
+	s.ready = append(s.ready, branches...)
+	if err != nil {
+		s.cancel(err) // the first cause stands
+	}
+	s.wake.Broadcast()
+}
+
+// report adds to the progress and tells it.
+func (s *scheduler) report(weeks int64, runs int, events int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.progress.Weeks += weeks
+	s.progress.Runs += runs
+	s.progress.Events += events
+	if s.tell != nil {
+		s.tell(s.progress)
+	}
+}
+
+// do does a task and returns those that it makes possible.
+func (s *scheduler) do(ctx context.Context, t task, inside int) ([]task, error) {
+	if t.scenario < 0 {
+		return s.warmUp(ctx, t, inside)
+	}
+	return nil, s.branch(ctx, t, inside)
+}
+
+// newWorld makes a world at the start of its warm-up.
+func (s *scheduler) newWorld(t task, inside int) (*sim.Model, error) {
+	w := &s.plan.Worlds[t.world]
+	set := sim.Settings{Place: w.Place, Config: s.warms[t.warm].config, Seed: s.plan.Seed + int64(t.run), Sample: s.plan.Sample, Workers: inside}
+	if t.run == 0 {
+		set.Tracked = w.Tracked
+	}
+	m, err := sim.New(set)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", w.Name, err)
+	}
+	return m, nil
+}
+
+// warmUp brings a world to the point from which its scenarios branch.
+func (s *scheduler) warmUp(ctx context.Context, t task, inside int) ([]task, error) {
+	m, err := s.newWorld(t, inside)
+	if err != nil {
+		return nil, err
+	}
+	if t.run == 0 && t.warm == 0 {
+		s.mu.Lock()
+		s.starts[t.world] = m.Start()
+		s.mu.Unlock()
+	}
+	told := m.Events()
+	for week := int64(1); week <= 52*s.warms[t.warm].config.Time.WarmupYears; week++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := m.Step(); err != nil {
+			return nil, fmt.Errorf("%s, run %d, warm-up: %w", s.plan.Worlds[t.world].Name, t.run+1, err)
+		}
+		if week%13 == 0 {
+			s.report(13, 0, m.Events()-told)
+			told = m.Events()
+		}
+	}
+	if err := m.WarmUp(); err != nil {
+		return nil, fmt.Errorf("%s, run %d: %w", s.plan.Worlds[t.world].Name, t.run+1, err)
+	}
+	var branches []task
+	for _, k := range s.warms[t.warm].scenarios {
+		b := task{world: t.world, run: t.run, warm: t.warm, scenario: k, from: m}
+		if s.wanted(b.key()) {
+			branches = append(branches, b)
+		}
+	}
+	return branches, nil
+}
+
+// branch runs one scenario from the end of its warm-up and hands over its rows.
+func (s *scheduler) branch(ctx context.Context, t task, inside int) error {
+	c := s.plan.Scenarios[t.scenario]
+	where := func(err error) error {
+		return fmt.Errorf("%s, %s, run %d: %w", s.plan.Worlds[t.world].Name, c.Name, t.run+1, err)
+	}
+	reforms, err := calendar(c)
+	if err != nil {
+		return where(err)
+	}
+	before := t.from.Events()
+	m, err := t.from.Branch(reforms[0].config)
+	if err != nil {
+		return where(err)
+	}
+	reforms = reforms[1:]
+	t.from = nil
+	m.SetWorkers(inside)
+	told := m.Events()
+	key := t.key()
+	write := !s.plan.Out.Have(key)
+	for week := int64(0); week < 52*c.Time.Years; week++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for len(reforms) > 0 && reforms[0].week == week {
+			if err := m.Reform(reforms[0].config); err != nil {
+				return where(err)
+			}
+			reforms = reforms[1:]
+		}
+		if err := m.Step(); err != nil {
+			return where(err)
+		}
+		if (week+1)%13 == 0 {
+			s.report(13, 0, m.Events()-told)
+			told = m.Events()
+		}
+		if (week+1)%52 == 0 {
+			b := m.Take()
+			s.fill(&b, t)
+			if s.plan.Precision > 0 {
+				s.note(b.Outcomes)
+			}
+			if write {
+				if err := s.plan.Out.Add(key, b); err != nil {
+					return where(err)
+				}
+			}
+			if n := s.share(); n != inside {
+				m.SetWorkers(n)
+				inside = n
+			}
+		}
+	}
+	if write {
+		used := results.Usage{PatientEvents: m.Events() - before, CPUSeconds: s.meter.take()}
+		if t.scenario == s.warms[t.warm].scenarios[0] {
+			used.PatientEvents = m.Events() // the warm-up, once
+		}
+		if err := s.plan.Out.End(key, used); err != nil {
+			return where(err)
+		}
+	}
+	s.report(0, 1, 0)
+	return nil
+}
+
+// note keeps the headline of a run for the precision.
+func (s *scheduler) note(rows []tables.Outcome) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range rows {
+		if rows[i].Group == "all" && IsHeadline(rows[i].Measure) {
+			s.values.Add(&rows[i])
+		}
+	}
+}
+
+// precise reports whether the intervals of all paired differences are narrow enough: their
+// half-widths are at most the precision times the mean of the reference, or, for a measure in standard
+// deviations, times one of them.
+func (s *scheduler) precise(runs int) bool {
+	ref := s.plan.reference()
+	all := Window{1, s.plan.Years()}
+	for _, w := range s.plan.Worlds {
+		for _, m := range headlines() {
+			base := s.values.Runs(Key{w.Name, ref, "all", m.Name}, all, runs)
+			scale := math.Abs(mean(base))
+			if inSD(m) {
+				scale = 1
+			}
+			for _, c := range s.plan.Scenarios {
+				if c.Name == ref {
+					continue
+				}
+				d := Paired(s.values.Runs(Key{w.Name, c.Name, "all", m.Name}, all, runs), base)
+				if !(d.High-d.Mean <= s.plan.Precision*scale) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// fill names the run in every row of a batch.
+func (s *scheduler) fill(b *tables.Batch, t task) {
+	place, scenario := s.plan.Worlds[t.world].Name, s.plan.Scenarios[t.scenario].Name
+	run, seed := int32(t.run+1), s.plan.Seed+int64(t.run)
+	for i := range b.Outcomes {
+		r := &b.Outcomes[i]
+		r.Place, r.Scenario, r.Run, r.Seed = place, scenario, run, seed
+	}
+	for i := range b.Organisations {
+		r := &b.Organisations[i]
+		r.Place, r.Scenario, r.Run, r.Seed = place, scenario, run, seed
+	}
+	for i := range b.Ledger {
+		r := &b.Ledger[i]
+		r.Place, r.Scenario, r.Run, r.Seed = place, scenario, run, seed
+	}
+	for i := range b.Flows {
+		r := &b.Flows[i]
+		r.Place, r.Scenario, r.Run, r.Seed = place, scenario, run, seed
+	}
+	for i := range b.Events {
+		r := &b.Events[i]
+		r.Place, r.Scenario, r.Run, r.Seed = place, scenario, run, seed
+	}
+	for i := range b.Patients {
+		r := &b.Patients[i]
+		r.Place, r.Scenario, r.Run, r.Seed = place, scenario, run, seed
+	}
+}
+
+// change is a scenario as it stands from a week on.
+type change struct {
+	week   int64 // since the regime began
+	config configs.Config
+}
+
+// calendar lists how a scenario stands at its start and after each dated reform within the run, in
+// order of weeks.
+func calendar(c configs.Config) ([]change, error) {
+	first, err := c.WithReforms(c.Time.Start)
+	if err != nil {
+		return nil, err
+	}
+	list := []change{{0, first}}
+	for _, month := range c.ReformMonths() {
+		week, err := weekOf(c.Time.Start, month)
+		if err != nil {
+			return nil, err
+		}
+		if month <= c.Time.Start || week >= 52*c.Time.Years {
+			continue
+		}
+		then, err := c.WithReforms(month)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, change{week, then})
+	}
+	return list, nil
+}
+
+// weekOf is the first week of a month, counted from the start of a run: a model year begins in April
+// and has 52 weeks.
+func weekOf(start, month string) (int64, error) {
+	var y0, m0, y, m int64
+	if _, err := fmt.Sscanf(start, "%d-%d", &y0, &m0); err != nil {
+		return 0, fmt.Errorf("time.start = %q: %w", start, err)
+	}
+	if _, err := fmt.Sscanf(month, "%d-%d", &y, &m); err != nil {
+		return 0, fmt.Errorf("reform.when = %q: %w", month, err)
+	}
+	months := 12*(y-y0) + m - m0
+	return months/12*52 + months%12*52/12, nil
+}
