@@ -12,6 +12,7 @@ type Practice struct {
 	Registered int32   // people on its list in the world
 	Capacity   float64 // GP appointments a week, at the scale of the sample
 	PerHead    float64 // appointments a week per registered person, once fitted
+	Need       float64 // GP contacts a week that a person on the list is expected to need
 	Backlog    float64 // appointments waited for
 	Mean       float64 // mean weekly demand of the last year
 	Delay      float64 // days to an appointment, published

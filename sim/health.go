@@ -66,14 +66,15 @@ var ageSlope = map[string]float64{
 	"PAD": .07, "RA": .04, "STIA": .08,
 }
 
-// Shapes of use by age, relative numbers that are scaled to the totals of the parameters:
-// assumption (0.7 to 1.4 times each), in line with rows E04, E73, E82 and F29 of the evidence.
+// Shapes of use by age: relative means over all people of an age, scaled to the totals of the
+// parameters. Assumption (0.7 to 1.4 times each), in line with rows E03, E04, E50, E73, E82 and E83 of
+// the evidence.
 var (
 	shapeFrom      = [...]int{0, 1, 5, 16, 25, 35, 50, 65, 75, 85, 101}
-	contactMale    = [...]float64{1.5, 1.2, .50, .42, .55, .70, .95, 1.35, 1.75, 2.0}
-	contactFemale  = [...]float64{1.5, 1.2, .52, 1.05, 1.20, 1.10, 1.20, 1.40, 1.75, 2.0}
-	emergencyShape = [...]float64{2.9, 1.25, .55, .70, .68, .62, .75, 1.25, 2.3, 4.0}
-	avoidableShape = [...]float64{2.8, 1.4, .60, .40, .40, .45, .70, 1.35, 2.5, 4.3}
+	contactMale    = [...]float64{7.5, 5.5, 2.4, 2.2, 2.6, 3.5, 5.2, 8.0, 11.0, 13.4}
+	contactFemale  = [...]float64{7.5, 5.5, 2.5, 5.2, 6.0, 5.7, 6.5, 8.2, 11.0, 13.4}
+	emergencyShape = [...]float64{210, 105, 48, 62, 60, 56, 72, 138, 272, 490}
+	avoidableShape = [...]float64{26, 18, 6.5, 5.5, 5.5, 7, 14, 31, 62, 105}
 	visitShape     = [...]float64{1.6, 1.5, 1.0, 1.35, 1.2, .9, .75, .75, 1.0, 1.4}
 	maternityShape = [...]float64{.2, .1, .1, 2.2, 4.5, 1.4, .5, .5, .5, .5} // women; men a tenth of it
 	moveShape      = [...]float64{1.3, 1.2, .7, 2.0, 2.0, 1.0, .5, .35, .35, .5}
@@ -291,15 +292,13 @@ func ageWeight(age int) float64 {
 
 // tableRates scales the shapes by age to the totals of the parameters and adds the conditions.
 func (t *hazards) tableRates(h *place.Health, c *configs.Config, b *burdens) {
-	scale := func(total float64, shape func(age, sex int) float64, burden *[101]float64) float64 {
+	// The shapes are means over the people of an age, so that a rate without conditions is the shape
+	// over the mean multiplier at that age.
+	scale := func(total float64, shape func(age, sex int) float64) float64 {
 		sum, people := 0.0, 0.0
 		for age := range 101 {
 			w := b.people[age] * ageWeight(age)
-			m := (shape(age, 0) + shape(age, 1)) / 2
-			if burden != nil {
-				m *= burden[age]
-			}
-			sum += float64(w * m)
+			sum += float64(w * (shape(age, 0) + shape(age, 1)) / 2)
 			people += w
 		}
 		return total * people / sum
@@ -319,13 +318,13 @@ func (t *hazards) tableRates(h *place.Health, c *configs.Config, b *burdens) {
 		}
 		return .1 * shapeAt(&maternityShape, age)
 	}
-	kc := scale(c.Contact.Rate, contact, &b.contact)
+	kc := scale(c.Contact.Rate-returnsAYear(c), contact)
 	again := 1 + c.Treatment.Readmission // readmissions are among the totals
-	ke := scale(max((c.Health.Emergencies+c.Health.Avoidable)/again-c.Health.Avoidable, 0)/1000, both(&emergencyShape), &b.emergency)
-	ka := scale(c.Health.Avoidable/1000, both(&avoidableShape), &b.avoidable)
-	kv := scale(max(c.Beds.AEVisits-c.Health.Emergencies-c.Health.Avoidable, 0)/1000, both(&visitShape), nil)
-	km := scale(c.Treatment.OtherAdmissions/1000, maternity, nil)
-	kh := scale(c.People.Moves/1000, both(&moveShape), nil)
+	ke := scale(max((c.Health.Emergencies+c.Health.Avoidable)/again-c.Health.Avoidable, 0)/1000, both(&emergencyShape))
+	ka := scale(c.Health.Avoidable/1000, both(&avoidableShape))
+	kv := scale(max(c.Beds.AEVisits-c.Health.Emergencies-c.Health.Avoidable, 0)/1000, both(&visitShape))
+	km := scale(c.Treatment.OtherAdmissions/1000, maternity)
+	kh := scale(c.People.Moves/1000, both(&moveShape))
 
 	for n := range maxConditions + 1 {
 		t.emergency[n] = chance.Exp(c.Health.EmergencyCondition * float64(n))
@@ -349,22 +348,31 @@ func (t *hazards) tableRates(h *place.Health, c *configs.Config, b *burdens) {
 			r := &t.rate[sex][age]
 			r.visit = weekly(kv * shapeAt(&visitShape, age))
 			r.admission = weekly(km * maternity(age, sex))
-			r.emergency = weekly(ke * shapeAt(&emergencyShape, age))
-			r.avoidable = weekly(ka * shapeAt(&avoidableShape, age))
+			r.emergency = weekly(ke * shapeAt(&emergencyShape, age) / b.emergency[age])
+			r.avoidable = weekly(ka * shapeAt(&avoidableShape, age) / b.avoidable[age])
 			r.move = weekly(kh * shapeAt(&moveShape, age))
 			yearly := -chance.Log(1 - min(h.Death[sex][age], .99))
-			admitted := ke*shapeAt(&emergencyShape, age)*b.emergency[age] + ka*shapeAt(&avoidableShape, age)*b.avoidable[age]
+			admitted := float64(ke*shapeAt(&emergencyShape, age)) + float64(ka*shapeAt(&avoidableShape, age))
 			r.after = min(share*yearly/max(admitted, 1e-9), .5)
 			r.death = weekly((yearly - r.after*admitted) / b.death[age])
 			for n := range maxConditions + 1 {
-				yearlyContacts := kc * contact(age, sex) * chance.Exp(c.Contact.PerCondition*float64(n))
-				t.contact[sex][age][n] = float32(weekly(yearlyContacts))
+				// One contact a week at most, so the probability is the mean number of contacts itself.
+				yearly := kc * contact(age, sex) / b.contact[age] * chance.Exp(c.Contact.PerCondition*float64(n))
+				t.contact[sex][age][n] = float32(min(yearly/52, .95))
 			}
 		}
 		t.rate[sex][101] = t.rate[sex][100]
 		t.contact[sex][101] = t.contact[sex][100]
 	}
 	t.tableBounds(c)
+}
+
+// returnsAYear is the number of contacts a year that missed needs bring back: each need that a GP
+// misses returns until it is referred. They are part of the contacts of the parameters.
+func returnsAYear(c *configs.Config) float64 {
+	k := &c.Contact
+	found := max(chance.Phi(k.Discrimination-k.Threshold), .05)
+	return k.Rate * k.GPShare * k.Need * (1 - found) / found
 }
 
 // tableBounds tables the most that all events of a person but onset can add up to under any regime.

@@ -107,25 +107,41 @@ func (m *Model) fitCapacity() {
 		h.Beds = max(needed*chance.Exp(bedsFromData*chance.Log(clip(data/max(needed, 1e-9), .2, 5))), 1e-3)
 		h.Mean = needed * c.Beds.Occupancy / h.Beds
 	}
+	m.sumNeeds()
 	for i := range m.practices {
 		p := &m.practices[i]
-		p.Capacity = p.Mean * c.Contact.Appointments / appointmentsNeeded
+		p.Capacity = p.Need * float64(p.Registered) * c.Contact.Appointments / appointmentsNeeded
 		p.PerHead = p.Capacity / max(float64(p.Registered), 1)
 		p.Backlog = 0
 	}
 	m.fitSlots()
 }
 
-// fitSlots fits the slots of every service to its arrivals, with the spread between services.
+// fitSlots fits the slots of every service to its arrivals, with the spread between services. Where a
+// small sample leaves few arrivals, the pattern of all lines at the site, by how referrals divide among
+// them, says more than they do.
 func (m *Model) fitSlots() {
 	c := &m.cfg
+	seen, usual := make([]float64, len(m.sites)), make([]float64, len(m.sites))
+	for i := range m.services {
+		s := &m.services[i]
+		seen[s.Site] += s.Arrivals
+		usual[s.Site] += lineShare[s.Line]
+	}
+	listed := c.Treatment.ListShare
 	for i := range m.services {
 		s := &m.services[i]
 		rng := m.seed.At(m.serviceKey(uint16(i)), 0, chance.Synthesis)
-		spread := chance.Exp(c.Treatment.CapacitySpread * rng.Normal())
-		s.Clinic, s.List = max(s.Arrivals, .01)*spread, max(s.ListArrivals, .003)*spread
+		spread := chance.Exp(c.Treatment.CapacitySpread * clip(rng.Normal(), -1.5, 1.5))
+		weight := s.Arrivals * 52 / (s.Arrivals*52 + patternWeight)
+		arrivals := float64(weight*s.Arrivals) + float64((1-weight)*seen[s.Site]*lineShare[s.Line]/usual[s.Site])
+		list := float64(weight*s.ListArrivals) + float64((1-weight)*arrivals*listed)
+		s.Clinic, s.List = max(arrivals, .01)*spread, max(list, .003)*spread
 	}
 }
+
+// patternWeight is how many arrivals the pattern of a site is worth.
+const patternWeight = 400
 
 // appointmentsNeeded is what a GP's list needs a week at the reference (EQUATIONS 5.2): the parameter
 // for appointments is against it.
@@ -133,7 +149,7 @@ const appointmentsNeeded = 104
 
 // bedsFromData is how far the beds of a site follow the data rather than its catchment, in logs:
 // assumption (0 to 1).
-const bedsFromData = .15
+const bedsFromData = .05
 
 // fix ends the warm-up: what was measured in its last year becomes the reference, for good (ODD 3).
 func (m *Model) fix() {

@@ -211,25 +211,41 @@ func ageIn(band int, u float64) int {
 // fitPractices sets the appointments of each practice by what its list needs at the reference, so
 // that practices with older or poorer people have more.
 func (m *Model) fitPractices() {
-	need := make([]float64, len(m.practices))
+	m.sumNeeds()
 	quality, people := 0.0, 0.0
-	m.parallel(len(m.parts), func(_, i int) {
-		q := &m.parts[i]
-		for k := range q.people {
-			p := &q.people[k]
-			n := min(bits.OnesCount32(p.Conditions), maxConditions)
-			need[p.Practice] += float64(m.hazards.contact[p.Sex()][p.Age(m.week)][n])
-		}
-	})
-	c := &m.cfg.Contact
 	for i := range m.practices {
 		pr := &m.practices[i]
-		pr.Mean = need[i] * c.GPShare
+		pr.Mean = pr.Need * float64(pr.Registered)
 		pr.Capacity = pr.Mean * 1.5 // ample until fitted in the warm-up
 		quality += float64(pr.Quality * float64(pr.Registered))
 		people += float64(pr.Registered)
 	}
 	m.reference = reference{Control: m.cfg.Health.ControlTarget, Usual: usualAtStart, Delay: 1, Quality: quality / people, Beds: 1, Budget: 1}
+}
+
+// sumNeeds works out the GP contacts a week that a person on each list is expected to need.
+func (m *Model) sumNeeds() {
+	by := make([][]float64, len(m.parts))
+	m.parallel(len(m.parts), func(_, i int) {
+		q := &m.parts[i]
+		need := make([]float64, len(m.practices))
+		for k := range q.people {
+			if p := &q.people[k]; p.Flags&agents.Alive != 0 {
+				n := min(bits.OnesCount32(p.Conditions), maxConditions)
+				need[p.Practice] += float64(m.hazards.contact[p.Sex()][p.Age(m.week)][n])
+			}
+		}
+		by[i] = need
+	})
+	c := &m.cfg.Contact
+	returns := c.Rate / max(c.Rate-returnsAYear(&m.cfg), 1e-9)
+	for i := range m.practices {
+		sum := 0.0
+		for k := range by {
+			sum += by[k][i]
+		}
+		m.practices[i].Need = sum * c.GPShare * returns / max(float64(m.practices[i].Registered), 1)
+	}
 }
 
 // usualAtStart is the usual-provider share taken before the warm-up has measured it.

@@ -94,8 +94,7 @@ func (m *Model) index() {
 	emergencies := (c.Health.Emergencies + c.Health.Avoidable) / 1000
 	visits := max(c.Beds.AEVisits/1000, 1e-9)
 	half := c.Contact.OtherReferrals / 2000
-	_ = emergencies
-	s.onwardVisit = min(half/visits, 1)
+	s.onwardVisit = min(half/(visits+emergencies*(1+c.Treatment.Readmission)), 1)
 	firstsAYear := referralsAYear(c) * (1 - c.Treatment.NonAttendance)
 	s.onwardClinic = min(half/firstsAYear/meanConditions, 1)
 	s.readmissionScale = 1
@@ -108,8 +107,8 @@ const meanConditions = 1.6
 // neededShare is the share of referrals that are needed: the others never need the list.
 func (m *Model) neededShare() float64 {
 	c := &m.cfg.Contact
-	need := c.Need * chance.Phi(c.Discrimination-c.Threshold)
-	gp := need + (1-c.Need)*chance.Phi(-c.Threshold)
+	need := c.Need // all are referred in the end
+	gp := need + float64((1-c.Need)*chance.Phi(-c.Threshold))
 	if gp <= 0 {
 		return 1
 	}
@@ -159,12 +158,18 @@ func (m *Model) publish() {
 // publishPractices updates delay and the target of control of every practice.
 func (m *Model) publishPractices() {
 	c := &m.cfg
+	mean, usual := 0.0, 0.0
+	for i := range m.practices {
+		mean += m.practices[i].Mean
+		usual += m.practices[i].Need * float64(m.practices[i].Registered)
+	}
+	trend := mean / max(usual, 1e-9)
 	for i := range m.practices {
 		p := &m.practices[i]
-		if p.Mean == 0 {
-			p.Mean = p.Capacity * .94
-		}
-		demand := p.Mean + m.signals.rootSample*(float64(p.Demand)-p.Mean)
+		// A small sample swings more than the practice would: what it is expected to need, as all
+		// practices find it, and of the swing only the part that the whole list would show.
+		expected := p.Need * float64(p.Registered) * trend
+		demand := expected + float64(m.signals.rootSample*(float64(p.Demand)-expected))
 		p.Mean += (float64(p.Demand) - p.Mean) / 52
 		p.Backlog = clip(p.Backlog+demand-p.Capacity, 0, 4*p.Capacity)
 		p.Delay = 1 + 7*p.Backlog/max(p.Capacity, 1e-9)
@@ -176,7 +181,7 @@ func (m *Model) publishPractices() {
 		h := &c.Health
 		p.Target = h.ControlTarget + float64(h.ControlPrevention*prevention) + float64(h.ControlQuality*(p.Quality-m.reference.Quality)) -
 			float64(h.ControlDelay*(p.Delay-m.reference.Delay))
-		m.signals.desk[i] = desk{target: p.Target, first: p.FirstGP, gps: p.GPs, free: float32(clip(2-p.Mean/max(p.Capacity, 1e-9), .5, 1))}
+		m.signals.desk[i] = desk{target: p.Target, first: p.FirstGP, gps: p.GPs, free: float32(clip(2-demand/max(p.Capacity, 1e-9), .5, 1))}
 		p.BadContact = clip(badShare*chance.Exp(float64(.08*(p.Delay-m.reference.Delay))-float64(.2*p.Quality)), 0, .9)
 		m.signals.desk[i].bad = float32(p.BadContact)
 	}

@@ -262,7 +262,8 @@ var lineShare = [place.Lines]float64{
 
 // referralsAYear is the expected number of referrals per person and year.
 func referralsAYear(c *configs.Config) float64 {
-	gp := c.Contact.Rate * c.Contact.GPShare * .062 // EQUATIONS 5.2: share of GP contacts referred
+	k := &c.Contact
+	gp := (k.Rate - returnsAYear(c)) * k.GPShare * (k.Need + float64((1-k.Need)*chance.Phi(-k.Threshold)))
 	return gp + c.Contact.OtherReferrals/1000
 }
 

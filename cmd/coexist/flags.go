@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"coexist/configs"
 	"coexist/sim/experiment"
 )
 
@@ -114,7 +115,7 @@ func (o *options) add(set *pflag.FlagSet, places []string, runs int64, out strin
 	o.set, o.places, o.out = set, places, out
 	o.sample = value[float64]{parse: fraction, kind: "share"}
 	o.precision = value[float64]{parse: fraction, kind: "share"}
-	o.years = value[int64]{parse: whole(1, 100), kind: "years"}
+	o.years = value[int64]{parse: whole(longest()), kind: "years"}
 	o.seed = value[int64]{now: 1, parse: whole(0, math.MaxInt64-experiment.MaxRuns), kind: "number"}
 	o.runs = value[int64]{now: runs, parse: whole(1, 10_000), kind: "number"}
 	o.workers = value[int64]{now: int64(runtime.GOMAXPROCS(0)), parse: whole(1, 4096), kind: "number"}
@@ -134,6 +135,15 @@ func (o *options) add(set *pflag.FlagSet, places []string, runs int64, out strin
 	set.BoolVar(&o.csv, "csv", false, "write every table as CSV too, beside Parquet")
 	set.Var(&o.format, "format", "of standard output (default text)")
 	set.Var(&o.progress, "progress", "on standard error (default auto)")
+}
+
+// longest is the range of the length of a run, in years.
+func longest() (least, most int64) {
+	p, ok := configs.Explain("time.years")
+	if !ok || len(p.Range) != 2 {
+		panic("coexist: time.years has no range")
+	}
+	return int64(p.Range[0]), int64(p.Range[1])
 }
 
 // check adds the faults of all flags.

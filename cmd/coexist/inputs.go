@@ -93,6 +93,10 @@ func (o *options) readPlaces(in *inputs, f *faults) {
 			f.addf("--place: %v", err)
 			continue
 		}
+		if len(p.Practices) == 0 || len(p.Hospitals) == 0 {
+			f.addf("--place %s has %d practices and %d hospitals, want at least one of each: join it with a neighbour, A+B", name, len(p.Practices), len(p.Hospitals))
+			continue
+		}
 		w := experiment.World{Name: worldName(p), Place: p}
 		in.plan.Worlds = append(in.plan.Worlds, w)
 	}

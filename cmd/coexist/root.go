@@ -79,11 +79,13 @@ func (f *faults) add(err error) {
 	if err == nil {
 		return
 	}
-	if many, ok := err.(interface{ Unwrap() []error }); ok && !strings.Contains(fmt.Sprintf("%T", err), "wrapErrors") {
-		for _, e := range many.Unwrap() {
-			f.add(e)
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		if list := many.Unwrap(); errors.Join(list...).Error() == err.Error() && len(list) > 1 {
+			for _, e := range list {
+				f.add(e)
+			}
+			return
 		}
-		return
 	}
 	if f.seen == nil {
 		f.seen = map[string]bool{}

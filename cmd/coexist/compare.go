@@ -1,0 +1,96 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"coexist/configs"
+	"coexist/sim/experiment"
+	"coexist/sim/results"
+)
+
+// The main job.
+const reference = "status-quo"
+
+var (
+	usualScenarios = append([]string{reference, "competing-systems", "airline", "single-system-torbay"}, experiment.Arms()...)
+	usualPlaces    = []string{"Devon", "Greater Manchester"}
+)
+
+// newCompare makes the verb of the main job.
+func newCompare(args []string) *cobra.Command {
+	var o options
+	var against string
+	var every bool
+	c := &cobra.Command{
+		Use:   "compare [SCENARIO ...]",
+		Short: "The main job: compare scenarios on the same people with the same luck",
+		Long: `Runs scenarios on the same people with the same luck, prints how they differ in choice, quality, cost
+and fragmentation, and says for each place whether competition and integration can coexist there.
+
+A scenario is a built-in name or a TOML file. Without any, four built-in systems and the six core arms
+(competition: no, yes; integration: none, virtual, real) are run. Differences are from the scenario of
+--reference, which is run too, and are paired by run; intervals are 95 %.`,
+		Example: "  coexist compare\n  coexist compare --place Torbay --years 5 --runs 3\n  coexist compare airline my-system.toml --place \"Greater Manchester\"",
+		RunE: func(c *cobra.Command, names []string) error {
+			if every && len(names) > 0 {
+				return wrong("compare: --all and %d scenarios, want one or the other", len(names))
+			}
+			j := &job{cmd: c, args: args, o: &o, tell: newProgress(o.progress.now, c.ErrOrStderr())}
+			var err error
+			if j.in, err = o.resolve(chosen(names, against, every), against); err != nil {
+				return err
+			}
+			r, err := j.simulate()
+			if err != nil {
+				return err
+			}
+			comparison, err := compared(r)
+			if err != nil {
+				return err
+			}
+			j.tell.say("result in %s", shown(o.out))
+			return report(c.OutOrStdout(), o.format.now, comparison, r.Manifest.Places, c.ErrOrStderr())
+		},
+	}
+	o.add(c.Flags(), usualPlaces, 5, "coexist-compare")
+	c.Flags().StringVar(&against, "reference", reference, "scenario from which differences are taken")
+	c.Flags().BoolVar(&every, "all", false, "every built-in scenario")
+	return c
+}
+
+// chosen lists the scenarios to run, with the reference among them.
+func chosen(names []string, against string, every bool) []string {
+	switch {
+	case every:
+		names = nil
+		for _, b := range configs.Builtin() {
+			names = append(names, b.Name)
+		}
+	case len(names) == 0:
+		names = usualScenarios
+	}
+	if !slices.Contains(names, against) {
+		names = append([]string{against}, names...)
+	}
+	return names
+}
+
+// compared reads a result and reduces it to the comparison.
+func compared(r *results.Result) (experiment.Comparison, error) {
+	m := &r.Manifest
+	v, err := experiment.Collect(m.Years, r.Outcomes())
+	if err != nil {
+		return experiment.Comparison{}, err
+	}
+	against := m.Settings["reference"]
+	if against == "" {
+		against = m.Scenarios[0]
+	}
+	limits := experiment.LimitsOf(configs.Default())
+	if c, err := configs.Read(r.Dir+"/scenarios/"+m.Scenarios[0]+".toml", configs.Options{}); err == nil {
+		limits = experiment.LimitsOf(c)
+	}
+	return experiment.Compare(v, m.Places, m.Scenarios, against, limits), nil
+}
