@@ -4,6 +4,7 @@ package agents
 type Commissioner struct {
 	Party      int32
 	Population int32   // residents in the world
+	Residual   int32   // of them enrolled in no system
 	Budget     float64 // pence a year at the scale of the sample
 	Spent      int64   // of the year so far, pence
 	Ratio      float64 // forecast over budget; above 1 no extra slots

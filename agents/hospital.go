@@ -63,6 +63,7 @@ type Service struct {
 	Rating                                           float64 // published rating, SD
 	Failure                                          float64 // published share of failed handoffs
 	Arrivals                                         float64 // smoothed arrivals a week
+	Pattern                                          float64 // arrivals a week that travel alone would predict
 	ListArrivals                                     float64
 	Volume                                           float64 // smoothed attendances and admissions a week
 	VolumeRef                                        float64 // the same at the end of the warm-up

@@ -271,7 +271,7 @@ func (m *Model) tastes(p *agents.Patient) taste {
 	rng := m.seed.At(p.ID, 0, chance.Taste)
 	t := taste{minutes: c.Minutes, quality: c.Quality / c.Accuracy, wait: c.Wait}
 	if c.TasteSpread > 0 {
-		shift := c.TasteSpread * c.TasteSpread / 2
+		shift := float64(c.TasteSpread * c.TasteSpread / 2)
 		t.minutes *= chance.Exp(float64(c.TasteSpread*rng.Normal()) - shift)
 		t.quality *= chance.Exp(float64(c.TasteSpread*rng.Normal()) - shift)
 		t.wait *= chance.Exp(float64(c.TasteSpread*rng.Normal()) - shift)
@@ -279,7 +279,7 @@ func (m *Model) tastes(p *agents.Patient) taste {
 	if p.Age(m.week) >= 75 {
 		t.minutes *= c.MinutesOld
 	}
-	t.accuracy = clip(c.Accuracy*(1-float64(.5*m.signals.dep[p.Area]))*2*rng.Float64(), 0, 1)
+	t.accuracy = clip(2*float64(c.Accuracy*(1-float64(.5*m.signals.dep[p.Area])))*rng.Float64(), 0, 1)
 	return t
 }
 

@@ -92,7 +92,7 @@ func (m *Model) reaffiliate() {
 func (m *Model) incomeOf(o *agents.Organisation) float64 {
 	offer := m.cfg.Payment.GPCapitation
 	if o.LastIncome > 0 {
-		offer *= 1 + float64(m.cfg.Contact.PartnerShare)*clip(float64(o.Income-o.Expense)/float64(o.LastIncome), -.2, .2)
+		offer *= 1 + float64(m.cfg.Contact.PartnerShare*clip(float64(o.Income-o.Expense)/float64(o.LastIncome), -.2, .2))
 	}
 	return offer
 }
@@ -156,7 +156,7 @@ func (m *Model) decideLine(system uint16, line uint8) {
 	heads := float64(o.Enrolled) / m.set.Sample
 	volume := heads * referralsAYear(&m.cfg) * lineShare[line] * (1 - m.cfg.Treatment.NonAttendance)
 	own := market.Line{Volume: volume, BuyPrice: m.cfg.Payment.FirstAttendance, Hospital: m.cfg.Payment.FirstAttendance * hospitalUnitCost,
-		Handoffs: 1, FailBuy: o.Failure, FailMake: m.cfg.Integration.FailureRate * (1 - m.cfg.Integration.Effect*m.cfg.Integration.Ceiling),
+		Handoffs: 1, FailBuy: o.Failure, FailMake: m.cfg.Integration.FailureRate * (1 - float64(m.cfg.Integration.Effect*m.cfg.Integration.Ceiling)),
 		FailureCost: m.cfg.Integration.Duplicate * m.cfg.Payment.DuplicateTest, Margin: m.cfg.Payment.FirstAttendance * (1 - hospitalUnitCost)}
 	if !own.Makes(m.cfg.MakeOrBuy) {
 		return
@@ -198,7 +198,7 @@ func (m *Model) openClinic(system uint16, line uint8, setUp float64) {
 		*x(&v) = all * share
 		*x(&m.services[from]) = all * (1 - share)
 	}
-	v.Staff = int32(float64(v.Staff)*share + .5)
+	v.Staff = int32(float64(float64(v.Staff)*share) + .5)
 	m.services[from].Staff -= v.Staff
 	m.addService(v)
 	m.ledger.Post(m.purse(system), partyOutside, market.KindSetUp, market.ServiceOutpatient, market.GBP(setUp*m.set.Sample))
@@ -320,14 +320,14 @@ func (m *Model) enter() {
 		for s := range m.systems {
 			if o := &m.systems[s]; o.Open && o.Enrolled > 0 {
 				margin += float64(o.Income-o.Expense) / 100 / float64(o.Enrolled) / float64(len(m.systems))
-				incumbents = append(incumbents, m.cfg.Choice.Quality*(o.Quality-m.cfg.Effort.Start)+1)
+				incumbents = append(incumbents, float64(m.cfg.Choice.Quality*(o.Quality-m.cfg.Effort.Start))+1)
 			}
 		}
 		people := 0.0
 		for _, i := range joining {
 			people += float64(m.practices[i].Registered)
 		}
-		hope := max(margin, 0) + m.cfg.Payment.Envelope*longRunMargin*.2*rng.Float64()
+		hope := max(margin, 0) + float64(m.cfg.Payment.Envelope*longRunMargin*.2*rng.Float64())
 		prospect := market.Prospect{People: people / m.set.Sample, Share: market.EntryShare(1, incumbents), Margin: hope,
 			Leader: market.CanLead(m.cfg.Market, rng.Float64()/float64(1+len(joining))), Practices: len(joining), Direct: m.regime.direct}
 		if !kind.Enters(m.cfg.Market, prospect) {

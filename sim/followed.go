@@ -70,9 +70,9 @@ func (m *Model) patientRow(p *agents.Patient, t *track, year int32) tables.Patie
 // costOf is a year of health care of one person at reference prices, pence.
 func (m *Model) costOf(t *track) int64 {
 	p := &m.cfg.Payment
-	pounds := float64(t.gp)*p.GPContact + float64(t.nurse)*p.NurseContact + float64(t.attendances)*p.FirstAttendance +
-		float64(t.elective)*p.DayCase + float64(t.avoidable+t.emergencies)*p.Emergency + float64(t.ae)*p.AEVisit
-	return int64(floor(pounds*100 + .5))
+	pounds := float64(float64(t.gp)*p.GPContact) + float64(float64(t.nurse)*p.NurseContact) + float64(float64(t.attendances)*p.FirstAttendance) +
+		float64(float64(t.elective)*p.DayCase) + float64(float64(t.avoidable+t.emergencies)*p.Emergency) + float64(float64(t.ae)*p.AEVisit)
+	return int64(floor(float64(pounds*100) + .5))
 }
 
 // conditionNames joins the codes of conditions by +.

@@ -191,9 +191,9 @@ func (t *hazards) fitConditions(h *place.Health, frailty float64) {
 			poor := (t.prevalence(h, &c, 0, frailty) + t.prevalence(h, &c, 1, frailty)) / 2
 			rich := (t.prevalence(h, &c, 8, frailty) + t.prevalence(h, &c, 9, frailty)) / 2
 			ep, er := logit(wantPoor)-logit(poor), logit(wantRich)-logit(rich)
-			c.level += (ep + er) / 2
+			c.level += float64((ep + er) / 2)
 			c.deprived += (ep - er) / (dep(1) + dep(2) - dep(9) - dep(10)) * 2
-			if ep*ep+er*er < 1e-10 {
+			if float64(ep*ep)+float64(er*er) < 1e-10 {
 				break
 			}
 		}
@@ -201,7 +201,7 @@ func (t *hazards) fitConditions(h *place.Health, frailty float64) {
 	}
 }
 
-func logit(p float64) float64 { return chance.Log(p / (1 - p)) }
+func logit(p float64) float64 { return chance.Log(p / (1 - float64(p))) }
 
 // prevalence is the share of the people asked about who have the condition, in a decile (0 the most
 // deprived).
@@ -211,7 +211,7 @@ func (t *hazards) prevalence(h *place.Health, c *condition, decile int, frailty 
 		from, to := max(place.AgeFrom[band], c.from), min(place.AgeFrom[band+1]-1, c.to)
 		step := max((to-from+1)/3, 1) // three ages a band are enough for a smooth curve
 		for age := from; age <= to; age += step {
-			n := h.AgeByDecile[decile][band] * yearShare(band, age) * float64(step)
+			n := float64(h.AgeByDecile[decile][band] * yearShare(band, age) * float64(step))
 			p := 0.0
 			for q, z := range hermiteZ {
 				p += float64(hermiteW[q] * c.at(float64(age), decile, frailty*z))
@@ -247,7 +247,7 @@ func (t *hazards) burden(h *place.Health, c *configs.Config) *burdens {
 		from, to := place.AgeFrom[band], place.AgeFrom[band+1]
 		for age := from; age < to; age++ {
 			for d := range 10 {
-				n := h.AgeByDecile[d][band] * yearShare(band, age)
+				n := float64(h.AgeByDecile[d][band] * yearShare(band, age))
 				b.people[age] += n
 				for q, z := range hermiteZ {
 					m := [4]float64{1, 1, 1, 1}
@@ -297,8 +297,8 @@ func (t *hazards) tableRates(h *place.Health, c *configs.Config, b *burdens) {
 	scale := func(total float64, shape func(age, sex int) float64) float64 {
 		sum, people := 0.0, 0.0
 		for age := range 101 {
-			w := b.people[age] * ageWeight(age)
-			sum += float64(w * (shape(age, 0) + shape(age, 1)) / 2)
+			w := float64(b.people[age] * ageWeight(age))
+			sum += float64(float64(w*(float64(shape(age, 0))+float64(shape(age, 1)))) / 2)
 			people += w
 		}
 		return total * people / sum
@@ -354,7 +354,7 @@ func (t *hazards) tableRates(h *place.Health, c *configs.Config, b *burdens) {
 			yearly := -chance.Log(1 - min(h.Death[sex][age], .99))
 			admitted := float64(ke*shapeAt(&emergencyShape, age)) + float64(ka*shapeAt(&avoidableShape, age))
 			r.after = min(share*yearly/max(admitted, 1e-9), .5)
-			r.death = weekly((yearly - r.after*admitted) / b.death[age])
+			r.death = weekly((yearly - float64(r.after*admitted)) / b.death[age])
 			for n := range maxConditions + 1 {
 				// One contact a week at most, so the probability is the mean number of contacts itself.
 				yearly := kc * contact(age, sex) / b.contact[age] * chance.Exp(c.Contact.PerCondition*float64(n))
@@ -382,7 +382,7 @@ func (t *hazards) tableBounds(c *configs.Config) {
 	t.worstOther = risk * trendBound(c) * depth
 	t.worstAvoidable = risk * depth * chance.Exp(c.Health.ControlEffect*controlLoss)
 	t.worstDeath = chance.Exp(max(c.Health.HarmDeath, 0))
-	attention := 1 - chance.Exp(-(c.Choice.PracticeAttention+15*c.Choice.PracticeBad)/52)
+	attention := 1 - chance.Exp(-(c.Choice.PracticeAttention+float64(15*c.Choice.PracticeBad))/52)
 	attention += 1 - chance.Exp(-c.Enrolment.Attention/52)
 	at := func(sex, age, n int) float64 {
 		r := &t.rate[sex][age]
@@ -482,7 +482,7 @@ const gapGuide = 64
 func (t *hazards) tableGaps(rung int) {
 	left := 1.0
 	for k := range maxGap {
-		left *= 1 - t.rung[rung]
+		left = float64(left * (1 - t.rung[rung]))
 		t.gaps[rung][k] = uint32(min((1-left)*(1<<32), 1<<32-1))
 	}
 	k := 0

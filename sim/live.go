@@ -174,9 +174,9 @@ func (m *Model) consult(wk *worker, pt, i int, p *agents.Patient, d *desk, age i
 		if age >= 65 {
 			insist = min(insist+m.cfg.Contact.UsualGPOld, 1)
 		}
-		insist *= float64(d.free)
+		insist = float64(insist * float64(d.free))
 		if who >= insist { // anyone of them, the usual one among them
-			doctor = uint8((who - insist) / (1 - insist) * g)
+			doctor = uint8((who - insist) / (1 - float64(insist)) * g)
 		}
 	}
 	m.refresh(p, d)
@@ -498,8 +498,8 @@ func (m *Model) discharge(wk *worker, pt, i int, p *agents.Patient, site uint16,
 		if m.handoff(wk, pt, i, p, s.Owner, phi, rng) {
 			failed = true
 		}
-		wait := m.cfg.Beds.SocialDelay*(1-m.cfg.Integration.Effect*float64(phi)) + m.signals.socialDelay[m.place.Areas[p.Area].District]
-		days := int(wait*rng.Exponential() + rng.Float64())
+		wait := float64(m.cfg.Beds.SocialDelay*(1-float64(m.cfg.Integration.Effect*float64(phi)))) + m.signals.socialDelay[m.place.Areas[p.Area].District]
+		days := int(float64(wait*rng.Exponential()) + rng.Float64())
 		days = min(days, 7*(agents.Horizon-2))
 		wk.book(m, site, days)
 		wk.tally.add(p, delayedDays, int64(days))

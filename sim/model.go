@@ -118,23 +118,23 @@ func (m *Model) fitCapacity() {
 }
 
 // fitSlots fits the slots of every service to its arrivals, with the spread between services. Where a
-// small sample leaves few arrivals, the pattern of all lines at the site, by how referrals divide among
-// them, says more than they do.
+// small sample leaves few arrivals, the pattern that travel predicts, scaled to all lines of the
+// site, says more than they do.
 func (m *Model) fitSlots() {
 	c := &m.cfg
 	seen, usual := make([]float64, len(m.sites)), make([]float64, len(m.sites))
 	for i := range m.services {
 		s := &m.services[i]
 		seen[s.Site] += s.Arrivals
-		usual[s.Site] += lineShare[s.Line]
+		usual[s.Site] += s.Pattern
 	}
 	listed := c.Treatment.ListShare
 	for i := range m.services {
 		s := &m.services[i]
 		rng := m.seed.At(m.serviceKey(uint16(i)), 0, chance.Synthesis)
 		spread := chance.Exp(c.Treatment.CapacitySpread * clip(rng.Normal(), -1.5, 1.5))
-		weight := s.Arrivals * 52 / (s.Arrivals*52 + patternWeight)
-		arrivals := float64(weight*s.Arrivals) + float64((1-weight)*seen[s.Site]*lineShare[s.Line]/usual[s.Site])
+		weight := s.Arrivals * 52 / (float64(s.Arrivals*52) + patternWeight)
+		arrivals := float64(weight*s.Arrivals) + float64((1-weight)*seen[s.Site]*s.Pattern/max(usual[s.Site], 1e-9))
 		list := float64(weight*s.ListArrivals) + float64((1-weight)*arrivals*listed)
 		s.Clinic, s.List = max(arrivals, .01)*spread, max(list, .003)*spread
 	}
@@ -208,7 +208,7 @@ func (m *Model) setBudget() {
 	for i := range m.buyers {
 		b := &m.buyers[i]
 		spent += float64(b.Spent)
-		envelope += float64(b.Population) * b.Weight * m.cfg.Payment.Envelope * 100
+		envelope += float64(float64(b.Population) * b.Weight * m.cfg.Payment.Envelope * 100)
 	}
 	if spent > 0 && envelope > 0 {
 		m.reference.Budget = spent / envelope * (1 + budgetRoom)

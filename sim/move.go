@@ -55,7 +55,7 @@ func (m *Model) newcomer(wk *worker, pt, practice, k int, how chance.Purpose) {
 	kind := births
 	if how == chance.Arrival { // mostly young adults: assumption
 		kind = arrivals
-		age := int(18 + 14*rng.Float64() + 14*rng.Float64()*rng.Float64())
+		age := int(18 + float64(14*rng.Float64()) + float64(14*rng.Float64()*rng.Float64()))
 		born = int16(int(m.week) - age*52 - int(rng.Below(52)))
 		wk.people.Arrivals++
 	} else {
@@ -103,7 +103,7 @@ const movesFar = .3
 // enrols directly the system; u is uniform up to the most that both can be.
 func (m *Model) reconsider(wk *worker, pt, i int, p *agents.Patient, u float64) {
 	c := &m.cfg.Choice
-	most := 1 - chance.Exp(-(c.PracticeAttention+15*c.PracticeBad)/52)
+	most := 1 - chance.Exp(-(c.PracticeAttention+float64(15*c.PracticeBad))/52)
 	if u < most {
 		if m.regime.practice && u < 1-chance.Exp(-(c.PracticeAttention+float64(c.PracticeBad*float64(p.Bad)))/52) {
 			m.choosePractice(wk, pt, i, p, true)

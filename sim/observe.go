@@ -5,6 +5,7 @@ import (
 
 	"coexist/agents"
 	"coexist/market"
+	"coexist/sim/place"
 	"coexist/sim/tables"
 )
 
@@ -94,7 +95,7 @@ func (t *total) waitQuantile(q float64) (weeks float64, ok bool) {
 	if sum == 0 {
 		return 0, false
 	}
-	want, seen := q*sum, 0.0
+	want, seen := float64(q*sum), 0.0
 	for k, n := range t.waits {
 		if seen+n >= want && n > 0 {
 			return float64(k) + (want-seen)/n, true
@@ -351,9 +352,12 @@ func (m *Model) putMoney(put func(string, float64, bool)) {
 	put("management_share", share, ok)
 	if (m.week+1-m.start)%52 == 0 {
 		deficit, income := 0.0, 0.0
+		seen := map[int32]bool{}
 		for i := range m.providers {
-			if o := &m.providers[i]; o.Kind == agents.Trust {
-				p := &m.ledger.Parties[o.Party]
+			account := m.account(uint16(i))
+			if o := &m.providers[i]; o.Kind == agents.Trust && o.Home != place.NoDistrict && !seen[account] {
+				seen[account] = true
+				p := &m.ledger.Parties[account]
 				deficit += max(float64(p.Expense-p.Income), 0)
 				income += float64(p.Income)
 			}
@@ -367,10 +371,10 @@ func (m *Model) putMoney(put func(string, float64, bool)) {
 func (m *Model) putGroupCost(put func(string, float64, bool), t *total) {
 	p := &m.cfg.Payment
 	n := &t.n
-	cost := n[gpContacts]*p.GPContact + n[nurseContacts]*p.NurseContact + (n[firsts]+n[followUps])*p.FirstAttendance +
-		n[dayCases]*p.DayCase + n[inpatients]*p.Inpatient + n[otherAdmissions]*p.OtherAdmission +
-		(n[avoidableEmergencies]+n[otherEmergencies])*p.Emergency + n[aeVisits]*p.AEVisit + n[duplicates]*p.DuplicateTest +
-		n[socialCases]*p.SocialCareCase + n[delayedDays]*p.BedDay
+	cost := float64(n[gpContacts]*p.GPContact) + float64(n[nurseContacts]*p.NurseContact) + float64((n[firsts]+n[followUps])*p.FirstAttendance) +
+		float64(n[dayCases]*p.DayCase) + float64(n[inpatients]*p.Inpatient) + float64(n[otherAdmissions]*p.OtherAdmission) +
+		float64((n[avoidableEmergencies]+n[otherEmergencies])*p.Emergency) + float64(n[aeVisits]*p.AEVisit) + float64(n[duplicates]*p.DuplicateTest) +
+		float64(n[socialCases]*p.SocialCareCase) + float64(n[delayedDays]*p.BedDay)
 	v, ok := ratio(52*cost, n[personWeeks])
 	put("cost_per_head", v, ok)
 }
@@ -393,7 +397,7 @@ func (m *Model) putMarket(put func(string, float64, bool)) {
 	put("population", floor(alive/m.set.Sample+.5), true)
 	phi, n := 0.0, 0.0
 	for i := range m.providers {
-		phi += float64(m.year.phi[i]) / 65536
+		phi += float64(float64(m.year.phi[i]) / 65536)
 		n += float64(m.year.handoffs[i])
 	}
 	v, ok := ratio(phi, n)
@@ -438,9 +442,9 @@ func (m *Model) putChoice(put func(string, float64, bool), b *basket, g *group, 
 	mean("uncovered_need", sumUncovered, sumLines)
 	p := &m.cfg.Payment
 	n := &t.n
-	elective := (n[firsts]+n[followUps])*p.FirstAttendance + n[dayCases]*p.DayCase + n[inpatients]*p.Inpatient
-	all := elective + n[otherAdmissions]*p.OtherAdmission + (n[avoidableEmergencies]+n[otherEmergencies])*p.Emergency + n[aeVisits]*p.AEVisit +
-		n[gpContacts]*p.GPContact + n[nurseContacts]*p.NurseContact
+	elective := float64((n[firsts]+n[followUps])*p.FirstAttendance) + float64(n[dayCases]*p.DayCase) + float64(n[inpatients]*p.Inpatient)
+	all := elective + float64(n[otherAdmissions]*p.OtherAdmission) + float64((n[avoidableEmergencies]+n[otherEmergencies])*p.Emergency) + float64(n[aeVisits]*p.AEVisit) +
+		float64(n[gpContacts]*p.GPContact) + float64(n[nurseContacts]*p.NurseContact)
 	open, ok1 := ratio(s[sumOpen], s[sumLines])
 	part, ok2 := ratio(elective, all)
 	put("spend_open_to_choice", open*part, ok1 && ok2)
@@ -467,7 +471,7 @@ func (m *Model) putEquity(put func(string, float64, bool), year *counts) {
 			continue
 		}
 		w := people[d] / total
-		x := cum + w/2
+		x := cum + float64(w/2)
 		y := 1000 * rate[d] / people[d]
 		cum += w
 		sx += float64(w * x)

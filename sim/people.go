@@ -140,7 +140,7 @@ func (m *Model) cutParts(lists []int, total int) error {
 	people, first := 0, 0
 	for pr := range lists {
 		people += lists[pr]
-		if float64(people) >= size*float64(len(m.parts)+1)-.5 || pr == len(lists)-1 {
+		if float64(people) >= float64(size*float64(len(m.parts)+1))-.5 || pr == len(lists)-1 {
 			m.parts = append(m.parts, part{first: uint16(first), last: uint16(pr + 1)})
 			first = pr + 1
 		}
@@ -151,7 +151,7 @@ func (m *Model) cutParts(lists []int, total int) error {
 			n += lists[pr]
 		}
 		years := float64(m.cfg.Time.Years + m.cfg.Time.WarmupYears)
-		room := int(float64(n)*(1+max(m.cfg.People.Growth, 0)/1000*years)*1.004) + 64
+		room := int(float64(n)*(1+float64(max(m.cfg.People.Growth, 0)/1000*years))*1.004) + 64
 		if room >= 1<<slotBits || len(m.parts) > maxParts {
 			return fmt.Errorf("place %s has a part of %d people, want at most %d", m.place.Name, room, 1<<slotBits)
 		}

@@ -88,13 +88,13 @@ func (m *Model) index() {
 	s.stay = chance.Exp(-1 / c.Treatment.LeaveWeeks)
 	s.overnight = c.Beds.Overnight
 	s.harmDeath = chance.Exp(c.Health.HarmDeath)
-	s.attentionMost = 1 - chance.Exp(-(c.Choice.PracticeAttention+15*c.Choice.PracticeBad)/52) + 1 - chance.Exp(-c.Enrolment.Attention/52)
+	s.attentionMost = 1 - chance.Exp(-(c.Choice.PracticeAttention+float64(15*c.Choice.PracticeBad))/52) + 1 - chance.Exp(-c.Enrolment.Attention/52)
 	needless := m.neededShare()
 	s.listScale = 1 / needless
 	emergencies := (c.Health.Emergencies + c.Health.Avoidable) / 1000
 	visits := max(c.Beds.AEVisits/1000, 1e-9)
 	half := c.Contact.OtherReferrals / 2000
-	s.onwardVisit = min(half/(visits+emergencies*(1+c.Treatment.Readmission)), 1)
+	s.onwardVisit = min(half/(visits+float64(emergencies*(1+c.Treatment.Readmission))), 1)
 	firstsAYear := referralsAYear(c) * (1 - c.Treatment.NonAttendance)
 	s.onwardClinic = min(half/firstsAYear/meanConditions, 1)
 	s.readmissionScale = 1
@@ -112,8 +112,8 @@ func (m *Model) neededShare() float64 {
 	if gp <= 0 {
 		return 1
 	}
-	fromGP := c.Rate * c.GPShare * gp
-	return (fromGP*need/gp + c.OtherReferrals/1000) / (fromGP + c.OtherReferrals/1000)
+	fromGP := float64(c.Rate * c.GPShare * gp)
+	return (float64(fromGP*need/gp) + float64(c.OtherReferrals/1000)) / (fromGP + float64(c.OtherReferrals/1000))
 }
 
 // publish shows everybody the waits, qualities and delays of the week before (ODD 7.3), and sets
@@ -122,7 +122,7 @@ func (m *Model) publish() {
 	c := &m.cfg
 	s := &m.signals
 	year := m.week % 52
-	s.season = 1 + c.Health.Season*chance.Season(int(year))
+	s.season = 1 + float64(c.Health.Season*chance.Season(int(year)))
 	years := float64(max(m.week-int32(c.Time.WarmupYears)*52, 0)) / 52
 	s.trend = chance.Exp(years * chance.Log(1+c.Health.EmergencyTrend))
 	for i := range m.sites {
@@ -161,14 +161,14 @@ func (m *Model) publishPractices() {
 	mean, usual := 0.0, 0.0
 	for i := range m.practices {
 		mean += m.practices[i].Mean
-		usual += m.practices[i].Need * float64(m.practices[i].Registered)
+		usual += float64(m.practices[i].Need * float64(m.practices[i].Registered))
 	}
 	trend := mean / max(usual, 1e-9)
 	for i := range m.practices {
 		p := &m.practices[i]
 		// A small sample swings more than the practice would: what it is expected to need, as all
 		// practices find it, and of the swing only the part that the whole list would show.
-		expected := p.Need * float64(p.Registered) * trend
+		expected := float64(p.Need * float64(p.Registered) * trend)
 		demand := expected + float64(m.signals.rootSample*(float64(p.Demand)-expected))
 		p.Mean += (float64(p.Demand) - p.Mean) / 52
 		p.Backlog = clip(p.Backlog+demand-p.Capacity, 0, 4*p.Capacity)
@@ -205,7 +205,7 @@ func (m *Model) publishFunds() {
 		people += w
 		if b.Ratio > 1 {
 			over += w
-			scale += w * max(1/b.Ratio, m.cfg.Payment.SlotsFloor)
+			scale += float64(w * max(1/b.Ratio, m.cfg.Payment.SlotsFloor))
 		} else {
 			scale += w
 		}

@@ -34,6 +34,7 @@ type contract struct {
 	kind         market.Kind
 	terms        market.Terms
 	price        float64
+	residual     bool // for people in no system alone
 }
 
 // adopt switches the world to a regime (ODD 7.10): organisations form, contracts are signed, people
@@ -56,7 +57,13 @@ func (m *Model) adopt(c configs.Config) error {
 		m.pairPractices()
 	}
 	m.enrolAll()
+	m.weighDistricts()
 	m.weighSystems()
+	for s := range m.systems {
+		o := &m.systems[s]
+		o.LastIncome = int64(market.GBP(float64(o.Enrolled) * m.cfg.Payment.Envelope))
+		o.Reserves = int64(market.Pence(o.LastIncome).Times(m.cfg.Market.Reserves))
+	}
 	m.tableReferrals()
 	if err := m.sign(); err != nil {
 		return err
@@ -189,7 +196,7 @@ func (m *Model) systemsOfTrusts() {
 		best, least := agents.None, 0.0
 		for _, t := range anchors {
 			h := &p.Hospitals[site[t]]
-			d := (h.Easting-e)*(h.Easting-e) + (h.Northing-n)*(h.Northing-n)
+			d := float64((h.Easting-e)*(h.Easting-e)) + float64((h.Northing-n)*(h.Northing-n))
 			if best == agents.None || d < least {
 				best, least = m.providers[t].System, d
 			}
@@ -259,18 +266,24 @@ func (m *Model) systemsOfAreas(nameOf func(icb string) string) {
 	}
 }
 
-// systemsOfPractices lets practices of a district form a consortium that holds the budget; small
-// numbers are joined by nearness of districts' codes.
+// systemsOfPractices lets the practices of a district form a consortium that holds the budget: in
+// every district, or in as many pilot districts as the scenario says, spread over the place.
 func (m *Model) systemsOfPractices() {
+	districts := len(m.place.Districts)
 	n := int(m.cfg.Regime.SystemCount)
-	if n <= 0 || n > len(m.place.Districts) {
-		n = len(m.place.Districts)
+	if n <= 0 || n > districts {
+		n = districts
+	}
+	of := make([]uint16, districts)
+	for d := range of {
+		of[d] = agents.None
 	}
 	for k := range n {
-		m.found(fmt.Sprintf("Consortium of %s", m.place.Districts[k*len(m.place.Districts)/n].Name), agents.Consortium, agents.None)
+		d := k * districts / n
+		of[d] = m.found(fmt.Sprintf("Consortium of %s", m.place.Districts[d].Name), agents.Consortium, agents.None)
 	}
 	for i := range m.practices {
-		m.practices[i].System = uint16(int(m.practices[i].District) * n / len(m.place.Districts))
+		m.practices[i].System = of[m.practices[i].District]
 	}
 }
 
@@ -352,7 +365,7 @@ func (m *Model) divide(service int, doctors []int, first, per int) {
 		v := s
 		v.Provider, v.Staff = uint16(first+line*per+g), int32(staff)
 		share := float64(staff) / float64(total)
-		for _, x := range []*float64{&v.Clinic, &v.List, &v.ClinicCredit, &v.ListCredit, &v.Arrivals, &v.ListArrivals, &v.Volume, &v.VolumeRef,
+		for _, x := range []*float64{&v.Clinic, &v.List, &v.ClinicCredit, &v.ListCredit, &v.Arrivals, &v.ListArrivals, &v.Pattern, &v.Volume, &v.VolumeRef,
 			&v.ClinicRef, &v.ListRef, &v.ArrivalsRef, &v.ListArrivalsRef} {
 			*x *= share
 		}
@@ -482,23 +495,47 @@ func (m *Model) tableReferrals() {
 	}
 }
 
-// sign makes the contracts of the scenario ready to be priced.
+// sign makes the contracts of the scenario ready to be priced. Where systems hold the budgets,
+// commissioners buy for people in no system alone; where none is named, they do so as in the status
+// quo, since everybody has a carrier of last resort.
 func (m *Model) sign() error {
 	m.terms = m.terms[:0]
+	named, handed := false, false // a commissioner buys; it hands the budget of the enrolled on
 	for _, k := range m.cfg.Contracts {
-		kind, terms, err := market.NewTerms(k, m.cfg.Payment)
-		if err != nil {
-			return err
-		}
-		payer, err := market.ParseRole(k.Payer)
-		if err != nil {
-			return err
-		}
-		payee, err := market.ParseRole(k.Payee)
-		if err != nil {
-			return err
-		}
-		m.terms = append(m.terms, contract{payer: payer, payee: payee, kind: kind, terms: terms, price: k.Price})
+		named = named || k.Payer == "commissioner"
+		handed = handed || k.Payer == "commissioner" && k.Payee == "system"
 	}
+	contracts := m.cfg.Contracts
+	if m.regime.systemPays && !named {
+		for _, k := range configs.Default().Contracts {
+			if k.Payer == "commissioner" || k.Payee == "commissioner" {
+				contracts = append(contracts[:len(contracts):len(contracts)], k)
+			}
+		}
+	}
+	for _, k := range contracts {
+		rest := k.Payer == "commissioner" && k.Payee != "system" || k.Payee == "commissioner" && !handed
+		if err := m.signOne(k, m.regime.systemPays && rest); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// signOne makes one contract ready; residual ones are for people in no system.
+func (m *Model) signOne(k configs.Contract, residual bool) error {
+	kind, terms, err := market.NewTerms(k, m.cfg.Payment)
+	if err != nil {
+		return err
+	}
+	payer, err := market.ParseRole(k.Payer)
+	if err != nil {
+		return err
+	}
+	payee, err := market.ParseRole(k.Payee)
+	if err != nil {
+		return err
+	}
+	m.terms = append(m.terms, contract{payer: payer, payee: payee, kind: kind, terms: terms, price: k.Price, residual: residual})
 	return nil
 }

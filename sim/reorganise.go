@@ -251,8 +251,14 @@ func (m *Model) moveCapacity() {
 		}
 		before[s.Line][0] += s.Clinic
 		before[s.Line][1] += s.List
-		s.Clinic += float64(capacityPace * (s.ClinicRef*(s.Arrivals+.01)/(s.ArrivalsRef+.01) - s.Clinic))
-		s.List += float64(capacityPace * (s.ListRef*(s.ListArrivals+.003)/(s.ListArrivalsRef+.003) - s.List))
+		c := &m.cfg.Treatment
+		move := func(slots *float64, arrivals, usual, wait, weeks float64) {
+			backlog := max(wait-weeks, 0) * *slots
+			*slots += float64(capacityPace * (float64(arrivals*usual) + backlog/backlogWeeks - *slots))
+		}
+		move(&s.Clinic, s.Arrivals, balance(s.ClinicRef, s.ArrivalsRef), s.ClinicWait, c.ClinicQueue)
+		move(&s.List, s.ListArrivals, balance(s.ListRef, s.ListArrivalsRef), s.ListWait, c.ListQueue)
+		s.Clinic, s.List = max(s.Clinic, 1e-3), max(s.List, 1e-3)
 		after[s.Line][0] += s.Clinic
 		after[s.Line][1] += s.List
 	}
@@ -261,9 +267,19 @@ func (m *Model) moveCapacity() {
 		if !s.Open || s.Outside {
 			continue
 		}
-		s.Clinic *= before[s.Line][0] / after[s.Line][0]
-		s.List *= before[s.Line][1] / after[s.Line][1]
+		s.Clinic *= before[s.Line][0] / max(after[s.Line][0], 1e-9)
+		s.List *= before[s.Line][1] / max(after[s.Line][1], 1e-9)
 	}
+}
+
+// backlogWeeks is the time in which capacity aims to work off a queue above the usual: assumption (52
+// to 208).
+const backlogWeeks = 104
+
+// balance is capacity against arrivals at the reference: what a service is used to, within bounds
+// beyond which a queue would never settle.
+func balance(capacity, arrivals float64) float64 {
+	return clip(capacity/max(arrivals, 1e-9), .9, 1.1)
 }
 
 // capacityPace is the part of the way that capacity moves in a quarter: assumption (.1 to .5).

@@ -15,10 +15,10 @@ func (m *Model) risk(p *agents.Patient) (r, cell float64) {
 	age, n := p.Age(m.week), min(bits.OnesCount32(p.Conditions), maxConditions)
 	rate := &h.rate[p.Sex()][age]
 	pay := &m.cfg.Payment
-	usual := float64(52*pay.GPContact*float64(h.contact[p.Sex()][age][n])) + 52*(rate.emergency+rate.avoidable)*pay.Emergency*h.emergency[n] +
-		52*rate.admission*pay.OtherAdmission + plannedCare
-	mean := float64(52*pay.GPContact*float64(h.contact[p.Sex()][age][1])) + 52*(rate.emergency+rate.avoidable)*pay.Emergency*h.cost[age] +
-		52*rate.admission*pay.OtherAdmission + plannedCare
+	usual := float64(52*pay.GPContact*float64(h.contact[p.Sex()][age][n])) + float64(52*(rate.emergency+rate.avoidable)*pay.Emergency*h.emergency[n]) +
+		float64(52*rate.admission*pay.OtherAdmission) + plannedCare
+	mean := float64(52*pay.GPContact*float64(h.contact[p.Sex()][age][1])) + float64(52*(rate.emergency+rate.avoidable)*pay.Emergency*h.cost[age]) +
+		float64(52*rate.admission*pay.OtherAdmission) + plannedCare
 	scale := pay.GPCapitation + hospitalHead // close to the mean; budgets use ratios alone
 	return usual / scale, mean / scale
 }
@@ -30,10 +30,10 @@ const plannedCare = 300
 // weighDistricts works out the people and the mean risk weight of each district, which weight its
 // commissioner's budget; the mean of the place is 1.
 func (m *Model) weighDistricts() {
-	type sums struct{ heads, risk []int64 }
+	type sums struct{ heads, risk, alone []int64 }
 	by := make([]sums, len(m.parts))
 	m.parallel(len(m.parts), func(_, i int) {
-		s := sums{make([]int64, len(m.buyers)), make([]int64, len(m.buyers))}
+		s := sums{make([]int64, len(m.buyers)), make([]int64, len(m.buyers)), make([]int64, len(m.buyers))}
 		q := &m.parts[i]
 		for k := range q.people {
 			if p := &q.people[k]; p.Flags&agents.Alive != 0 {
@@ -41,6 +41,9 @@ func (m *Model) weighDistricts() {
 				r, _ := m.risk(p)
 				s.heads[d]++
 				s.risk[d] += market.MicroHeads(r)
+				if p.System == agents.None {
+					s.alone[d]++
+				}
 			}
 		}
 		by[i] = s
@@ -48,12 +51,13 @@ func (m *Model) weighDistricts() {
 	heads, risk := int64(0), int64(0)
 	districts := make([]int64, len(m.buyers))
 	for d := range m.buyers {
-		n := int64(0)
+		n, alone := int64(0), int64(0)
 		for i := range by {
 			n += by[i].heads[d]
+			alone += by[i].alone[d]
 			districts[d] += by[i].risk[d]
 		}
-		m.buyers[d].Population = int32(n)
+		m.buyers[d].Population, m.buyers[d].Residual = int32(n), int32(alone)
 		heads += n
 		risk += districts[d]
 	}

@@ -114,6 +114,8 @@ func (m *Model) pay(c *contract, billed, slots []int64) {
 		m.payPractices(c)
 	case c.payer == market.RoleGroup:
 		m.payFacilities(c, slots)
+	case c.payee == market.RoleSystem:
+		m.paySystems(c)
 	case c.payee == market.RoleSocialCare:
 		m.paySocialCare(c)
 	case c.terms.Service == market.ServiceFacility:
@@ -138,7 +140,8 @@ func (m *Model) payFromGovernment(c *contract) {
 	case market.RoleCommissioner:
 		for i := range m.buyers {
 			b := &m.buyers[i]
-			post(b.Party, int64(b.Population), int64(float64(b.Population)*b.Weight*m.reference.Budget*1_000_000))
+			heads := c.heads(b)
+			post(b.Party, heads, int64(float64(heads)*b.Weight*m.reference.Budget*1_000_000))
 		}
 	case market.RoleSystem:
 		for i := range m.systems {
@@ -168,12 +171,46 @@ func (m *Model) payFromGovernment(c *contract) {
 	}
 }
 
+// heads is how many people of a commissioner a contract is about.
+func (c *contract) heads(b *agents.Commissioner) int64 {
+	if c.residual {
+		return int64(b.Residual)
+	}
+	return int64(b.Population)
+}
+
+// paySystems lets commissioners hand on to systems the budget of the enrolled, each in proportion to
+// its people. What patients pay goes to their system whole.
+func (m *Model) paySystems(c *contract) {
+	total := 0.0
+	for i := range m.buyers {
+		total += float64(m.buyers[i].Population)
+	}
+	for s := range m.systems {
+		o := &m.systems[s]
+		a := market.Activity{Week: m.week % 52, Heads: int64(o.Enrolled), Risk: int64(float64(o.Risk) * m.reference.Budget)}
+		t := c.terms
+		t.Block = market.Pence(float64(t.Head) * float64(a.Risk) / 1_000_000)
+		amount := c.kind.Contract().Pay(&a, &t)
+		if c.payer == market.RolePatient {
+			m.ledger.Post(partyPatients, o.Party, c.kind, t.Service, amount)
+			continue
+		}
+		for i := range m.buyers {
+			m.ledger.Post(m.buyers[i].Party, o.Party, c.kind, t.Service, amount.Times(float64(m.buyers[i].Population)/max(total, 1)))
+		}
+	}
+}
+
 // payPractices pays practices for their lists.
 func (m *Model) payPractices(c *contract) {
 	t := c.terms
 	for i := range m.practices {
 		p := &m.practices[i]
 		payer := m.buyers[p.District].Party
+		if c.residual && p.System != agents.None {
+			continue
+		}
 		if c.payer == market.RoleSystem {
 			if p.System == agents.None {
 				continue
@@ -298,9 +335,9 @@ func (m *Model) referenceValue(provider int, s market.Service, price float64) ma
 func (m *Model) pathwayPrice(price float64) market.Pence {
 	c, p := &m.cfg.Treatment, &m.cfg.Payment
 	overnight := m.cfg.Beds.Overnight
-	list := (1-overnight)*p.DayCase + float64(overnight*p.Inpatient)
-	standby := p.FixedShare * facilityPart * p.FacilityStandby // paid to the hospital beside it
-	return market.GBP(price * (1 - standby) * (1 - c.NonAttendance) * ((1+c.FollowUps)*p.FirstAttendance + float64(c.ListShare*list)))
+	list := float64((1-overnight)*p.DayCase) + float64(overnight*p.Inpatient)
+	standby := float64(p.FixedShare * facilityPart * p.FacilityStandby) // paid to the hospital beside it
+	return market.GBP(price * (1 - standby) * (1 - c.NonAttendance) * (float64((1+c.FollowUps)*p.FirstAttendance) + float64(c.ListShare*list)))
 }
 
 // groupScope is the part of all care that runs through the pathways of specialty groups: what
@@ -341,7 +378,7 @@ func (m *Model) lastSlots(service int) int64 {
 		return n
 	}
 	s := &m.services[service]
-	return int64((float64((1+m.cfg.Treatment.FollowUps)*s.Clinic)+s.List)*52 + .5)
+	return int64(float64((float64((1+m.cfg.Treatment.FollowUps)*s.Clinic)+s.List)*52) + .5)
 }
 
 // facilityCost is what the buildings that groups use cost their owner, pence a year.
@@ -381,7 +418,7 @@ func (m *Model) payRest(c *contract) {
 		heads := 0.0
 		home := uint16(0)
 		if payer < len(m.buyers) {
-			heads = float64(m.buyers[payer].Population)
+			heads = float64(c.heads(&m.buyers[payer]))
 			home = m.homeProvider(payer)
 		} else {
 			s := payer - len(m.buyers)
@@ -459,14 +496,14 @@ func (m *Model) bookCare(billed, slots, extra []int64) {
 	for i := range m.practices {
 		pr := &m.practices[i]
 		heads := float64(pr.Registered)
-		contacts := float64(pr.Demand) * (p.GPContact + (1-m.cfg.Contact.GPShare)/max(m.cfg.Contact.GPShare, .01)*p.NurseContact)
-		overhead := heads * p.GPCapitation * practiceOverhead / 52
+		contacts := float64(float64(pr.Demand) * (p.GPContact + float64((1-m.cfg.Contact.GPShare)/max(m.cfg.Contact.GPShare, .01)*p.NurseContact)))
+		overhead := float64(heads * p.GPCapitation * practiceOverhead / 52)
 		m.ledger.Post(pr.Party, partyOutside, market.KindInputs, market.ServiceGP, market.GBP(contacts+overhead))
 	}
 	for d := range m.social {
 		s := &m.social[d]
 		m.ledger.Post(s.Party, partyOutside, market.KindInputs, market.ServiceSocialCare,
-			market.GBP(float64(m.buyers[d].Population)*p.SocialCareHead*(1-socialNew)/52+float64(s.Cases)*p.SocialCareCase))
+			market.GBP(float64(float64(m.buyers[d].Population)*p.SocialCareHead*(1-socialNew)/52)+float64(float64(s.Cases)*p.SocialCareCase)))
 	}
 	for i := range m.sites {
 		if h := &m.sites[i]; h.Delayed > 0 {
@@ -517,9 +554,10 @@ func (m *Model) bookMarket() {
 		b := &m.buyers[i]
 		heads := int64(b.Population)
 		m.ledger.Post(m.buyerPurse(i), partyOutside, market.KindMonitoring, market.ServiceWhole, market.MonitoringCost(c.Costs, b.Sharpness, heads))
-		if !m.regime.systemPays {
-			manage(b.Party, heads)
+		if m.regime.systemPays {
+			heads = int64(b.Residual)
 		}
+		manage(m.buyerPurse(i), heads)
 	}
 	for i := range m.systems {
 		o := &m.systems[i]

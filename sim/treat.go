@@ -103,8 +103,8 @@ func (m *Model) runSite(wk *worker, t *treatment, site int) {
 	wk.breaches[site] = h.Breach * float64(h.Visits)
 	free := float64(c.Beds.ElectiveLimit*beds) - float64(h.Emergency[now]) - float64(h.Elective[now])
 	if m.set.Sample < 1 { // a small sample swings more than the hospital would: hold it to its mean
-		mean := h.Mean * beds
-		free = float64(c.Beds.ElectiveLimit*beds) - mean - float64(m.signals.rootSample*(rho*beds-mean)) + h.ElectiveMean
+		mean := float64(h.Mean * beds)
+		free = float64(c.Beds.ElectiveLimit*beds) - mean - float64(m.signals.rootSample*(float64(rho*beds)-mean)) + h.ElectiveMean
 	}
 	if !m.reference.Fixed && m.week < bedsWeek {
 		free = 1e9 // beds are not fitted yet
@@ -163,7 +163,7 @@ func (m *Model) runClinic(wk *worker, t *treatment, service uint16) {
 		}
 	}
 	m.clinics[service] = kept
-	s.ClinicCredit = clip(s.ClinicCredit-served, -4*slots-4, slots+1)
+	s.ClinicCredit = clip(s.ClinicCredit-served, -float64(4*slots)-4, slots+1)
 	wk.extra[service] += int64(max(served-s.Clinic, 0) * 1000)
 	wk.seen[service] += int64(served)
 	s.ClinicWait += float64(m.cfg.Choice.WaitSmoothing * (float64(waiting)/max(s.Clinic, .01) - s.ClinicWait))
@@ -183,7 +183,7 @@ func (m *Model) runList(wk *worker, t *treatment, service uint16, free float64) 
 			waiting++
 		}
 	}
-	slots := m.slots(s.List, float64(waiting), c.ListQueue) * m.signals.electiveScale
+	slots := float64(m.slots(s.List, float64(waiting), c.ListQueue) * m.signals.electiveScale)
 	s.ListCredit += slots
 	odds := m.serveOdds(s.ListCredit, &n, c.ListFast)
 	kept := queue[:0]
@@ -214,7 +214,7 @@ func (m *Model) runList(wk *worker, t *treatment, service uint16, free float64) 
 		t.tell(&w, service, treated, nights)
 	}
 	m.lists[service] = kept
-	s.ListCredit = clip(s.ListCredit-served, -4*slots-4, slots+1)
+	s.ListCredit = clip(s.ListCredit-served, -float64(4*slots)-4, slots+1)
 	wk.extra[service] += int64(max(served-s.List, 0) * 1000)
 	wk.seen[service] += int64(served)
 	s.ListWait += float64(m.cfg.Choice.WaitSmoothing * (float64(waiting)/max(s.List, .003) - s.ListWait))
@@ -233,7 +233,7 @@ func (m *Model) slots(k0, waiting, weeks float64) float64 {
 	if factor > 1 {
 		factor = 1 + float64((factor-1)*m.signals.extraFunds)
 	}
-	return k0 * factor
+	return float64(k0 * factor)
 }
 
 // serveOdds is the probability of being served this week by class: 1 - exp(-lam w), lam such that
@@ -245,7 +245,7 @@ func (m *Model) serveOdds(slots float64, n *[waitClasses]int, fast float64) (odd
 	sum := 0.0
 	for k, count := range n {
 		total += count
-		sum += float64(count) * weight[k]
+		sum += float64(float64(count) * weight[k])
 	}
 	switch {
 	case slots <= 0 || total == 0:
@@ -261,8 +261,8 @@ func (m *Model) serveOdds(slots float64, n *[waitClasses]int, fast float64) (odd
 				continue
 			}
 			e := chance.Exp(-lam * weight[k])
-			f += float64(count) * (1 - e)
-			slope += float64(float64(count)*weight[k]) * e
+			f += float64(float64(count) * (1 - e))
+			slope += float64(float64(float64(count)*weight[k]) * e)
 		}
 		step := f / slope
 		lam -= step
@@ -440,7 +440,7 @@ func (m *Model) experience(p *agents.Patient, s *agents.Service, rng *chance.Str
 		p.LastSite, p.Visits, p.Score = s.Site, 0, 0
 	}
 	p.Visits = min(p.Visits+1, 200)
-	felt := 10 * (s.Quality + rng.Normal())
+	felt := float64(10 * (s.Quality + rng.Normal()))
 	p.Score = int8(clip(float64(p.Score)+felt, -120, 120))
 }
 

@@ -195,7 +195,7 @@ func (m *Model) newGeography() *geography {
 			if n := len(*h); n > 0 {
 				before = (*h)[n-1].cum
 			}
-			*h = append(*h, home{uint16(a), before + s.Share*float32(area.Residents)})
+			*h = append(*h, home{uint16(a), before + float32(s.Share*float32(area.Residents))})
 		}
 	}
 	people := residents * m.set.Sample
@@ -236,6 +236,7 @@ func (m *Model) makeProviders() {
 			s := agents.Service{Provider: h.Trust, Site: uint16(i), Line: uint8(l), Open: true, Outside: h.Outside,
 				Base: m.cfg.Treatment.QualitySpread * rng.Normal()}
 			s.Arrivals = first * (1 - m.cfg.Treatment.NonAttendance)
+			s.Pattern = s.Arrivals
 			s.ListArrivals = s.Arrivals * m.cfg.Treatment.ListShare
 			s.Clinic, s.List = max(s.Arrivals, .01)*spread, max(s.ListArrivals, .003)*spread
 			s.ClinicWait, s.ListWait = m.cfg.Treatment.ClinicQueue, m.cfg.Treatment.ListQueue
@@ -263,8 +264,8 @@ var lineShare = [place.Lines]float64{
 // referralsAYear is the expected number of referrals per person and year.
 func referralsAYear(c *configs.Config) float64 {
 	k := &c.Contact
-	gp := (k.Rate - returnsAYear(c)) * k.GPShare * (k.Need + float64((1-k.Need)*chance.Phi(-k.Threshold)))
-	return gp + c.Contact.OtherReferrals/1000
+	gp := float64((k.Rate - returnsAYear(c)) * k.GPShare * (k.Need + float64((1-k.Need)*chance.Phi(-k.Threshold))))
+	return gp + float64(c.Contact.OtherReferrals/1000)
 }
 
 // predictedFlows is the number of residents whom each site and line would serve by travel alone.
@@ -298,7 +299,7 @@ func (m *Model) predictedFlows() [][place.Lines]float64 {
 // at least.
 func (m *Model) staff(service int, residents float64) {
 	s := &m.services[service]
-	n := max(int(residents/1000*m.cfg.Labour.SpecialistsPerHead+.5), 1)
+	n := max(int(float64(residents/1000*m.cfg.Labour.SpecialistsPerHead)+.5), 1)
 	s.Staff = int32(n)
 	if s.Outside {
 		return
@@ -323,7 +324,7 @@ func (m *Model) makePractices() {
 	area := make([]float64, len(p.Districts))
 	for d := range p.Districts {
 		rng := m.seed.At(chance.KeyString(p.Districts[d].Code), 0, chance.Clinician)
-		area[d] = rng.Normal() * c.Contact.ThresholdArea
+		area[d] = float64(rng.Normal() * c.Contact.ThresholdArea)
 	}
 	for i := range p.Practices {
 		q := &p.Practices[i]
@@ -340,7 +341,7 @@ func (m *Model) makePractices() {
 		for g := range int(q.GPs) {
 			gk := chance.Key2(key, uint64(g))
 			rng := m.seed.At(gk, 0, chance.Clinician)
-			m.gps = append(m.gps, agents.GP{Practice: uint16(i), Threshold: float32(c.Contact.ThresholdGP*rng.Normal() + area[q.District]),
+			m.gps = append(m.gps, agents.GP{Practice: uint16(i), Threshold: float32(float64(c.Contact.ThresholdGP*rng.Normal()) + area[q.District]),
 				Leadership: float32(m.leadership(gk))})
 		}
 	}

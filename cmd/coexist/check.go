@@ -1,0 +1,167 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+	"github.com/spf13/cobra"
+
+	"coexist/configs"
+)
+
+// newCheck makes the verb that validates without running.
+func newCheck() *cobra.Command {
+	var o options
+	var every bool
+	c := &cobra.Command{
+		Use:   "check [SCENARIO ...]",
+		Short: "Check scenarios, places and flags without running, and predict time, memory and disk",
+		Long: `Checks scenarios, places and flags as compare and run would, and reports all faults at once. Prints what
+is resolved (values that differ from the defaults; --values: all) and predicts time, memory and disk.`,
+		Example: "  coexist check my-system.toml\n  coexist check my-system.toml --place England --sample 1 --runs 1\n  coexist check airline --values",
+		Args:    arguments(1, -1, "at least one scenario"),
+		RunE: func(c *cobra.Command, names []string) error {
+			in, err := o.resolve(names, names[0])
+			if err != nil {
+				return err
+			}
+			need := predict(&in.plan, in.people)
+			if o.format.now == "json" {
+				return writeJSON(c.OutOrStdout(), checked(in, need))
+			}
+			out := c.OutOrStdout()
+			for i := range in.plan.Scenarios {
+				if err := printValues(out, &in.plan.Scenarios[i], every); err != nil {
+					return err
+				}
+			}
+			fmt.Fprintf(out, "places    %s\n", places(&in.plan))
+			fmt.Fprintf(out, "people    %s (a sample of 1 in %.4g)\n", grouped(in.people), 1/in.plan.Sample)
+			fmt.Fprintf(out, "runs      %d of each scenario in each place, %d years after %d of warm-up\n", in.plan.Runs, in.plan.Years(), in.plan.Scenarios[0].Time.WarmupYears)
+			fmt.Fprintf(out, "predicted %s\n", need)
+			for _, w := range in.warnings {
+				fmt.Fprintf(out, "warning   %s\n", w)
+			}
+			return nil
+		},
+	}
+	o.add(c.Flags(), usualPlaces[:1], 1, "coexist-check")
+	for _, name := range []string{"out", "csv", "progress"} {
+		c.Flags().MarkHidden(name)
+	}
+	c.Flags().BoolVar(&every, "values", false, "print every value, not only those that differ from the defaults")
+	return c
+}
+
+// summary is what check says as JSON.
+type summary struct {
+	Scenarios []resolved `json:"scenarios"`
+	Places    []string   `json:"places"`
+	People    int64      `json:"people"`
+	Sample    float64    `json:"sample"`
+	Runs      int        `json:"runs"`
+	Years     int        `json:"years"`
+	Seconds   float64    `json:"predicted_seconds"`
+	Memory    int64      `json:"predicted_memory_bytes"`
+	Disk      int64      `json:"predicted_disk_bytes"`
+	Warnings  []string   `json:"warnings"`
+}
+
+// resolved is a scenario with every value.
+type resolved struct {
+	Name   string         `json:"name"`
+	Title  string         `json:"title"`
+	Hash   string         `json:"hash"`
+	Values map[string]any `json:"values"`
+}
+
+func checked(in *inputs, need forecast) summary {
+	s := summary{People: in.people, Sample: in.plan.Sample, Runs: in.plan.Runs, Years: in.plan.Years(), Seconds: need.time.Seconds(),
+		Memory: need.memory, Disk: need.disk, Warnings: append([]string{}, in.warnings...)}
+	for _, w := range in.plan.Worlds {
+		s.Places = append(s.Places, w.Name)
+	}
+	for _, c := range in.plan.Scenarios {
+		s.Scenarios = append(s.Scenarios, resolved{c.Name, c.Title, c.Hash(), valuesOf(c)})
+	}
+	return s
+}
+
+// valuesOf returns the values of a scenario by key.
+func valuesOf(c configs.Config) map[string]any {
+	var tree map[string]any
+	if _, err := toml.Decode(string(c.TOML()), &tree); err != nil {
+		panic(err) // the scenario wrote it
+	}
+	flat := map[string]any{}
+	for section, v := range tree {
+		t, ok := v.(map[string]any)
+		if !ok {
+			flat[section] = v
+			continue
+		}
+		for key, v := range t {
+			flat[section+"."+key] = v
+		}
+	}
+	return flat
+}
+
+// printValues prints a scenario: what it is, its contracts, and its values.
+func printValues(out io.Writer, c *configs.Config, every bool) error {
+	fmt.Fprintf(out, "%s: %s\n%s\n\n", c.Name, c.Title, wrap(c.About, 100))
+	for _, x := range c.Contracts {
+		fmt.Fprintf(out, "  %s pays %s for %s by %s", x.Payer, x.Payee, x.Service, x.Kind)
+		if x.Price != 1 {
+			fmt.Fprintf(out, " at %.4g of the price", x.Price)
+		}
+		fmt.Fprintln(out)
+	}
+	fmt.Fprintln(out)
+	values := valuesOf(*c)
+	for _, p := range configs.Parameters() {
+		now, usual := written(values[p.Key]), written(p.Default)
+		if now == usual && !every {
+			continue
+		}
+		line := fmt.Sprintf("  %-32s %s", p.Key+" = "+now, p.Unit)
+		if now != usual {
+			line += " (default " + usual + ")"
+		}
+		if _, err := fmt.Fprintln(out, strings.TrimRight(line, " ")); err != nil {
+			return err
+		}
+	}
+	for _, r := range c.Reforms {
+		fmt.Fprintf(out, "  reform in %s\n", r.When)
+	}
+	fmt.Fprintln(out)
+	return nil
+}
+
+// written writes a value as in a scenario file.
+func written(v any) string {
+	switch v := v.(type) {
+	case string:
+		return fmt.Sprintf("%q", v)
+	case []string:
+		return quoted(v)
+	case []any:
+		var words []string
+		for _, w := range v {
+			words = append(words, fmt.Sprint(w))
+		}
+		return quoted(words)
+	}
+	return fmt.Sprint(v)
+}
+
+func quoted(words []string) string {
+	var list []string
+	for _, w := range words {
+		list = append(list, fmt.Sprintf("%q", w))
+	}
+	return "[" + strings.Join(list, ", ") + "]"
+}
