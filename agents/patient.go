@@ -9,7 +9,7 @@ type Patient struct {
 	Contacts   Ring    // the last contacts with GPs: gives continuity
 	Conditions uint32  // long-term conditions, a bit each in the order of place.Health.Conditions
 	Control    float32 // control of the conditions at week Touched, 0 to 1
-	Touched    uint16  // week of the last event
+	Touched    uint16  // week to which Control was brought up
 	Born       int16   // week of birth; negative before the start
 	Area       uint16  // home: index of the small area
 	Practice   uint16  // where registered: index of the practice

@@ -69,6 +69,10 @@ func digestBytes(b []byte) string {
 // had happened, with another number of workers.
 func TestRestore(t *testing.T) {
 	s := world1(t, village, 1)
+	straight := begin(t, s)
+	if err := straight.WarmUp(); err != nil {
+		t.Fatal(err)
+	}
 	m := begin(t, s)
 	for _, stop := range []int32{7, 60, 104, 156} {
 		for m.week < stop {
@@ -78,22 +82,11 @@ func TestRestore(t *testing.T) {
 		if err := again.WarmUp(); err != nil {
 			t.Fatal(err)
 		}
-		c, err := m.clone()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := c.WarmUp(); err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(snapshot(t, again), snapshot(t, c)) {
+		if !bytes.Equal(snapshot(t, again), snapshot(t, straight)) {
 			t.Errorf("warm-up stopped in week %d ends otherwise", stop)
 		}
 	}
 	if err := m.WarmUp(); err != nil {
-		t.Fatal(err)
-	}
-	straight := begin(t, s)
-	if err := straight.WarmUp(); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(snapshot(t, m), snapshot(t, straight)) {
@@ -308,6 +301,7 @@ func TestBystander(t *testing.T) {
 			q := &m.parts[0]
 			p := q.people[0]
 			p.ID = 4711
+			p.Flags &^= follow
 			q.people = append(q.people, p)
 			q.due = append(q.due, m.firstDue(&q.people[len(q.people)-1]))
 			q.track = append(q.track, -1)

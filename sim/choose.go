@@ -13,22 +13,15 @@ type request struct {
 	agents.Waiter
 }
 
-// choose places every referral of the week (ODD 7.3): the person, advised by the GP, picks a service
-// in reach; or the practice's usual one is taken where no choice is offered.
-func (m *Model) choose() {
-	m.parallel(len(m.parts), func(w, i int) {
-		wk, q := &m.workers[w], &m.parts[i]
-		for k := range q.needs {
-			if k%32 == 0 {
-				var touched uint16
-				for _, n := range q.needs[k:min(k+32, len(q.needs))] {
-					touched += q.people[n.slot&(1<<slotBits-1)].Practice
-				}
-				wk.touched += touched
-			}
-			m.placeNeed(wk, i, &q.needs[k])
-		}
-	})
+// choosePart places every referral that the people of a part made this week (ODD 7.3): the person,
+// advised by the GP, picks a service in reach; or the practice's usual one is taken where no choice is
+// offered. All see what was published and write only their own request, so this follows on a part's
+// live at once, while its people are still in the cache.
+func (m *Model) choosePart(wk *worker, i int) {
+	q := &m.parts[i]
+	for k := range q.needs {
+		m.placeNeed(wk, i, &q.needs[k])
+	}
 }
 
 // placeNeed places one referral.
@@ -36,7 +29,7 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 	q := &m.parts[pt]
 	i := int(n.slot & (1<<slotBits - 1))
 	p := &q.people[i]
-	if p.ID != n.id || p.Flags&agents.Alive == 0 {
+	if p.ID != n.id || p.Flags&agents.Alive == 0 || p.Waiting>>n.line&1 == 1 { // dead, or placed this week already
 		return
 	}
 	rng := m.seed.At(chance.Key2(p.ID, uint64(n.line)), m.week, chance.Choice)

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"math/bits"
 
 	"coexist/agents"
@@ -10,10 +11,10 @@ import (
 )
 
 const (
-	maxConditions = 12 // counts of conditions above this share its tables
-	frailties     = 16 // classes of frailty, equally likely
-	rungs         = 112
-	maxGap        = 26 // weeks to the next look at a person, at most
+	maxConditions = 12  // counts of conditions above this share its tables
+	frailties     = 16  // classes of frailty, equally likely
+	rungs         = 128 // 16 to each doubling, from 1/256 to 1
+	maxGap        = 26  // weeks to the next look at a person, at most
 )
 
 // hazards holds what illness does to people, tabled so that a candidate event needs no logarithm:
@@ -120,11 +121,7 @@ func newHazards(h *place.Health, c *configs.Config) *hazards {
 		left *= 1 - c.Health.ControlPace
 	}
 	for i := range t.rung {
-		if i == 0 {
-			t.rung[i] = .004
-		} else {
-			t.rung[i] = min(t.rung[i-1]*1.05, 1)
-		}
+		t.rung[i] = float64(math.Float32frombits(firstRung + uint32(i+1)<<rungShift))
 		t.tableGaps(i)
 	}
 	return t
@@ -507,18 +504,19 @@ func (t *hazards) gap(rung uint8, draw uint64) (weeks int, idle bool) {
 	return maxGap, true
 }
 
+// Rungs are float32 numbers whose bits are evenly spaced: firstRung stands for 1/256.
+const (
+	firstRung = 0x3b800000
+	rungShift = 23 - 4
+)
+
 // level is the rung of the ladder of bounds that covers a person from now on.
 func (t *hazards) level(p *agents.Patient, age, decile int) uint8 {
 	n := min(bits.OnesCount32(p.Conditions), maxConditions)
 	b := float64(t.bound[p.Sex()][age][n]) + float64(t.onset[p.Frailty][age][decile])
-	lo, hi := 0, rungs-1
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if t.rung[mid] >= b {
-			hi = mid
-		} else {
-			lo = mid + 1
-		}
+	bits := math.Float32bits(float32(b * 1.000001)) // the next rung at or above b: rungs are evenly spaced in the bits
+	if bits <= firstRung {
+		return 0
 	}
-	return uint8(lo)
+	return uint8(min((bits-firstRung-1)>>rungShift, rungs-1))
 }

@@ -50,6 +50,7 @@ func (m *Model) live() {
 		m.outcomes(wk, i)
 		m.diary(wk, i)
 		m.candidates(wk, i)
+		m.choosePart(wk, i)
 	})
 }
 
@@ -130,7 +131,6 @@ func (m *Model) candidate(wk *worker, pt, i int, p *agents.Patient) {
 		p.Level = h.level(p, age, int(m.geo.decile[p.Area]))
 		wk.regroup(p, m.geo.cell[p.Area]+ageBand(age))
 	}
-	p.Touched = uint16(week)
 	gap, idle := h.gap(p.Level, draw)
 	if idle {
 		p.Flags |= agents.Idle
@@ -142,7 +142,7 @@ func (m *Model) candidate(wk *worker, pt, i int, p *agents.Patient) {
 func (m *Model) contact(wk *worker, pt, i int, p *agents.Patient, age int, gp bool, bad uint32, draw uint64) {
 	d := &m.signals.desk[p.Practice]
 	if gp {
-		m.consult(wk, pt, i, p, d, age, unit32(uint32(draw)), unit32(uint32(draw>>32)), false)
+		m.consult(wk, pt, i, p, d, age, unit32(uint32(draw)), float64(uint16(draw))/(1<<16), unit32(uint32(draw>>32)), false)
 	} else {
 		wk.tally.count(p, nurseContacts)
 		wk.events++
@@ -163,8 +163,8 @@ func unit32(u uint32) float64 { return (float64(u) + .5) * (1.0 / (1 << 32)) }
 const follow = agents.Panel | agents.Tracked
 
 // consult is a contact with a GP: who is seen makes continuity, and a noisy test for need makes a
-// referral. who and what are uniform; returns says that a missed need brought the person back.
-func (m *Model) consult(wk *worker, pt, i int, p *agents.Patient, d *desk, age int, who, what float64, returns bool) {
+// referral. who, which and what are uniform; returns says that a missed need brought the person back.
+func (m *Model) consult(wk *worker, pt, i int, p *agents.Patient, d *desk, age int, who, which, what float64, returns bool) {
 	wk.demand[p.Practice]++
 	wk.tally.count(p, gpContacts)
 	wk.events++
@@ -176,7 +176,7 @@ func (m *Model) consult(wk *worker, pt, i int, p *agents.Patient, d *desk, age i
 		}
 		insist = float64(insist * float64(d.free))
 		if who >= insist { // anyone of them, the usual one among them
-			doctor = uint8((who - insist) / (1 - float64(insist)) * g)
+			doctor = uint8(which * g)
 		}
 	}
 	m.refresh(p, d)
@@ -209,6 +209,9 @@ func (m *Model) refresh(p *agents.Patient, d *desk) {
 	target = clip(target, 0, 1)
 	left := m.hazards.control[min(m.week-int32(p.Touched), 255)]
 	p.Control = float32(target) + float32((p.Control-float32(target))*left)
+	if p.Age(int32(p.Touched)) != p.Age(m.week) {
+		p.Flags |= agents.Relevel
+	}
 	p.Touched = uint16(m.week)
 }
 
@@ -473,7 +476,7 @@ func (m *Model) diary(wk *worker, pt int) {
 			m.endClock(wk, p, int(e.left), false)
 			p.Waiting &^= 1 << m.services[e.at].Line
 		case entryReturn:
-			m.consult(wk, pt, i, p, &m.signals.desk[p.Practice], p.Age(m.week), rng.Float64(), rng.Float64(), true)
+			m.consult(wk, pt, i, p, &m.signals.desk[p.Practice], p.Age(m.week), rng.Float64(), rng.Float64(), rng.Float64(), true)
 		case entryDischarge:
 			m.discharge(wk, pt, i, p, e.at, &rng)
 		case entryDeath:

@@ -18,8 +18,7 @@ const bedsWeek = 104
 // if people or money were not conserved over a year.
 func (m *Model) Step() error {
 	m.publish() // organisations show waits, ratings and delays
-	m.live()    // people age, fall ill, meet GPs, are born, move and die
-	m.choose()  // referrals become requests
+	m.live()    // people age, fall ill, meet GPs, are born, move, die; needs become choices and requests
 	m.treat()   // beds, queues, social care
 	m.mergeCounts()
 	m.settle() // contracts price the week, the ledger posts it
@@ -209,6 +208,7 @@ func (m *Model) setBudget() {
 		b := &m.buyers[i]
 		spent += float64(b.Spent)
 		envelope += float64(float64(b.Population) * b.Weight * m.cfg.Payment.Envelope * 100)
+		b.Ratio = 1 // what the warm-up forecast was against a budget that was not fitted yet
 	}
 	if spent > 0 && envelope > 0 {
 		m.reference.Budget = spent / envelope * (1 + budgetRoom)

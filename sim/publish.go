@@ -78,6 +78,10 @@ func (m *Model) index() {
 		s.offer[i] = offer{key: m.serviceKey(uint16(i)), provider: m.services[i].Provider, site: m.services[i].Site}
 	}
 	s.desk = make([]desk, len(m.practices))
+	for i := range m.practices { // as last published, for those who measure before the next week
+		p := &m.practices[i]
+		s.desk[i] = desk{target: p.Target, bad: float32(p.BadContact), free: 1, first: p.FirstGP, gps: p.GPs}
+	}
 	s.socialDelay = make([]float64, len(m.social))
 	s.dep = make([]float64, len(m.place.Areas))
 	for a := range s.dep {

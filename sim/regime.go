@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 
 	"coexist/agents"
 	"coexist/agents/chance"
@@ -41,6 +42,7 @@ type contract struct {
 // are told where they belong. Care goes on: nobody leaves a queue and no link is lost but by the
 // shock of a merger.
 func (m *Model) adopt(c configs.Config) error {
+	same := fmt.Sprint(m.cfg.Regime) == fmt.Sprint(c.Regime)
 	m.setRegime(c)
 	if m.links.providers == 0 {
 		m.links = newLinks(len(m.practices), len(m.providers), c.Integration.Start)
@@ -70,14 +72,19 @@ func (m *Model) adopt(c configs.Config) error {
 	}
 	m.makeWorkers()
 	m.counts.system = make([][kinds]int64, len(m.systems)+1)
+	last := m.lastPayer
 	m.startYear()
-	m.startLearning()
+	m.lastPayer = last                                                      // of the last whole year, if the organisations are still the same
+	if !same || len(m.systems) > 0 || len(m.learners) != len(m.providers) { // else they go on with what they know
+		m.startLearning()
+	}
 	m.index()
 	return nil
 }
 
 // setRegime works out what a config means for the engine; organisations stay as they are.
 func (m *Model) setRegime(c configs.Config) {
+	m.updateAims(&m.cfg.Effort, &c)
 	m.cfg = c
 	r := &c.Regime
 	anchor := m.regime.anchor
@@ -92,6 +99,26 @@ func (m *Model) setRegime(c configs.Config) {
 	m.regime.scope.primary = slices.Contains(r.Scope, "primary-secondary")
 	m.regime.scope.pathway = slices.Contains(r.Scope, "pathway")
 	m.regime.scope.social = slices.Contains(r.Scope, "social-care")
+}
+
+// updateAims lets those who are there take over what a scenario or reform says of their aims and means.
+func (m *Model) updateAims(old *configs.Effort, c *configs.Config) {
+	for i := range m.buyers {
+		m.buyers[i].Sharpness = c.Effort.Sharpness
+	}
+	for _, all := range [][]agents.Organisation{m.providers, m.systems} {
+		for i := range all {
+			o := &all[i]
+			if old.Altruism > 0 {
+				o.Altruism *= c.Effort.Altruism / old.Altruism
+			} else {
+				o.Altruism = c.Effort.Altruism
+			}
+			if o.Spend > 0 {
+				o.Spend = c.Integration.Spend
+			}
+		}
+	}
 }
 
 // formSystems lets integrated organisations form around trusts, practices, areas or the nation.
@@ -110,7 +137,7 @@ func (m *Model) formSystems() {
 	case "trusts":
 		m.systemsOfTrusts()
 	case "area":
-		m.systemsOfAreas(func(icb string) string { return icb })
+		m.systemsOfAreas(m.areaName)
 	case "nation":
 		m.systemsOfAreas(func(string) string { return "National system" })
 	case "practices":
@@ -132,6 +159,19 @@ func (m *Model) formSystems() {
 		shock(m.links.phi)
 		shock(m.links.internal)
 	}
+}
+
+// shortName is the name of a trust without its legal form.
+func shortName(name string) string {
+	return strings.NewReplacer(" NHS Foundation Trust", "", " NHS Trust", "", " And ", " and ").Replace(name)
+}
+
+// areaName is the name of the one organisation of an area.
+func (m *Model) areaName(icb string) string {
+	if icb == m.place.Code {
+		return m.place.Name + " system"
+	}
+	return icb + " system"
 }
 
 // found adds a system.
@@ -186,7 +226,7 @@ func (m *Model) systemsOfTrusts() {
 	}
 	sort.Ints(anchors)
 	for _, t := range anchors {
-		s := m.found(p.Trusts[t].Name+" system", agents.System, uint16(t))
+		s := m.found(shortName(p.Trusts[t].Name)+" system", agents.System, uint16(t))
 		m.providers[t].System = s
 	}
 	if len(anchors) == 0 {

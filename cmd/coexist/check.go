@@ -23,7 +23,7 @@ is resolved (values that differ from the defaults; --values: all) and predicts t
 		Example: "  coexist check my-system.toml\n  coexist check my-system.toml --place England --sample 1 --runs 1\n  coexist check airline --values",
 		Args:    arguments(1, -1, "at least one scenario"),
 		RunE: func(c *cobra.Command, names []string) error {
-			in, err := o.resolve(names, names[0])
+			in, err := o.resolve(names, "")
 			if err != nil {
 				return err
 			}

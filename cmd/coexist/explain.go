@@ -120,7 +120,11 @@ func explainMeasure(out io.Writer, m tables.Measure) error {
 }
 
 func explainScenario(out io.Writer, b configs.Info) error {
-	fmt.Fprintf(out, "%s (%s): %s\n%s\n\n", b.Name, map[string]string{"arm": "core arm"}[b.Kind]+map[string]string{"system": "scenario"}[b.Kind], b.Title, wrap(b.About, 100))
+	kind := "scenario"
+	if b.Kind == "arm" {
+		kind = "core arm"
+	}
+	fmt.Fprintf(out, "%s (%s): %s\n%s\n\n", b.Name, kind, b.Title, wrap(b.About, 100))
 	text, _ := configs.Source(b.Name)
 	if _, err := io.WriteString(out, text); err != nil {
 		return err
@@ -129,7 +133,7 @@ func explainScenario(out io.Writer, b configs.Info) error {
 	return err
 }
 
-// described place, as JSON.
+// facility is a place as JSON.
 type facility struct {
 	Name       string   `json:"name"`
 	Code       string   `json:"code"`

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"os"
 	"runtime"
 	"slices"
 	"strconv"
@@ -43,7 +44,7 @@ func whole(least, most int64) func(string) (int64, error) {
 	return func(s string) (int64, error) {
 		n, err := strconv.ParseInt(s, 10, 64)
 		if err != nil || n < least || n > most {
-			if most == math.MaxInt64 {
+			if most > 1<<40 {
 				return 0, fmt.Errorf("want a whole number of %d or more", least)
 			}
 			return 0, fmt.Errorf("want a whole number from %d to %d", least, most)
@@ -156,6 +157,26 @@ func (o *options) check(f *faults) {
 	if o.out == "" {
 		f.addf("--out is empty, want a folder")
 	}
+}
+
+// taken says, without touching anything, whether the folder of the result plainly cannot be used. What
+// else is wrong with it shows when it is opened.
+func (o *options) taken() error {
+	info, err := os.Stat(o.out)
+	if err != nil {
+		return nil // it is new, or opening it will tell
+	}
+	if !info.IsDir() {
+		return wrong("--out %s is a file, want a new folder", o.out)
+	}
+	entries, err := os.ReadDir(o.out)
+	if err != nil {
+		return wrong("--out: %v", err)
+	}
+	if len(entries) == 0 || slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == "manifest.json" }) {
+		return nil
+	}
+	return wrong("--out %s holds %q and no result of ours, want a new or empty folder", o.out, entries[0].Name())
 }
 
 // fault is what is wrong with a flag.

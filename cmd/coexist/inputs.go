@@ -29,26 +29,22 @@ type inputs struct {
 }
 
 // resolve reads scenarios and places and checks all of them and the flags; the error holds every
-// fault.
+// fault. reference is the one of the scenarios that the others are compared with; empty: none.
 func (o *options) resolve(scenarios []string, reference string) (*inputs, error) {
 	var f faults
 	o.check(&f)
 	in := &inputs{settings: map[string]string{}}
-	o.readScenarios(in, scenarios, &f)
+	o.readScenarios(in, scenarios, reference, &f)
 	o.readPlaces(in, &f)
 	if len(f.list) > 0 {
+		f.add(o.taken()) // what opening the folder would tell
 		return nil, f.err()
 	}
 	p := &in.plan
 	p.Seed, p.Runs, p.Precision, p.Workers = o.seed.now, int(o.runs.now), o.precision.now, int(o.workers.now)
-	for _, c := range p.Scenarios {
-		if c.Name == reference {
-			p.Reference = reference
-		}
-	}
 	o.sampleOf(in)
-	f.add(p.Check())
-	if len(f.list) > 0 {
+	if f.add(p.Check()); len(f.list) > 0 {
+		f.add(o.taken())
 		return nil, f.err()
 	}
 	o.share(in)
@@ -57,7 +53,7 @@ func (o *options) resolve(scenarios []string, reference string) (*inputs, error)
 }
 
 // readScenarios reads the scenarios with what --set and --years change.
-func (o *options) readScenarios(in *inputs, names []string, f *faults) {
+func (o *options) readScenarios(in *inputs, names []string, reference string, f *faults) {
 	sets := o.sets
 	if o.years.text != "" && o.years.err == nil {
 		for _, s := range sets {
@@ -74,6 +70,9 @@ func (o *options) readScenarios(in *inputs, names []string, f *faults) {
 			continue
 		}
 		in.plan.Scenarios = append(in.plan.Scenarios, c)
+		if name == reference {
+			in.plan.Reference = c.Name
+		}
 		for _, note := range c.Notes() {
 			in.warnings = append(in.warnings, c.Name+": "+note)
 		}

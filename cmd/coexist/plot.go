@@ -167,7 +167,7 @@ func figureData(r *results.Result, e *place.England) (*plots.Data, error) {
 	w := experiment.Windows(m.Years)[0]
 	d := &plots.Data{
 		Meta: plots.Meta{Version: m.Version, Command: "coexist plot FOLDER", Places: m.Places, Scenarios: m.Scenarios, Titles: map[string]string{},
-			Seeds: m.Seeds, Runs: m.Runs, Years: m.Years, Hash: m.IdentityHash, Window: [2]int{w.From, w.To}, Base: m.Settings["reference"]},
+			Seeds: m.Seeds, Runs: m.Runs, Years: m.Years, Hash: m.IdentityHash[:16], Window: [2]int{w.From, w.To}, Base: m.Settings["reference"]},
 		Places: map[string]*place.Place{}, Enrolment: map[string][]plots.AreaShare{},
 	}
 	for _, name := range m.Places {

@@ -11,19 +11,23 @@ import (
 	"coexist/sim/experiment"
 )
 
-// What a run costs, as measured on two cores of 2020 (docs/performance.md); a forecast, not a limit.
+// What a run costs, as measured on two cores (docs/performance.md): a forecast, not a limit.
 const (
-	eventsPerYear  = 9.0   // patient events a person and year
-	nsPerEvent     = 200.0 // processor time, observation included
-	bytesPerPerson = 220.0 // state of one world, queues and counters included
-	bytesPerWorld  = 24 << 20
-	bytesPerRun    = 700_000 // of data, a year of one run
+	eventsPerYear   = 9.2       // patient events a person and year
+	nsPerEvent      = 200.0     // processor time, observation included
+	bytesPerPerson  = 220.0     // state of one world, queues and counters included
+	bytesPerWorld   = 4 << 20   // the same, whatever its size
+	bytesBefore     = 90 << 20  // tables of England and the program
+	bytesPerYear    = 70_000    // of data, a year of one run
+	bytesPerPatient = 30        // of data, a row of the patients table
+	garbage         = 512 << 20 // that the collector may leave above the state
 )
 
 // forecast is what a plan will take.
 type forecast struct {
 	time     time.Duration
-	memory   int64 // bytes
+	state    int64 // bytes
+	memory   int64 // bytes, with what the collector leaves
 	disk     int64 // bytes
 	together int   // runs side by side
 }
@@ -39,12 +43,20 @@ func predict(p *experiment.Plan, people int64) forecast {
 		f.together = max(min(f.together, int(.7*float64(free)/(2*world))), 1)
 	}
 	// A world that runs stands beside the warm-up that it branched from.
-	f.memory = int64(2 * world * float64(f.together))
+	f.state = bytesBefore + int64(2*world*float64(f.together))
+	f.memory = f.state + f.state*int64(collect(f.state))/100
 	cpu := float64(people) * eventsPerYear / 52 * weeks * nsPerEvent
 	f.time = time.Duration(cpu / float64(max(p.Workers, 1)))
-	f.disk = int64(float64(len(p.Worlds)*p.Runs*len(p.Scenarios)*p.Years()) * bytesPerRun)
+	rows := int64(0)
+	for _, w := range p.Worlds {
+		rows += min(w.Tracked, people) * int64(len(p.Scenarios)*p.Years())
+	}
+	f.disk = int64(len(p.Worlds)*p.Runs*len(p.Scenarios)*p.Years()*bytesPerYear) + rows*bytesPerPatient
 	return f
 }
+
+// collect is the garbage that the collector may leave, as a percentage of the state.
+func collect(state int64) int { return int(min(max(garbage*100/max(state, 1), 10), 300)) }
 
 // String is the forecast in words.
 func (f forecast) String() string {

@@ -57,7 +57,11 @@ func (p *progress) tell(now experiment.Progress) {
 	case "bar":
 		p.draw()
 	case "plain":
-		if tenth := 10 * now.Weeks / max(now.AllWeeks, 1); tenth > p.tenth || time.Since(p.last) > 30*time.Second {
+		tenth := 10 * now.Weeks / max(now.AllWeeks, 1)
+		if now.Runs < now.AllRuns {
+			tenth = min(tenth, 9) // the last line says that all have ended
+		}
+		if tenth > p.tenth || time.Since(p.last) > 30*time.Second {
 			p.tenth, p.last = tenth, time.Now()
 			p.line()
 		}

@@ -31,7 +31,7 @@ func newRun(args []string) *cobra.Command {
 			}
 			j := &job{cmd: c, args: args, o: &o, tell: newProgress(o.progress.now, c.ErrOrStderr())}
 			var err error
-			if j.in, err = o.resolve(names, names[0]); err != nil {
+			if j.in, err = o.resolve(names, ""); err != nil {
 				return err
 			}
 			r, err := j.simulate()
@@ -110,7 +110,7 @@ func levelsTo(out io.Writer, format string, r *results.Result, list []level) err
 		if i > 0 {
 			fmt.Fprintln(out)
 		}
-		fmt.Fprintf(out, "%s in %s: medians of %d runs, and the middle 90%% of runs\n\n", m.Scenarios[0], p, m.Runs)
+		fmt.Fprintf(out, "%s in %s: median of %s, and the middle 90%% of them\n\n", m.Scenarios[0], p, runs(m.Runs))
 		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 		fmt.Fprintf(w, "measure\tyear 1\tyear %d\tyears 1-%d\t90%% of runs\tunit\n", m.Years, m.Years)
 		for _, l := range list {

@@ -79,7 +79,7 @@ func (j *job) run(w *results.Writer) error {
 	}
 	need := predict(p, j.in.people)
 	p.Together = need.together
-	holdMemory(need.memory)
+	holdMemory(need.state)
 	j.tell.say("%s people in %s; %d scenarios, %d runs each; about %s", grouped(j.in.people), places(p), len(p.Scenarios), p.Runs, need)
 	start := time.Now()
 	sum, err := experiment.Run(j.cmd.Context(), *p, j.tell.tell)
@@ -132,6 +132,5 @@ func holdMemory(state int64) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	const above = 512 << 20
-	debug.SetGCPercent(int(min(max(above*100/max(state, 1), 10), 400)))
+	debug.SetGCPercent(collect(state))
 }

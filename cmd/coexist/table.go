@@ -34,7 +34,7 @@ func report(out io.Writer, format string, c experiment.Comparison, places []stri
 			return err
 		}
 		for _, p := range places {
-			if v, ok := c.Main(p); ok {
+			if v, ok := c.Main(p); ok && v.Verdict != experiment.Missing {
 				fmt.Fprintln(talk, v.Sentence)
 			}
 		}
@@ -89,7 +89,7 @@ func effectsText(out io.Writer, c experiment.Comparison, place string) error {
 		return err
 	}
 	first := rows[0][0]
-	fmt.Fprintf(out, "%s, %s: median of %d runs", place, first.Window, first.Runs)
+	fmt.Fprintf(out, "%s, %s: median of %s", place, first.Window, runs(first.Runs))
 	if len(rows) > 1 {
 		fmt.Fprintf(out, ", and the difference from %s with its 95 %% interval (* clear of zero)", c.Reference)
 	}
@@ -118,14 +118,28 @@ func effectsText(out io.Writer, c experiment.Comparison, place string) error {
 		fmt.Fprintf(out, "\n%s\n", wrap(v.Sentence, 100))
 	}
 	if pareto := c.Pareto(place); len(rows) > 1 && first.Runs > 1 && len(pareto) < len(rows) {
-		fmt.Fprintf(out, "%s\n", wrap("No other scenario is clearly better in one and no worse in all four of: "+strings.Join(pareto, ", ")+".", 100))
+		fmt.Fprintf(out, "%s\n", wrap("Not dominated (no other is clearly better in one of the four and no worse in the rest): "+strings.Join(pareto, ", ")+".", 100))
 	}
 	return nil
 }
 
+// runs writes a number of runs.
+func runs(n int) string {
+	if n == 1 {
+		return "1 run"
+	}
+	return strconv.Itoa(n) + " runs"
+}
+
 // unitWords shortens the unit of a headline measure for a heading.
 func unitWords(unit string) string {
-	return map[string]string{"SD of the status quo": "SD", "GBP a head a year": "GBP a head"}[unit] + map[bool]string{true: unit}[unit == "options" || strings.HasPrefix(unit, "per ")]
+	switch {
+	case strings.HasPrefix(unit, "SD"):
+		return "SD"
+	case strings.HasPrefix(unit, "GBP"):
+		return "GBP a head"
+	}
+	return unit
 }
 
 // decimals is how many decimals a headline measure is given with.

@@ -74,9 +74,10 @@ func Run(ctx context.Context, p Plan, tell func(Progress)) (Summary, error) {
 
 // task is one warm-up, or one branch of it.
 type task struct {
-	world, run, warm int        // indices; warm of Plan.warmUps
-	scenario         int        // index, or -1: the warm-up
-	from             *sim.Model // of a branch
+	world, run, warm int         // indices; warm of Plan.warmUps
+	scenario         int         // index, or -1: the warm-up
+	from             *sim.Model  // of a branch
+	one              *sync.Mutex // lets one task branch from it at a time
 }
 
 // scheduler hands tasks to workers.
@@ -272,8 +273,9 @@ func (s *scheduler) warmUp(ctx context.Context, t task, inside int) ([]task, err
 		return nil, fmt.Errorf("%s, run %d: %w", s.plan.Worlds[t.world].Name, t.run+1, err)
 	}
 	var branches []task
+	one := new(sync.Mutex)
 	for _, k := range s.warms[t.warm].scenarios {
-		b := task{world: t.world, run: t.run, warm: t.warm, scenario: k, from: m}
+		b := task{world: t.world, run: t.run, warm: t.warm, scenario: k, from: m, one: one}
 		if s.wanted(b.key()) {
 			branches = append(branches, b)
 		}
@@ -292,7 +294,9 @@ func (s *scheduler) branch(ctx context.Context, t task, inside int) error {
 		return where(err)
 	}
 	before := t.from.Events()
+	t.one.Lock()
 	m, err := t.from.Branch(reforms[0].config)
+	t.one.Unlock()
 	if err != nil {
 		return where(err)
 	}

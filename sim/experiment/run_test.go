@@ -147,7 +147,7 @@ func stopAndGoOn(t *testing.T, want map[string][]byte) {
 func TestPrecisionAddsRuns(t *testing.T) {
 	p := small(t)
 	p.Worlds = p.Worlds[:1]
-	p.Precision = .2
+	p.Precision = .5
 	sum, _, err := finish(t, p, t.TempDir(), context.Background(), nil)
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"coexist": main})
+}
+
+// TestScripts runs every command as users do: words, files and exit codes.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "script"),
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"code": code, "interrupt": interrupt,
+		},
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("WORLD", "synthetic:residents=12000")
+			return nil
+		},
+	})
+}
+
+// code runs coexist and wants an exit code: code 2 compare --years 0.
+func code(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	if neg || err != nil {
+		ts.Fatalf("usage: code N arguments of coexist")
+	}
+	got := 0
+	if err := ts.Exec("coexist", args[1:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// interrupt runs coexist, sends it the signal after its second line of progress, and wants exit code 3:
+// interrupt INT run airline.
+func interrupt(ts *testscript.TestScript, _ bool, args []string) {
+	signal := map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}[args[0]]
+	var bin string
+	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
+		if _, err := os.Stat(filepath.Join(dir, "coexist")); err == nil {
+			bin = filepath.Join(dir, "coexist")
+			break
+		}
+	}
+	c := exec.Command(bin, args[1:]...)
+	c.Dir = ts.Getenv("WORK")
+	c.Env = append(os.Environ(), "PATH="+ts.Getenv("PATH"))
+	pipe, err := c.StderrPipe()
+	ts.Check(err)
+	ts.Check(c.Start())
+	lines, all := 0, ""
+	for s := bufio.NewScanner(pipe); s.Scan(); {
+		all += s.Text() + "\n"
+		if strings.HasPrefix(s.Text(), "runs ") {
+			if lines++; lines == 2 {
+				ts.Check(c.Process.Signal(signal))
+			}
+		}
+	}
+	c.Wait()
+	if got := c.ProcessState.ExitCode(); got != 3 || !strings.Contains(all, "the same command goes on") {
+		ts.Fatalf("exit code %d, want 3; it said:\n%s", got, all)
+	}
+}
