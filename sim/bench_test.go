@@ -62,3 +62,39 @@ func BenchmarkWeek(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkEngland builds every resident of England and steps them week by week on all cores:
+//
+//	go test ./sim -run XXX -bench England -benchtime 20x -timeout 30m
+//
+// It needs about 5 GB and is left out of short runs.
+func BenchmarkEngland(b *testing.B) {
+	if testing.Short() {
+		b.Skip("56 million people")
+	}
+	e, err := place.Read(england.FS())
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := e.Cut("England")
+	if err != nil {
+		b.Fatal(err)
+	}
+	m, err := sim.New(sim.Settings{Place: p, Config: configs.Default(), Seed: 1, Sample: 1, Workers: runtime.NumCPU()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	events, cpu := m.Events(), cpuNanoseconds()
+	b.ResetTimer()
+	for range b.N {
+		if err := m.Step(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.StopTimer()
+	var u syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	b.ReportMetric(float64(cpuNanoseconds()-cpu)/float64(m.Events()-events), "cpu-ns/event")
+	b.ReportMetric(float64(u.Maxrss)*1024/float64(m.Start()), "peak-bytes/person")
+	b.ReportMetric(float64(m.Start()), "people")
+}

@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"fmt"
 	"math/bits"
 	"strings"
 
@@ -37,7 +36,7 @@ func (m *Model) patientRow(p *agents.Patient, t *track, year int32) tables.Patie
 		return float64(x) / float64(t.referrals)
 	}
 	row := tables.Patient{
-		Year: year, ID: fmt.Sprintf("%016x", p.ID), Age: int32(p.Age(m.week)), Sex: [2]string{"male", "female"}[p.Sex()],
+		Year: year, ID: hexadecimal(p.ID), Age: int32(p.Age(m.week)), Sex: [2]string{"male", "female"}[p.Sex()],
 		Deprivation: int32(m.geo.decile[p.Area]) + 1, Fifth: int32(m.geo.decile[p.Area])/2 + 1, Rural: area.Rural, ICB: area.ICB,
 		Conditions: m.conditionNames(p.Conditions), ConditionCount: int32(bits.OnesCount32(p.Conditions)), Control: float64(now.Control),
 		Practice: m.place.Practices[p.Practice].Code, ListSize: int64(floor(float64(m.practices[p.Practice].Registered)/m.set.Sample + .5)),
@@ -75,13 +74,30 @@ func (m *Model) costOf(t *track) int64 {
 	return int64(floor(float64(pounds*100) + .5))
 }
 
+// hexadecimal writes an identity as 16 digits.
+func hexadecimal(id uint64) string {
+	var b [16]byte
+	for i := range b {
+		b[i] = "0123456789abcdef"[id>>(60-4*i)&15]
+	}
+	return string(b[:])
+}
+
 // conditionNames joins the codes of conditions by +.
 func (m *Model) conditionNames(set uint32) string {
+	if s, ok := m.rows.conditions[set]; ok {
+		return s
+	}
 	var names []string
 	for k := range m.place.Health.Conditions {
 		if set>>k&1 == 1 {
 			names = append(names, m.place.Health.Conditions[k].Code)
 		}
 	}
-	return strings.Join(names, "+")
+	s := strings.Join(names, "+")
+	if m.rows.conditions == nil {
+		m.rows.conditions = map[uint32]string{}
+	}
+	m.rows.conditions[set] = s
+	return s
 }

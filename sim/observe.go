@@ -12,8 +12,9 @@ import (
 // rows are what a run has seen and not yet handed out.
 type rows struct {
 	batch                   tables.Batch
-	entries, exits, mergers int     // this quarter
-	groups                  *counts // counts of the year so far, for groups
+	entries, exits, mergers int               // this quarter
+	groups                  *counts           // counts of the year so far, for groups
+	conditions              map[uint32]string // names of sets of conditions, as they are met
 }
 
 // The components of the quality index, and the spread of each between providers or areas of the
@@ -303,12 +304,20 @@ func (m *Model) putQuality(put func(string, float64, bool), t *total, b *basket,
 		return
 	}
 	ref := &m.reference.Parts
-	sum := (q[partControl] - ref[partControl]) / qualitySpread[partControl]
-	sum -= (q[partWait] - ref[partWait]) / qualitySpread[partWait]
-	sum -= (q[partAvoidable]/max(ref[partAvoidable], 1e-9) - 1) / qualitySpread[partAvoidable]
-	sum -= (q[partHarm]/max(ref[partHarm], 1e-9) - 1) / qualitySpread[partHarm]
-	sum += (q[partExperience] - ref[partExperience]) / qualitySpread[partExperience]
-	put("quality_index", sum/qualityParts, true)
+	sum, n := 0.0, 0.0
+	add := func(part int, difference float64, better float64) {
+		sum += float64(better * difference / qualitySpread[part])
+		n++
+	}
+	add(partControl, q[partControl]-ref[partControl], +1)
+	add(partWait, q[partWait]-ref[partWait], -1)
+	for _, part := range []int{partAvoidable, partHarm} {
+		if ref[part] > 0 { // in a tiny world there may have been none to compare with
+			add(part, q[part]/ref[part]-1, -1)
+		}
+	}
+	add(partExperience, q[partExperience]-ref[partExperience], +1)
+	put("quality_index", sum/n, true)
 }
 
 // putMoney hands out what the ledger says of the quarter, and its rows.

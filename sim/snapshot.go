@@ -113,7 +113,9 @@ func many[T any](c *codec, s *[]T, each func(*T)) {
 func text(c *codec, s *string) {
 	b := []byte(*s)
 	slice(c, &b)
-	*s = string(b)
+	if c.w == nil {
+		*s = string(b)
+	}
 }
 
 // carry names every field of the state once.
