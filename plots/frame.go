@@ -307,7 +307,7 @@ func (m *Meta) source(shown []string) string {
 		what = fmt.Sprintf("%d scenarios", len(shown))
 	}
 	parts := []string{strings.TrimSpace("coexist " + m.Version)}
-	for _, p := range []string{what, m.seeds(), m.Hash} {
+	for _, p := range []string{what, m.seeds(), m.Hash[:min(len(m.Hash), 12)]} {
 		if p != "" {
 			parts = append(parts, p)
 		}

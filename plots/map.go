@@ -155,7 +155,11 @@ func (b *book) mapHeadline(scenarios, places []string) string {
 		}
 		text := fmt.Sprintf("%d in %s", len(l.lives), b.title(p))
 		if i == 0 {
-			text = fmt.Sprintf("%s lead somewhere in %s", count(len(l.lives), "system"), b.title(p))
+			verb := "lead"
+			if len(l.lives) == 1 {
+				verb = "leads"
+			}
+			text = fmt.Sprintf("%s %s somewhere in %s", count(len(l.lives), "system"), verb, b.title(p))
 		}
 		parts = append(parts, text)
 		largest = append(largest, Number(100*most/math.Max(1, l.total), 0)+"%")

@@ -497,6 +497,9 @@ func (m *Model) discharge(wk *worker, pt, i int, p *agents.Patient, site uint16,
 	if age >= 65 && rng.Float64() < m.cfg.Beds.SocialCare {
 		wk.social[m.place.Areas[p.Area].District]++
 		wk.tally.count(p, socialCases)
+		if p.Flags&follow != 0 {
+			m.follow(pt, i).social += int64(m.cfg.Payment.SocialCareCase * 100)
+		}
 		phi := m.links.social(s.Owner)
 		if m.handoff(wk, pt, i, p, s.Owner, phi, rng) {
 			failed = true

@@ -331,7 +331,7 @@ func (m *Model) putMoney(put func(string, float64, bool)) {
 		if row.Kind.IsContract() && row.Service != market.ServiceWhole && (row.Payer != market.RoleGovernment || row.Payee != market.RoleSystem && row.Payee != market.RoleCommissioner) {
 			price += pounds
 		}
-		if row.Payee != market.RoleOutside || row.Service == market.ServiceRest {
+		if row.Payee != market.RoleOutside || row.Service == market.ServiceRest || row.Kind == market.KindAllocation {
 			continue
 		}
 		cost += pounds

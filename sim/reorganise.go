@@ -383,7 +383,7 @@ func (m *Model) closeAccounts() {
 	for i := range m.practices { // partners draw what is left
 		p := &m.practices[i]
 		p.Surplus = int64(m.ledger.Surplus(p.Party))
-		m.ledger.Post(p.Party, partyOutside, market.KindInputs, market.ServiceGP, market.Pence(p.Surplus))
+		m.ledger.Post(p.Party, partyOutside, market.KindAllocation, market.ServiceGP, market.Pence(p.Surplus))
 	}
 	for i := range m.buyers {
 		b := &m.buyers[i]

@@ -18,13 +18,13 @@ func TestSweepX(t *testing.T) {
 	run := func(warmC configs.Config, name string, sets []string, base *Model) string {
 		c, err := configs.Read(name, configs.Options{Set: sets})
 		if err != nil {
-			t.Fatal(err)
+			panic(err)
 		}
-		b := branch(t, base, c)
-		steps(t, b, 156)
+		b, err := base.Branch(c); if err != nil { panic(err) }
+		steps(t, b, 104)
 		return digest(b.Take())
 	}
-	place := "synthetic:residents=8000,practices=8,hospitals=3,districts=2"
+	place := "synthetic:residents=9000,practices=4,hospitals=3,districts=2"
 	mk := func(sets []string) (*Model, error) {
 		c, err := configs.Read("status-quo", configs.Options{Set: sets})
 		if err != nil {

@@ -514,7 +514,7 @@ func (m *Model) bookCare(billed, slots, extra []int64) {
 
 // practiceOverhead is the part of practice income that premises and staff cost beside contacts:
 // assumption (.1 to .4).
-const practiceOverhead = .25
+const practiceOverhead = .15
 
 // socialNew is the part of social care spending that new cases after discharge cost: assumption
 // (.02 to .2).

@@ -25,7 +25,6 @@ type track struct {
 	sites        [6]uint16
 	chosen       float32 // km, summed over referrals
 	nearest      float32
-	cost         int64 // pence at reference prices
 	social       int64
 }
 

@@ -747,7 +747,7 @@ func TestReadOutcomesIsStrict(t *testing.T) {
 }
 
 func TestIdentity(t *testing.T) {
-	if identity().Hash() != identity().Hash() {
+	if once, again := identity().Hash(), identity().Hash(); once != again {
 		t.Error("one identity, two hashes")
 	}
 	empty := Identity{Seeds: []int64{}, Settings: map[string]string{}}
