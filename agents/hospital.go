@@ -67,5 +67,6 @@ type Service struct {
 	ListArrivals                                     float64
 	Volume                                           float64 // smoothed attendances and admissions a week
 	VolumeRef                                        float64 // the same at the end of the warm-up
+	Skill, SkillRef                                  float64 // mean skill of its specialists, SD: now, and at the end of the warm-up
 	ClinicRef, ListRef, ArrivalsRef, ListArrivalsRef float64 // capacity and arrivals then
 }

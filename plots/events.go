@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -23,7 +24,7 @@ func (b *book) events() (all []event) {
 	}
 	for _, e := range b.Events {
 		if e.Run == first && slices.Contains(b.Meta.Scenarios, e.Scenario) {
-			all = append(all, event{e.Place, e.Scenario, e.Event, 1 + float64(e.Week)/weeks})
+			all = append(all, event{e.Place, e.Scenario, e.Event, math.Ceil(float64(e.Week+1) / weeks)})
 		}
 	}
 	return all

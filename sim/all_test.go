@@ -25,7 +25,7 @@ func TestAllScen(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := configs.Default()
-		m, err := sim.New(sim.Settings{Place: p, Config: c, Seed: 1, Sample: .025, Workers: 1, Tracked: 5000})
+		m, err := sim.New(sim.Settings{Place: p, Config: c, Seed: 1, Sample: .1, Workers: 1, Tracked: 5000})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -241,8 +241,8 @@ func (m *Model) decidePractice(p *agents.Patient) (practice, system decision) {
 		var v, prob [32]float64
 		n := min(len(lists), len(v))
 		for k := range n {
-			pr := &m.practices[lists[k].Practice]
-			v[k] = float64(m.geo.logShare[p.Area][k]) + float64(m.cfg.Choice.PracticeQuality*(pr.Quality-pr.Base)) + m.systemAppeal(p, pr.System)
+			d := &m.signals.desk[lists[k].Practice]
+			v[k] = float64(m.geo.logShare[p.Area][k]) + float64(d.appeal) + m.recruits(p, d.system)
 		}
 		market.Probabilities(v[:n], prob[:n])
 		practice = m.plain(prob[:n])
@@ -270,7 +270,7 @@ func (m *Model) decidePractice(p *agents.Patient) (practice, system decision) {
 		n := 0
 		for s := range m.systems {
 			if m.systems[s].Open && n < len(v) {
-				v[n] = -float64(m.cfg.Choice.Minutes*.5*m.minutesTo(p.Area, uint16(s))) + m.systemAppeal(p, uint16(s))
+				v[n] = -float64(m.cfg.Choice.Minutes*.5*m.minutesTo(p.Area, uint16(s))) + m.systemAppeal(uint16(s)) + m.recruits(p, uint16(s))
 				n++
 			}
 		}

@@ -40,7 +40,6 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 		return
 	}
 	wk.tally.count(p, referrals)
-	wk.events++
 	pick := m.standing(set, p, n.line)
 	offered := rng.Float64()
 	if m.regime.choice && offered < m.cfg.Choice.Offered {

@@ -259,7 +259,7 @@ var effects = []effect{
 	{mechanism: "duplicate tests cost", scenario: "status-quo", low: set("payment.duplicate_test=0"), high: set("payment.duplicate_test=500"), measure: "cost_per_head", sign: 1},
 	{mechanism: "groups pay for facilities", scenario: "airline", low: set("payment.facility_standby=0"), high: set("payment.facility_standby=0.8"), sign: -1, of: paid("facility-fee")},
 	{mechanism: "extra slots are dearer", scenario: "status-quo", low: set("treatment.extra_cost=1"), high: set("treatment.extra_cost=3"), measure: "cost_hospital_elective", sign: 1},
-	{mechanism: "accurate risk adjustment leaves less to select", scenario: "competing-systems", low: set("payment.risk_r2=0.04", "selection.banned=false", "selection.cost=100"), high: set("payment.risk_r2=0.119", "selection.banned=false", "selection.cost=100"), sign: -1,
+	{mechanism: "accurate risk adjustment leaves less to select", scenario: "competing-systems", low: set("payment.risk_r2=0.04", "selection.banned=false"), high: set("payment.risk_r2=0.119", "selection.banned=false"), sign: -1,
 		of: func(o *outcomeOf) (x float64) {
 			for s := range o.m.systems {
 				x += o.m.systems[s].Select
@@ -290,6 +290,25 @@ var effects = []effect{
 			return x
 		}},
 
+	{mechanism: "selection costs", scenario: "medical-group-insurer", low: set("selection.cost=1"), high: set("selection.cost=20"), of: paid("marketing"), sign: -1},
+	{mechanism: "who selects wins the healthy", scenario: "medical-group-insurer", low: set("selection.slope=0", "enrolment.attention=0.8", "payment.risk_r2=0.037"), high: set("selection.slope=20", "enrolment.attention=0.8", "payment.risk_r2=0.037"), sign: 1, warm: true, place: devon,
+		of: func(o *outcomeOf) float64 { // how far mean risk differs between systems
+			sum, sq, n := 0.0, 0.0, 0.0
+			for s := range o.m.systems {
+				if a := &o.m.systems[s]; a.Enrolled > 0 {
+					x := float64(a.Risk) / 1e6 / float64(a.Enrolled)
+					sum, sq, n = sum+x, sq+x*x, n+1
+				}
+			}
+			return sq/n - sum/n*sum/n
+		}},
+	{mechanism: "staff leave a system that fails", scenario: "competing-systems", low: set("market.staff_loss=0", "market.deficit_share=-0.001", "market.deficit_quarters=4", "market.reserves=0", "payment.envelope=900"), high: set("market.staff_loss=0.5", "market.deficit_share=-0.001", "market.deficit_quarters=4", "market.reserves=0", "payment.envelope=900"), sign: -1, place: devon,
+		of: func(o *outcomeOf) (slots float64) {
+			for i := range o.m.services {
+				slots += o.m.services[i].Clinic
+			}
+			return slots
+		}},
 	// 5.10 Entry, exit, merger, labour.
 	{mechanism: "set-up bars entry", scenario: "open-entry", low: set("market.set_up=0.5", "market.leaders=0.5", "market.min_practices=1"), high: set("market.set_up=500", "market.leaders=0.5", "market.min_practices=1"), of: events("entry"), sign: -1, place: devon},
 	{mechanism: "capital lets newcomers in", scenario: "open-entry", low: set("market.set_up=2", "market.capital=0", "market.capital_hospital=0", "market.capital_corporate=0", "market.leaders=0.5", "market.min_practices=1"), high: set("market.set_up=2", "market.leaders=0.5", "market.min_practices=1"), of: events("entry"), sign: 1, place: devon},

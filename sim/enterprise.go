@@ -129,6 +129,17 @@ func (m *Model) affiliate(practice int, system uint16) {
 	}
 }
 
+// rehome moves people who enrolled directly with a system that is no more.
+func (m *Model) rehome(system uint16, to func(*agents.Patient) uint16) {
+	for i := range m.parts {
+		for k := range m.parts[i].people {
+			if p := &m.parts[i].people[k]; p.Flags&agents.Alive != 0 && p.System == system {
+				p.System = to(p)
+			}
+		}
+	}
+}
+
 // provideOrBuy lets budget holders decide, line by line, whether to provide a clinic of their own or
 // to buy (ODD 7.7).
 func (m *Model) provideOrBuy() {
@@ -216,6 +227,8 @@ func (m *Model) clinicProvider(system uint16) uint16 {
 	o.Kind, o.System, o.Key = agents.Consortium, system, chance.Key2(o.Key, 3)
 	o.Party = m.ledger.Open(market.RoleHospital)
 	m.providers = append(m.providers, o)
+	m.links.widen(len(m.practices), len(m.providers)) // mergers and exits of the same year look at it
+	m.links.system[len(m.providers)-1] = system
 	return uint16(len(m.providers) - 1)
 }
 
@@ -297,6 +310,7 @@ func (m *Model) absorb(a, b uint16) {
 			}
 		}
 	}
+	m.rehome(b, func(*agents.Patient) uint16 { return a })
 	to, from := &m.systems[a], &m.systems[b]
 	m.ledger.Post(from.Party, to.Party, market.KindAllocation, market.ServiceWhole, m.ledger.Parties[from.Party].Balance)
 	to.Reserves += from.Reserves
@@ -453,17 +467,18 @@ func (m *Model) close(s uint16) {
 			row[k] = m.links.begin
 		}
 	}
+	m.rehome(s, func(p *agents.Patient) uint16 { return m.pickSystem(p, agents.None) })
+	for i := range m.services {
+		if v := &m.services[i]; m.providers[v.Provider].System == s {
+			v.Clinic *= 1 - m.cfg.Market.StaffLoss
+			v.List *= 1 - m.cfg.Market.StaffLoss
+		}
+	}
 	for i := range m.providers {
 		if m.providers[i].System == s {
 			m.providers[i].System = agents.None // the hospital goes on by itself
 			m.links.system[i] = agents.None
 			m.links.internal[i], m.links.cross[i] = m.links.begin, m.links.begin
-		}
-	}
-	for i := range m.services {
-		if v := &m.services[i]; m.providers[v.Provider].System == s {
-			v.Clinic *= 1 - m.cfg.Market.StaffLoss
-			v.List *= 1 - m.cfg.Market.StaffLoss
 		}
 	}
 	o.Enrolled = 0

@@ -145,7 +145,6 @@ func (m *Model) contact(wk *worker, pt, i int, p *agents.Patient, age int, gp bo
 		m.consult(wk, pt, i, p, d, age, unit32(uint32(draw)), float64(uint16(draw))/(1<<16), unit32(uint32(draw>>32)), false)
 	} else {
 		wk.tally.count(p, nurseContacts)
-		wk.events++
 		if p.Flags&follow != 0 {
 			m.follow(pt, i).nurse++
 		}
@@ -167,7 +166,6 @@ const follow = agents.Panel | agents.Tracked
 func (m *Model) consult(wk *worker, pt, i int, p *agents.Patient, d *desk, age int, who, which, what float64, returns bool) {
 	wk.demand[p.Practice]++
 	wk.tally.count(p, gpContacts)
-	wk.events++
 	doctor := p.Usual
 	if g := float64(d.gps); g > 1 {
 		insist := float64(p.Insist) / 255
@@ -310,7 +308,6 @@ func (m *Model) begin(wk *worker, pt, i int, p *agents.Patient, age, decile int,
 				p.Conditions |= 1 << k
 				p.Flags |= agents.Relevel
 				wk.tally.count(p, onsets)
-				wk.events++
 			}
 			return
 		}
@@ -338,7 +335,6 @@ func (m *Model) visit(wk *worker, pt, i int, p *agents.Patient, rng *chance.Stre
 // attendAE counts a visit to A&E.
 func (m *Model) attendAE(wk *worker, pt, i int, p *agents.Patient, site uint16) {
 	wk.tally.count(p, aeVisits)
-	wk.events++
 	wk.bill(m, p, m.sites[site].Owner, billAE)
 	if p.Flags&follow != 0 {
 		t := m.follow(pt, i)
@@ -358,7 +354,6 @@ func (m *Model) admitOther(wk *worker, pt, i int, p *agents.Patient, rng *chance
 	wk.book(m, site, nights)
 	wk.tally.count(p, otherAdmissions)
 	wk.tally.add(p, bedDays, int64(nights))
-	wk.events++
 	wk.bill(m, p, m.sites[site].Owner, billOther)
 	if p.Flags&follow != 0 {
 		t := m.follow(pt, i)
@@ -393,7 +388,6 @@ func (m *Model) admit(wk *worker, pt, i int, p *agents.Patient, age int, site ui
 		kind = avoidableEmergencies
 	}
 	wk.tally.count(p, kind)
-	wk.events++
 	mean := m.cfg.Beds.StayYoung
 	if age >= 65 {
 		mean = m.cfg.Beds.StayOld
@@ -539,7 +533,6 @@ func (m *Model) discharge(wk *worker, pt, i int, p *agents.Patient, site uint16,
 func (m *Model) handoff(wk *worker, pt, i int, p *agents.Patient, provider uint16, phi float32, rng *chance.Stream) bool {
 	c := &m.cfg.Integration
 	wk.tally.count(p, handoffs)
-	wk.events++
 	wk.phi[provider] += int64(phi * 65536)
 	wk.handoffs[provider]++
 	p.Handoffs = min(p.Handoffs+1, 254)
@@ -606,7 +599,6 @@ func (wk *worker) regroup(p *agents.Patient, cell uint8) {
 func (m *Model) die(wk *worker, pt, i int, p *agents.Patient) {
 	wk.tally.count(p, deaths)
 	wk.tally.deathsBy[p.Sex()][p.Age(m.week)]++
-	wk.events++
 	wk.registered[p.Practice]--
 	wk.people.Deaths++
 	wk.pop[p.Cell]--

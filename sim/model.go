@@ -173,6 +173,7 @@ func (m *Model) fix() {
 	r.Delay, r.Quality = delay/lists, quality/lists
 	r.Providers = len(m.providers)
 	m.lastAlive = m.people.Alive
+	m.poolSkill()
 	r.Payer = append([]int64(nil), m.lastPayer...)
 	if t := m.counts.total(&groups[0]); true {
 		if q, ok := m.qualityOf(t, care, &groups[0]); ok {
@@ -183,7 +184,7 @@ func (m *Model) fix() {
 	m.ledger.Drain()
 	for i := range m.services {
 		s := &m.services[i]
-		s.VolumeRef = s.Volume
+		s.VolumeRef, s.SkillRef = s.Volume, s.Skill
 		s.ClinicRef, s.ListRef, s.ArrivalsRef, s.ListArrivalsRef = s.Clinic, s.List, s.Arrivals, s.ListArrivals
 	}
 	for i := range m.providers {
@@ -197,7 +198,7 @@ func (m *Model) fix() {
 	m.weighDistricts()
 	m.setBudget()
 	for d := range m.social {
-		m.social[d].Capacity = max(m.social[d].Mean*socialSlack, 1e-3)
+		m.social[d].Capacity = max(m.socialNeed(d)*socialSlack, 1e-3)
 	}
 }
 
@@ -218,6 +219,20 @@ func (m *Model) setBudget() {
 // budgetRoom is what budgets hold above the spending of the last year of the warm-up: assumption (0
 // to .03).
 const budgetRoom = .01
+
+// socialNeed is the mean number of new cases of social care a week in a district; where a small sample
+// has few, the rate of the whole place says more.
+func (m *Model) socialNeed(district int) float64 {
+	total, people := 0.0, 0.0
+	for d := range m.social {
+		total += m.social[d].Mean
+		people += float64(m.buyers[d].Population)
+	}
+	s := &m.social[district]
+	usual := total * float64(m.buyers[district].Population) / max(people, 1)
+	weight := s.Mean * 52 / (float64(s.Mean*52) + patternWeight)
+	return float64(weight*s.Mean) + float64((1-weight)*usual)
+}
 
 // socialSlack is the capacity of social care for new cases against their mean: assumption (1.02 to
 // 1.3), with which delayed days come near row E45.

@@ -75,14 +75,12 @@ func (m *Model) newcomer(wk *worker, pt, practice, k int, how chance.Purpose) {
 	wk.registered[practice]++
 	wk.pop[p.Cell]++
 	wk.tally.count(p, kind)
-	wk.events++
 }
 
 // move takes a person to another home in the place, mostly in the same district, and to another
 // practice if the old one is out of reach.
 func (m *Model) move(wk *worker, pt, i int, p *agents.Patient, rng *chance.Stream) {
 	wk.tally.count(p, moves)
-	wk.events++
 	areas := m.geo.byDistrict[m.place.Areas[p.Area].District]
 	if rng.Float64() < movesFar {
 		areas = m.geo.byDistrict[rng.Below(uint32(len(m.geo.byDistrict)))]
@@ -124,8 +122,8 @@ func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying
 	lists := m.place.Lists[p.Area]
 	r := race{}
 	for k, s := range lists {
-		pr := &m.practices[s.Practice]
-		v := float64(m.geo.logShare[p.Area][k]) + float64(m.cfg.Choice.PracticeQuality*(pr.Quality-pr.Base)) + m.systemAppeal(p, pr.System)
+		d := &m.signals.desk[s.Practice]
+		v := float64(m.geo.logShare[p.Area][k]) + float64(d.appeal) + m.recruits(p, d.system)
 		if s.Practice == p.Practice {
 			if staying {
 				v += m.cfg.Choice.PracticeInertia
@@ -149,31 +147,30 @@ func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying
 	p.Flags |= agents.Switched
 	if staying {
 		wk.tally.count(p, practiceSwitches)
+	} else {
+		wk.events++
 	}
-	wk.events++
 	if m.cfg.Regime.Enrolment == "via-practice" && m.practices[best].System != p.System {
 		p.System = m.practices[best].System
 		if staying {
 			wk.tally.count(p, systemSwitches)
-			wk.events++
 		}
 	}
 }
 
-// systemAppeal is what a system adds to a practice in the eyes of a person: fewer failed handoffs
-// than elsewhere, better care at its hospital.
-func (m *Model) systemAppeal(p *agents.Patient, system uint16) float64 {
+// systemAppeal is what a system adds in the eyes of all: fewer failed handoffs than elsewhere, better
+// care at its hospital.
+func (m *Model) systemAppeal(system uint16) float64 {
 	if system == agents.None || !m.regime.competes {
 		return 0
 	}
 	s := &m.systems[system]
-	return float64(m.cfg.Choice.Quality*(s.Quality-m.cfg.Effort.Start)) - float64(m.cfg.Choice.Failure*s.Failure) + m.recruits(p, s)
+	return float64(m.cfg.Choice.Quality*(s.Quality-m.cfg.Effort.Start)) - float64(m.cfg.Choice.Failure*s.Failure)
 }
 
 // joinSystem moves a person's enrolment.
 func (m *Model) joinSystem(wk *worker, p *agents.Patient, system uint16) {
 	wk.tally.count(p, systemSwitches)
-	wk.events++
 	p.System = system
 }
 
@@ -187,7 +184,7 @@ func (m *Model) pickSystem(p *agents.Patient, current uint16) uint16 {
 		if !o.Open {
 			continue
 		}
-		v := -float64(m.cfg.Choice.Minutes*.5*m.minutesTo(p.Area, uint16(s))) + m.systemAppeal(p, uint16(s))
+		v := -float64(m.cfg.Choice.Minutes*.5*m.minutesTo(p.Area, uint16(s))) + m.systemAppeal(uint16(s)) + m.recruits(p, uint16(s))
 		taste := m.seed.At(chance.Key2(p.ID, o.Key), 0, chance.Taste)
 		v += float64(m.cfg.Enrolment.TasteSpread * taste.Gumbel())
 		if current != agents.None && uint16(s) != current {
@@ -214,10 +211,11 @@ func (m *Model) minutesTo(area, system uint16) float64 {
 
 // recruits is what a system's effort on selection adds for a person: it wins those who cost less than
 // the subsidy for people like them (ODD 7.9).
-func (m *Model) recruits(p *agents.Patient, s *agents.Organisation) float64 {
-	if s.Select == 0 {
+func (m *Model) recruits(p *agents.Patient, system uint16) float64 {
+	if system == agents.None || m.systems[system].Select == 0 {
 		return 0
 	}
+	s := &m.systems[system]
 	r, cell := m.risk(p)
 	noise := 0.0
 	return market.SelectionShift(m.cfg.Selection, s.Select, m.regime.accuracy, cell, r, noise)

@@ -145,6 +145,7 @@ func (m *Model) cutParts(lists []int, total int) error {
 			first = pr + 1
 		}
 	}
+	rooms, all := make([]int, len(m.parts)), 0
 	for i := range m.parts {
 		n := 0
 		for pr := m.parts[i].first; pr < m.parts[i].last; pr++ {
@@ -156,13 +157,19 @@ func (m *Model) cutParts(lists []int, total int) error {
 			return fmt.Errorf("place %s has a part of %d people, want at most %d", m.place.Name, room, 1<<slotBits)
 		}
 		q := &m.parts[i]
-		q.people = make([]agents.Patient, n, room)
+		rooms[i], all = room, all+room
 		q.due = make([]uint16, n, room)
 		q.credit = make([][2]float64, q.last-q.first)
 		for k := range q.credit { // births and arrivals begin at different times of the year
 			rng := m.seed.At(m.geo.practiceKey[int(q.first)+k], 0, chance.Birth)
 			q.credit[k] = [2]float64{rng.Float64(), rng.Float64()}
 		}
+	}
+	slab := make([]agents.Patient, all) // one piece of memory, so that it can lie on large pages
+	largePages(slab)
+	for i, room := range rooms {
+		q := &m.parts[i]
+		q.people, slab = slab[:len(q.due):room], slab[room:]
 	}
 	return nil
 }

@@ -37,6 +37,8 @@ type desk struct {
 	free   float32 // probability that the usual GP is free
 	first  int32   // its first GP
 	gps    uint8
+	system uint16
+	appeal float32 // utility beside nearness: quality won since the start, and what its system adds
 }
 
 // offer is what a choice needs to know of a service, close together in memory.
@@ -143,6 +145,7 @@ func (m *Model) publish() {
 	for i := range m.services {
 		v := &m.services[i]
 		v.Quality = v.Base + m.actorOf(v.Provider).Quality - c.Effort.Start - float64(c.Treatment.CrowdingEffect*m.sites[v.Site].Crowding)
+		v.Quality += v.Skill - v.SkillRef
 		if v.VolumeRef > 0 && v.Volume > 0 {
 			v.Quality += float64(c.Treatment.VolumeEffect * chance.Log(max(v.Volume/v.VolumeRef, .05)))
 		}
@@ -185,7 +188,8 @@ func (m *Model) publishPractices() {
 		h := &c.Health
 		p.Target = h.ControlTarget + float64(h.ControlPrevention*prevention) + float64(h.ControlQuality*(p.Quality-m.reference.Quality)) -
 			float64(h.ControlDelay*(p.Delay-m.reference.Delay))
-		m.signals.desk[i] = desk{target: p.Target, first: p.FirstGP, gps: p.GPs, free: float32(clip(2-demand/max(p.Capacity, 1e-9), .5, 1))}
+		appeal := float64(c.Choice.PracticeQuality*(p.Quality-p.Base)) + m.systemAppeal(p.System)
+		m.signals.desk[i] = desk{target: p.Target, first: p.FirstGP, gps: p.GPs, system: p.System, appeal: float32(appeal), free: float32(clip(2-demand/max(p.Capacity, 1e-9), .5, 1))}
 		p.BadContact = clip(badShare*chance.Exp(float64(.08*(p.Delay-m.reference.Delay))-float64(.2*p.Quality)), 0, .9)
 		m.signals.desk[i].bad = float32(p.BadContact)
 	}

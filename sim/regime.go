@@ -420,15 +420,22 @@ func (m *Model) divide(service int, doctors []int, first, per int) {
 		m.specialists[d].Employer = uint16(first + line*per + groupOf(n))
 		m.specialists[d].Service = int32(of[groupOf(n)])
 	}
-	follows := func(w *agents.Waiter) int {
-		return of[groupOf(int(chance.Unit(chance.Key2(w.ID, uint64(line)))*float64(total)))]
+	follows := func(id uint64) int {
+		return of[groupOf(int(chance.Unit(chance.Key2(id, uint64(line)))*float64(total)))]
 	}
 	for _, queues := range [][][]agents.Waiter{m.clinics, m.lists} {
 		for k := range queues[service] {
 			w := &queues[service][k]
-			queues[follows(w)] = append(queues[follows(w)], *w)
+			queues[follows(w.ID)] = append(queues[follows(w.ID)], *w)
 		}
 		queues[service] = nil
+	}
+	for _, out := range m.treatment[m.chunkOf(s.Site)].out { // and those who have just been seen
+		for k := range out {
+			if o := &out[k]; int(o.service) == service {
+				o.service = uint16(follows(o.id))
+			}
+		}
 	}
 	v := &m.services[service]
 	v.Open, v.Clinic, v.List, v.Staff = false, 0, 0, 0

@@ -220,6 +220,10 @@ func (m *Model) gainOfPrevention(learner int) float64 {
 
 // chooseSelection sets the effort on selection of budget holders: what skimming would earn less what it costs.
 func (m *Model) chooseSelection() {
+	attention := m.cfg.Choice.PracticeAttention // the cost is for all, the gain from those who look around in a year
+	if m.regime.direct {
+		attention = m.cfg.Enrolment.Attention
+	}
 	for i := range m.systems {
 		o := &m.systems[i]
 		o.Select = 0
@@ -227,7 +231,7 @@ func (m *Model) chooseSelection() {
 			continue
 		}
 		share := clip(float64(o.Enrolled)/max(float64(m.people.Alive), 1), 0, 1)
-		o.Select = market.SelectionEffort(m.cfg.Selection, m.cfg.Payment.Envelope, share, m.regime.accuracy, riskVariance, riskVariance*.1)
+		o.Select = market.SelectionEffort(m.cfg.Selection, float64(m.cfg.Payment.Envelope*attention), share, m.regime.accuracy, riskVariance, riskVariance*.1)
 	}
 }
 
@@ -313,6 +317,7 @@ func (m *Model) endYear() {
 	m.weighSystems()
 	m.followPeople()
 	m.overlaps()
+	m.labour()
 	m.reaffiliate()
 	m.provideOrBuy()
 	m.merge()
@@ -349,9 +354,17 @@ func (m *Model) followPeople() {
 		m.sites[i].Beds *= grown
 	}
 	for d := range m.social {
-		m.social[d].Capacity *= grown
+		s := &m.social[d]
+		s.Capacity *= grown
+		if need := m.socialNeed(d) * socialSlack; need > s.Capacity { // councils follow need, late
+			s.Capacity += float64(socialPace * (need - s.Capacity))
+		}
 	}
 }
+
+// socialPace is the part of a shortfall of social care that councils make up in a year: assumption (0
+// to 1).
+const socialPace = .5
 
 // closeAccounts ends the year of the ledger: reserves, hospitals' fixed cost, payers' deficits.
 func (m *Model) closeAccounts() {

@@ -20,7 +20,10 @@ func TestSweepX(t *testing.T) {
 		if err != nil {
 			panic(err)
 		}
-		b, err := base.Branch(c); if err != nil { panic(err) }
+		b, err := base.Branch(c)
+		if err != nil {
+			panic(err)
+		}
 		steps(t, b, 104)
 		return digest(b.Take())
 	}

@@ -578,6 +578,7 @@ func (m *Model) bookMarket() {
 			m.ledger.Post(partySupport, partyOutside, market.KindSupport, market.ServiceWhole, market.SupportFee(c.Costs, heads))
 		}
 		m.bookEffort(o, purse, float64(heads))
+		m.ledger.Post(purse, partyOutside, market.KindMarketing, market.ServiceWhole, market.GBP(float64(heads)*market.SelectionCost(c.Selection, o.Select)/52))
 	}
 	heads := float64(m.people.Alive)
 	for i := range m.providers {

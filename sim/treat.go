@@ -393,7 +393,6 @@ func (m *Model) attend(wk *worker, pt, i int, p *agents.Patient, service uint16,
 		kind, bill = firsts, billFirst
 	}
 	wk.tally.count(p, kind)
-	wk.events++
 	wk.bill(m, p, s.Provider, bill)
 	wk.slots[service]++
 	if p.Flags&follow != 0 {
@@ -412,7 +411,6 @@ func (m *Model) treatedFromList(wk *worker, pt, i int, p *agents.Patient, o *out
 		kind, bill = inpatients, billInpatient
 	}
 	wk.tally.count(p, kind)
-	wk.events++
 	wk.bill(m, p, s.Provider, bill)
 	wk.slots[o.service]++
 	wk.tally.add(p, bedDays, int64(o.nights))

@@ -83,7 +83,9 @@ func (c *counts) count(p *agents.Patient, k kind) { c.add(p, k, 1) }
 // add adds n to a person's group and system.
 func (c *counts) add(p *agents.Patient, k kind, n int64) {
 	c.cell[p.Cell][k] += n
-	c.system[min(int(p.System), len(c.system)-1)][k] += n
+	if last := len(c.system) - 1; last > 0 {
+		c.system[min(int(p.System), last)][k] += n
+	}
 }
 
 // merge moves all of o into c.
@@ -114,6 +116,20 @@ func (c *counts) merge(o *counts) {
 		}
 		o.deathsBy[s] = [101]int64{}
 	}
+}
+
+// eventKinds are the counts that are patient events: each is one.
+var eventKinds = [...]kind{gpContacts, nurseContacts, referrals, firsts, followUps, dayCases, inpatients, otherAdmissions,
+	avoidableEmergencies, otherEmergencies, aeVisits, handoffs, onsets, births, arrivals, deaths, moves, practiceSwitches, systemSwitches}
+
+// events is the number of patient events counted.
+func (c *counts) events() (n int64) {
+	for i := range c.cell {
+		for _, k := range eventKinds {
+			n += c.cell[i][k]
+		}
+	}
+	return n
 }
 
 // clear sets all counts to zero.
@@ -156,7 +172,7 @@ type worker struct {
 	inside                []int64                 // of them inside one organisation
 	phi, handoffs, failed []int64                 // by provider: integration in 1/65536 summed over handoffs; handoffs; of them failed
 	displaced             int64
-	events                int64
+	events                int64 // patient events that no count holds: changes of practice with a move
 	people                census
 	pop                   [cells]int64 // change of groups
 	lost                  int64        // deaths of people who were alive when the regime began
@@ -265,8 +281,8 @@ func (m *Model) parallel(n int, f func(worker, i int)) {
 func (m *Model) mergeCounts() {
 	for w := range m.workers {
 		k := &m.workers[w]
+		m.events += k.events + k.tally.events()
 		m.counts.merge(&k.tally)
-		m.events += k.events
 		m.year.displaced += k.displaced
 		k.events, k.displaced = 0, 0
 		m.people.Births += k.people.Births
