@@ -188,8 +188,6 @@ var effects = []effect{
 		of: flowOf(func(_ *Model, s *agents.Service) float64 { return s.ClinicWait })},
 	{mechanism: "people seek quality", scenario: "status-quo", low: set("choice.quality=0", "choice.offered=1"), high: set("choice.quality=0.5", "choice.offered=1"), sign: 1,
 		of: flowOf(func(_ *Model, s *agents.Service) float64 { return s.Base })},
-	{mechanism: "people avoid providers whose handoffs fail", scenario: "arm-open-real", low: set("choice.failure=0", "choice.offered=1", "integration.rivalry=0"), high: set("choice.failure=20", "choice.offered=1", "integration.rivalry=0"), sign: -1,
-		of: flowOf(func(_ *Model, s *agents.Service) float64 { return s.Failure })},
 	{mechanism: "people go back where they were", scenario: "status-quo", low: set("choice.loyalty=0", "choice.offered=1"), high: set("choice.loyalty=4", "choice.offered=1"), sign: 1,
 		of: func(o *outcomeOf) float64 { return returning(o.m) }},
 	{mechanism: "the GP's advice is taken", scenario: "arm-open-real", low: set("choice.advice=0", "choice.offered=1"), high: set("choice.advice=3", "choice.offered=1"), measure: "pathway_inside", sign: 1},
@@ -291,17 +289,6 @@ var effects = []effect{
 		}},
 
 	{mechanism: "selection costs", scenario: "medical-group-insurer", low: set("selection.cost=1"), high: set("selection.cost=20"), of: paid("marketing"), sign: -1},
-	{mechanism: "who selects wins the healthy", scenario: "medical-group-insurer", low: set("selection.slope=0", "enrolment.attention=0.8", "payment.risk_r2=0.037"), high: set("selection.slope=20", "enrolment.attention=0.8", "payment.risk_r2=0.037"), sign: 1, warm: true, place: devon,
-		of: func(o *outcomeOf) float64 { // how far mean risk differs between systems
-			sum, sq, n := 0.0, 0.0, 0.0
-			for s := range o.m.systems {
-				if a := &o.m.systems[s]; a.Enrolled > 0 {
-					x := float64(a.Risk) / 1e6 / float64(a.Enrolled)
-					sum, sq, n = sum+x, sq+x*x, n+1
-				}
-			}
-			return sq/n - sum/n*sum/n
-		}},
 	{mechanism: "staff leave a system that fails", scenario: "competing-systems", low: set("market.staff_loss=0", "market.deficit_share=-0.001", "market.deficit_quarters=4", "market.reserves=0", "payment.envelope=900"), high: set("market.staff_loss=0.5", "market.deficit_share=-0.001", "market.deficit_quarters=4", "market.reserves=0", "payment.envelope=900"), sign: -1, place: devon,
 		of: func(o *outcomeOf) (slots float64) {
 			for i := range o.m.services {
@@ -419,5 +406,61 @@ func TestEffects(t *testing.T) {
 				t.Logf("%s: %.5g -> %.5g", e.measure, low, high)
 			}
 		})
+	}
+}
+
+// TestFailureShunned: people turn from a provider of whom it is published that its handoffs fail.
+func TestFailureShunned(t *testing.T) {
+	flow := func(weight float64) (share float64) {
+		b := branch(t, warm(t, bay, 1), scenario(t, "status-quo", func(c *configs.Config) { c.Choice.Failure, c.Choice.Offered = weight, 1 }))
+		bad, all := int64(0), int64(0)
+		for range 12 {
+			for i := range b.services {
+				if b.services[i].Provider == 0 {
+					b.services[i].Failure = .6
+				}
+			}
+			steps(t, b, 1)
+		}
+		for i, n := range b.year.flow {
+			all += n
+			if b.services[i].Provider == 0 {
+				bad += n
+			}
+		}
+		return float64(bad) / float64(all)
+	}
+	if careless, careful := flow(0), flow(3); !(careful < .8*careless) {
+		t.Errorf("a provider whose handoffs fail has %.3f of the referrals when nobody cares and %.3f when all do", careless, careful)
+	}
+}
+
+// TestSkimming: a system that selects alone wins those who cost less than their group.
+func TestSkimming(t *testing.T) {
+	free := func(c *configs.Config) {
+		c.Enrolment.Attention, c.Enrolment.SwitchCost, c.Payment.RiskR2 = .9, 0, c.Payment.RiskR2Cell
+		c.Regime.Entry, c.Regime.Mergers = nil, false
+	}
+	m := warmWith(t, bay, 1, free)
+	gap := func(banned bool) float64 {
+		b := branch(t, m, scenario(t, "medical-group-insurer", free, func(c *configs.Config) { c.Selection.Slope, c.Selection.Banned = 5, banned }))
+		for range 48 {
+			for s := range b.systems {
+				b.systems[s].Select = 0
+			}
+			b.systems[0].Select = 5
+			steps(t, b, 1)
+		}
+		var sum, n [2]float64
+		everyone(b, func(p *agents.Patient) {
+			k := min(int(p.System), 1)
+			r, cell := b.risk(p)
+			sum[k] += r - cell
+			n[k]++
+		})
+		return sum[0]/n[0] - sum[1]/n[1]
+	}
+	if fair, skimmed := gap(true), gap(false); !(skimmed < fair-.02) {
+		t.Errorf("risk of the enrolled of a system that selects less that of the others = %.4f, %.4f where that is banned", skimmed, fair)
 	}
 }

@@ -75,7 +75,7 @@ func (m *Model) moveSpecialist(sp *agents.Specialist, to int32) {
 	if from.Staff > 1 { // the last one's post is kept for a successor
 		share := 1 / float64(from.Staff)
 		for _, x := range [2][2]*float64{{&from.Clinic, &dest.Clinic}, {&from.List, &dest.List}} {
-			moved := *x[0] * share
+			moved := float64(*x[0] * share)
 			*x[0] -= moved
 			*x[1] += moved
 		}
