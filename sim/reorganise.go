@@ -356,7 +356,7 @@ func (m *Model) followPeople() {
 	for d := range m.social {
 		s := &m.social[d]
 		s.Capacity *= grown
-		if need := m.socialNeed(d) * socialSlack; need > s.Capacity { // councils follow need, late
+		if need := float64(m.socialNeed(d) * socialSlack); need > s.Capacity { // councils follow need, late
 			s.Capacity += float64(socialPace * (need - s.Capacity))
 		}
 	}
