@@ -196,12 +196,12 @@ func (m *Model) runList(wk *worker, t *treatment, service uint16, free float64) 
 			kept = append(kept, w)
 			continue
 		}
-		rng := m.seed.At(chance.Key2(w.ID, uint64(service)), m.week, chance.Stay)
+		rng := m.seed.At(chance.Key2(w.ID, uint64(m.services[service].Line)), int32(w.Referred), chance.Stay) // of the episode: who needs a bed goes on needing it
 		nights := 0
 		if rng.Float64() < m.signals.overnight {
 			nights = max(m.stay(m.cfg.Beds.StayElective, &rng), 1)
 		}
-		if nights > 0 && float64(nights) > free { // displaced: stays on the list
+		if nights > 0 && (free <= 0 || m.set.Sample == 1 && float64(min(nights, 7)) > free) { // displaced: stays on the list
 			wk.displaced++
 			kept = append(kept, w)
 			continue
@@ -356,7 +356,7 @@ func (m *Model) outcomes(wk *worker, pt int) {
 // firstSeen is the first attendance at a clinic: on to the list, or out after tests and follow-ups.
 func (m *Model) firstSeen(wk *worker, pt, i int, p *agents.Patient, o *outcome) {
 	s, c := &m.services[o.service], &m.cfg.Treatment
-	rng := m.seed.At(chance.Key2(p.ID, uint64(o.service)), m.week, chance.Contract)
+	rng := m.seed.At(chance.Key2(p.ID, uint64(s.Line)), m.week, chance.Contract)
 	m.attend(wk, pt, i, p, o.service, true)
 	weeks := int(m.week) - 1 - int(o.referred)
 	if o.flags&agents.WillList != 0 {
@@ -405,7 +405,7 @@ func (m *Model) attend(wk *worker, pt, i int, p *agents.Patient, service uint16,
 // treatedFromList is an elective admission: outcome, experience, and the handoff home.
 func (m *Model) treatedFromList(wk *worker, pt, i int, p *agents.Patient, o *outcome) {
 	s := &m.services[o.service]
-	rng := m.seed.At(chance.Key2(p.ID, uint64(o.service)), m.week, chance.Harm)
+	rng := m.seed.At(chance.Key2(p.ID, uint64(s.Line)), m.week, chance.Harm)
 	kind, bill := dayCases, billDayCase
 	if o.nights > 0 {
 		kind, bill = inpatients, billInpatient
