@@ -18,10 +18,7 @@ type Choice struct {
 	MaxOptions        int64   `toml:"max_options"`        // nearest sites that are options at most
 	WaitSmoothing     float64 `toml:"wait_smoothing"`     // q: weight of last week in the published wait
 	RatingNoise       float64 `toml:"rating_noise"`       // SD of a quarter's published rating about quality
-	PracticeKm        float64 `toml:"practice_km"`        // logit per km to a practice, urban (negative)
-	PracticeKmRural   float64 `toml:"practice_km_rural"`  // the same, rural (negative)
 	PracticeQuality   float64 `toml:"practice_quality"`   // logit per SD of practice quality
-	PracticeBorder    float64 `toml:"practice_border"`    // logit for a practice across a district border (negative)
 	PracticeAttention float64 `toml:"practice_attention"` // at0: yearly hazard of reconsidering the practice
 	PracticeBad       float64 `toml:"practice_bad"`       // at1: added per bad contact of the last year
 	PracticeInertia   float64 `toml:"practice_inertia"`   // utility of staying when reconsidering

@@ -104,15 +104,14 @@ func pair(g, gm, y1, y2 float64) (x1, x2 float64) {
 	return x[1], x[2]
 }
 
-// maximise returns the maximum of y·x - ½ Σ g_i x_i² - gm Σ x_i x_j over 0 <= x <= MaxEffort. Of the
-// eight sets of tasks that may be worked on it takes the one of the highest value; ties go to the
-// set of lower tasks. A task of gain -Inf is never worked on. Where the problem has no maximum inside (own
-// demand pays more than effort costs) the task is at MaxEffort.
+// maximise returns the maximum of y·x - ½ Σ g_i x_i² - gm Σ x_i x_j over 0 <= x <= MaxEffort. Each task
+// is at 0, at MaxEffort or in between; of the 27 ways it takes the one of the highest value that keeps
+// to the bounds; ties go to the first, with the fewest worked on. A task of gain -Inf is never worked on.
 func maximise(y, g [3]float64, gm float64) [3]float64 {
 	var best [3]float64
 	top := 0.0
-	for set := 1; set < 8; set++ {
-		x, ok := solve(y, g, gm, set)
+	for way := 1; way < 27; way++ {
+		x, ok := solve(y, g, gm, [3]int{way % 3, way / 3 % 3, way / 9})
 		if !ok {
 			continue
 		}
@@ -132,41 +131,47 @@ func maximise(y, g [3]float64, gm float64) [3]float64 {
 	return best
 }
 
-// solve sets to zero the gradient of each task in set: (g_i - gm) x_i + gm Σ x = y_i, so that
-// x_i = (y_i - gm T)/(g_i - gm) with T = Σ x = Σ y_i/(g_i - gm) / (1 + gm Σ 1/(g_i - gm)). A task
-// beyond MaxEffort is held there and the others are solved again beside it.
-func solve(y, g [3]float64, gm float64, set int) (x [3]float64, ok bool) {
-	above, below := 0.0, 1.0
+// Where a task stands.
+const (
+	idle = iota // at 0
+	free        // in between
+	full        // at MaxEffort
+)
+
+// solve sets to zero the gradient of each free task beside the full ones:
+// (g_i - gm) x_i + gm Σ_free x = y_i - gm Σ_full x, so that
+// x_i = (r_i - gm T)/(g_i - gm) with T = Σ r_i/(g_i - gm) / (1 + gm Σ 1/(g_i - gm)). It reports whether
+// the answer keeps to the bounds; a free task without an inner maximum does not.
+func solve(y, g [3]float64, gm float64, stand [3]int) (x [3]float64, ok bool) {
+	taken := 0.0
 	for i := range x {
-		if set&(1<<i) == 0 {
-			continue
+		if stand[i] == full {
+			x[i] = MaxEffort
+			taken += MaxEffort
 		}
-		if math.IsInf(y[i], -1) {
+		if stand[i] != idle && math.IsInf(y[i], -1) {
 			return x, false
 		}
-		if g[i] <= gm { // no inner maximum
-			x[i] = MaxEffort
-			return x, y[i] > 0 && set == 1<<i
+	}
+	above, below := 0.0, 1.0
+	for i := range x {
+		if stand[i] != free {
+			continue
 		}
-		above += y[i] / (g[i] - gm)
+		if g[i] <= gm {
+			return x, false
+		}
+		above += (y[i] - float64(gm*taken)) / (g[i] - gm)
 		below += gm / (g[i] - gm)
 	}
 	total := above / below
 	for i := range x {
-		if set&(1<<i) == 0 {
+		if stand[i] != free {
 			continue
 		}
-		x[i] = (y[i] - float64(gm*total)) / (g[i] - gm)
-		if x[i] < 0 {
+		x[i] = (y[i] - float64(gm*taken) - float64(gm*total)) / (g[i] - gm)
+		if x[i] < 0 || x[i] > MaxEffort {
 			return x, false
-		}
-		if x[i] > MaxEffort {
-			for j := range y {
-				y[j] -= float64(gm * MaxEffort)
-			}
-			x, ok = solve(y, g, gm, set&^(1<<i))
-			x[i] = MaxEffort
-			return x, ok
 		}
 	}
 	return x, true

@@ -27,7 +27,6 @@ const (
 	sumCOC
 	sumUPC
 	sumSECON
-	sumOrgCOC
 	sumSeen // people with two or more contacts
 	sumSites
 	sumClinicians
@@ -330,7 +329,6 @@ func (m *Model) care(b *[basketKinds]int64, p *agents.Patient, t *track) {
 		b[sumUPC] += micro(seen.upc)
 		b[sumCOC] += micro(seen.coc)
 		b[sumSECON] += micro(seen.secon)
-		b[sumOrgCOC] += 1e6 // one practice: contacts before a change of practice are not counted
 	}
 	if t.gp+t.nurse+t.attendances+uint16(t.ae) > 0 {
 		b[sumContacted] += 1e6

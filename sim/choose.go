@@ -48,7 +48,7 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 	}
 	service := set.service[pick]
 	s := &m.services[service]
-	if set.site[0] != s.Site {
+	if m.nearestWith(p.Area, n.line) != s.Site {
 		wk.tally.count(p, bypasses)
 	}
 	wk.flow[service]++
@@ -94,6 +94,16 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 	}
 	chunk := m.chunkOf(s.Site)
 	q.requests[chunk] = append(q.requests[chunk], r)
+}
+
+// nearestWith is the nearest site to an area that offers a line, whoever may use it.
+func (m *Model) nearestWith(area uint16, line uint8) uint16 {
+	for _, near := range m.place.Reach[area] {
+		if len(m.signals.at[int(near.Index)*int(place.Lines)+int(line)]) > 0 {
+			return near.Index
+		}
+	}
+	return agents.None
 }
 
 // luckiest is the option of the highest value plus luck, which is Gumbel and belongs to the person
@@ -261,7 +271,7 @@ type taste struct{ minutes, quality, wait, accuracy float64 }
 func (m *Model) tastes(p *agents.Patient) taste {
 	c := &m.cfg.Choice
 	rng := m.seed.At(p.ID, 0, chance.Taste)
-	t := taste{minutes: c.Minutes, quality: c.Quality / c.Accuracy, wait: c.Wait}
+	t := taste{minutes: c.Minutes, quality: c.Quality, wait: c.Wait}
 	if c.TasteSpread > 0 {
 		shift := float64(c.TasteSpread * c.TasteSpread / 2)
 		t.minutes *= chance.Exp(float64(c.TasteSpread*rng.Normal()) - shift)
@@ -282,7 +292,7 @@ func (m *Model) perceived(p *agents.Patient, s *offer, accuracy float64) float64
 	if s.site == p.LastSite {
 		sum, n = float64(p.Score)/10, float64(p.Visits)
 	}
-	return (float64(4*accuracy*s.rating) + float64(sum*.1)) / (4 + float64(n*.1))
+	return (float64(4*accuracy*s.rating) + sum) / (4 + n)
 }
 
 // perceivedFailure is the share of handoffs that a person expects to fail with a service: what is

@@ -65,7 +65,7 @@ func (m *Model) reaffiliate() {
 	for i := range m.practices {
 		pr := &m.practices[i]
 		rng := m.seed.At(m.geo.practiceKey[i], m.week, chance.Labour)
-		if rng.Float64() >= m.cfg.Labour.Turnover {
+		if pr.System == agents.None || rng.Float64() >= m.cfg.Labour.Turnover {
 			continue
 		}
 		best, top := pr.System, 0.0
@@ -450,6 +450,7 @@ func (m *Model) close(s uint16) {
 	o := &m.systems[s]
 	o.Open = false
 	m.event("exit", o.Name, -1, fmt.Sprintf("%d people", o.Enrolled))
+	m.ledger.Post(partyGovernment, partyOutside, market.KindDisruption, market.ServiceWhole, market.DisruptionCost(m.cfg.Costs, market.Pence(o.LastIncome)))
 	for i := range m.practices {
 		pr := &m.practices[i]
 		if pr.System != s {

@@ -48,6 +48,9 @@ func (m *Model) patientRow(p *agents.Patient, t *track, year int32) tables.Patie
 		Alternatives: int32(t.alternatives), EffectiveOptions: -1, Switched: p.Flags&agents.Switched != 0, Died: t.died,
 		CostHealth: m.costOf(t), CostSocial: t.social,
 	}
+	var b [basketKinds]int64
+	m.decide(&m.workers[0].options, &b, p)
+	row.EffectiveOptions = float64(b[sumEffective]) / 1e6
 	if p.System != agents.None {
 		row.System = m.names[m.systems[p.System].Name]
 	}

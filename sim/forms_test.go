@@ -429,15 +429,32 @@ func TestSwitchingForm(t *testing.T) {
 }
 
 // TestHerding: published waits do not make people run in herds: weekly shares of sites vary as chance
-// does, and what is much this week is not much the next.
+// does, and what is much this week is not much the next. With strong reactions to the wait of last
+// week they do, and the test sees it.
 func TestHerding(t *testing.T) {
-	m := branch(t, warm(t, "synthetic:residents=60000,practices=12,hospitals=4,districts=2", 1), scenario(t, "status-quo", func(c *configs.Config) {
+	dispersion, correlation := herding(t, func(c *configs.Config) { c.Choice.RatingNoise = 0 }) // ratings are news, not waits
+	if dispersion > 1.1 || dispersion < .85 {
+		t.Errorf("weekly shares vary %.3f times as much as chance, want at most 1.1", dispersion)
+	}
+	if math.Abs(correlation) > .1 {
+		t.Errorf("shares of one week correlate by %.3f with the next, want within .1", correlation)
+	}
+	if dispersion, _ := herding(t, func(c *configs.Config) { c.Choice.Wait, c.Choice.WaitSmoothing = .4, 1 }); dispersion < 1.3 {
+		t.Errorf("herds vary %.3f times as much as chance: the test cannot see them", dispersion)
+	}
+}
+
+// herding returns how much weekly shares of sites vary against chance, and how one week's go with the
+// next's, when all people choose.
+func herding(t *testing.T, changes change) (dispersion, correlation float64) {
+	t.Helper()
+	m := branch(t, warm(t, "synthetic:residents=60000,practices=12,hospitals=4,districts=2", 1), scenario(t, "status-quo", changes, func(c *configs.Config) {
 		c.Choice.Offered = 1
 	}))
 	sites := len(m.sites)
 	var weeks [][]float64
 	last := make([]int64, len(m.services))
-	for week := range 156 {
+	for week := range 520 {
 		steps(t, m, 1)
 		by := make([]float64, sites)
 		for i := range m.services {
@@ -450,7 +467,7 @@ func TestHerding(t *testing.T) {
 		}
 		weeks = append(weeks, by)
 	}
-	dispersion, n, lag, spread := 0.0, 0.0, 0.0, 0.0
+	n, lag, spread := 0.0, 0.0, 0.0
 	for s := range sites {
 		before := 0.0
 		for w := range weeks {
@@ -470,12 +487,9 @@ func TestHerding(t *testing.T) {
 			before = off
 		}
 	}
-	if got := dispersion / n; got > 1.1 || got < .8 {
-		t.Errorf("weekly shares vary %.3f times as much as chance, want at most 1.1", got)
-	}
-	if got := lag / spread; math.Abs(got) > .1 {
-		t.Errorf("shares of one week correlate by %.3f with the next, want within .1", got)
-	}
+	dispersion, correlation = dispersion/n, lag/spread
+	t.Logf("weekly shares vary %.3f times as much as chance, correlation with the next week %.3f", dispersion, correlation)
+	return dispersion, correlation
 }
 
 // movingShare is a site's share of the half year around a week.

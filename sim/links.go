@@ -120,7 +120,7 @@ func (m *Model) growLinks() {
 				continue
 			}
 			drive, overlap := 0.0, 0.0
-			if scope.primary && m.invests(i, k) {
+			if (scope.primary || m.regime.groups && scope.pathway) && m.invests(i, k) {
 				drive, overlap = m.driveOf(i, k)
 			}
 			if m.breaks(c, i, k) {
@@ -153,9 +153,8 @@ func (m *Model) growLinks() {
 	}
 }
 
-// invests reports whether anyone puts money into the link of a practice with a provider: the
-// organisation that both belong to where integration is real, the alliance in all links of its
-// members that patients use where it is virtual.
+// invests reports whether anyone puts money into the link of a practice with a provider: its own
+// group; or its system, in its own providers and in all others that its patients use.
 func (m *Model) invests(practice, provider int) bool {
 	if !m.regime.integrates || !m.providers[provider].Open {
 		return false
@@ -167,14 +166,12 @@ func (m *Model) invests(practice, provider int) bool {
 	if s == agents.None {
 		return false
 	}
-	if m.regime.real {
-		return m.providers[provider].System == s
-	}
 	return m.links.last[practice*m.links.providers+provider] > 0 || m.providers[provider].System == s
 }
 
-// driveOf is r L I S of a link, and the overlap of the patients of its parties if they are rivals.
-// A virtual alliance spreads its spending over links as their patients use them.
+// driveOf is r L I S of a link, and the overlap of the patients of its parties if they are rivals. An
+// alliance spreads its spending over links as its patients use them; a merged organisation works on
+// its own links with all of it, and with others as far as its patients use them.
 func (m *Model) driveOf(practice, provider int) (drive, overlap float64) {
 	c := &m.cfg.Integration
 	o := &m.providers[provider]
@@ -184,7 +181,7 @@ func (m *Model) driveOf(practice, provider int) (drive, overlap float64) {
 	s := m.practices[practice].System
 	sys := &m.systems[s]
 	share := 1.0
-	if !m.regime.real {
+	if !m.regime.real || o.System != s { // one organisation works on its own links with all it has
 		row := m.links.last[practice*m.links.providers : (practice+1)*m.links.providers]
 		total := int32(0)
 		for _, n := range row {
@@ -224,7 +221,7 @@ func (m *Model) overlapOf(a, b uint16) float64 {
 
 // breaks draws whether a virtual link between different organisations breaks this quarter.
 func (m *Model) breaks(c *configs.Integration, practice, provider int) bool {
-	if m.regime.real || !m.regime.integrates || m.links.phi[practice*m.links.providers+provider] <= m.links.begin {
+	if m.regime.real && m.providers[provider].System == m.practices[practice].System || !m.regime.integrates || m.links.phi[practice*m.links.providers+provider] <= m.links.begin {
 		return false
 	}
 	deficit := m.providers[provider].Failing > 0

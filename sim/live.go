@@ -498,7 +498,7 @@ func (m *Model) discharge(wk *worker, pt, i int, p *agents.Patient, site uint16,
 		if m.handoff(wk, pt, i, p, s.Owner, phi, rng) {
 			failed = true
 		}
-		wait := float64(m.cfg.Beds.SocialDelay*(1-float64(m.cfg.Integration.Effect*float64(phi)))) + m.signals.socialDelay[m.place.Areas[p.Area].District]
+		wait := float64(m.cfg.Beds.SocialDelay*m.reference.DelayScale*(1-float64(m.cfg.Integration.Effect*float64(phi)))) + m.signals.socialDelay[m.place.Areas[p.Area].District]
 		days := int(float64(wait*rng.Exponential()) + rng.Float64())
 		days = min(days, 7*(agents.Horizon-2))
 		wk.book(m, site, days)

@@ -179,6 +179,9 @@ func (m *Model) fix() {
 		if q, ok := m.qualityOf(t, care, &groups[0]); ok {
 			r.Parts = q
 		}
+		if lost := t.n[delayedDays] / max(t.n[bedDays], 1); lost > 0 {
+			r.DelayScale = clip(c.Beds.DelayedShare/lost, .5, 2)
+		}
 	}
 	m.counts.clear()
 	m.ledger.Drain()
@@ -263,7 +266,18 @@ func (m *Model) Branch(c configs.Config) (*Model, error) {
 	if err := b.adopt(c); err != nil {
 		return nil, err
 	}
+	b.tender()
 	return b, nil
+}
+
+// tender books what it costs to let the contracts of systems that are given a budget.
+func (m *Model) tender() {
+	if !m.regime.systemPays {
+		return
+	}
+	for i := range m.systems {
+		m.ledger.Post(partyGovernment, partyOutside, market.KindTendering, market.ServiceWhole, market.TenderingCost(m.cfg.Costs, market.Pence(m.systems[i].LastIncome)))
+	}
 }
 
 // Reform changes the rules in the middle of a run (a dated reform). Where it changes who forms

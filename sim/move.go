@@ -150,7 +150,7 @@ func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying
 	} else {
 		wk.events++
 	}
-	if m.cfg.Regime.Enrolment == "via-practice" && m.practices[best].System != p.System {
+	if e := m.cfg.Regime.Enrolment; (e == "via-practice" || e == "assigned") && m.practices[best].System != p.System {
 		p.System = m.practices[best].System
 		if staying {
 			wk.tally.count(p, systemSwitches)
@@ -165,7 +165,7 @@ func (m *Model) systemAppeal(system uint16) float64 {
 		return 0
 	}
 	s := &m.systems[system]
-	return float64(m.cfg.Choice.Quality*(s.Quality-m.cfg.Effort.Start)) - float64(m.cfg.Choice.Failure*s.Failure)
+	return float64(m.cfg.Choice.Quality*(s.Quality-m.cfg.Effort.Start)) - float64(m.cfg.Choice.Failure*s.Failure) - float64(m.cfg.Choice.Premium*m.regime.premium)
 }
 
 // joinSystem moves a person's enrolment.

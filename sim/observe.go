@@ -228,7 +228,11 @@ func (m *Model) putRates(put func(string, float64, bool), t *total, _ float64) {
 	}
 	two := func(name string) func(float64, bool) { return func(v float64, ok bool) { put(name, v, ok) } }
 	two("bypass_nearest")(ratio(n[bypasses], n[pathways]))
-	two("switching")(rate(practiceSwitches, systemSwitches))
+	if m.regime.direct {
+		two("switching")(rate(practiceSwitches, systemSwitches))
+	} else { // a change of system is one of practice
+		two("switching")(rate(practiceSwitches))
+	}
 	two("harm")(ratio(1000*n[harms], n[episodes]))
 	median, ok := t.waitQuantile(.5)
 	put("wait_median", median, ok)
@@ -258,11 +262,10 @@ func (m *Model) putPanel(put func(string, float64, bool), b *basket, g *group) {
 		put(name, v, ok)
 	}
 	two("control", sumControl, sumChronic)
-	two("coc", sumCOC, sumSeen)
-	two("upc", sumUPC, sumSeen)
-	two("secon", sumSECON, sumSeen)
-	two("coc_organisation", sumOrgCOC, sumSeen)
 	if (m.week+1-m.start)%52 == 0 {
+		two("coc", sumCOC, sumSeen)
+		two("upc", sumUPC, sumSeen)
+		two("secon", sumSECON, sumSeen)
 		two("sites_per_patient", sumSites, sumContacted)
 		two("clinicians_per_patient", sumClinicians, sumContacted)
 	}
@@ -336,7 +339,7 @@ func (m *Model) putMoney(put func(string, float64, bool)) {
 		}
 		cost += pounds
 		switch {
-		case row.Kind.IsMarketCost():
+		case row.Kind.IsMarketCost() || row.Kind == market.KindEffort:
 			overhead += pounds
 		case row.Service == market.ServiceGP:
 			gp += pounds

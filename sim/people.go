@@ -227,7 +227,7 @@ func (m *Model) fitPractices() {
 		quality += float64(pr.Quality * float64(pr.Registered))
 		people += float64(pr.Registered)
 	}
-	m.reference = reference{Control: m.cfg.Health.ControlTarget, Usual: usualAtStart, Delay: 1, Quality: quality / people, Beds: 1, Budget: 1}
+	m.reference = reference{Control: m.cfg.Health.ControlTarget, Usual: usualAtStart, Delay: 1, Quality: quality / people, Beds: 1, Budget: 1, DelayScale: 1}
 }
 
 // sumNeeds works out the GP contacts a week that a person on each list is expected to need.

@@ -128,7 +128,8 @@ func (m *Model) publish() {
 	c := &m.cfg
 	s := &m.signals
 	year := m.week % 52
-	s.season = 1 + float64(c.Health.Season*chance.Season(int(year)))
+	// Model years begin in April, the season of emergencies in January.
+	s.season = 1 + float64(c.Health.Season*chance.Season(int(year+13)%52))
 	years := float64(max(m.week-int32(c.Time.WarmupYears)*52, 0)) / 52
 	s.trend = chance.Exp(years * chance.Log(1+c.Health.EmergencyTrend))
 	for i := range m.sites {
@@ -181,8 +182,10 @@ func (m *Model) publishPractices() {
 		p.Backlog = clip(p.Backlog+demand-p.Capacity, 0, 4*p.Capacity)
 		p.Delay = 1 + 7*p.Backlog/max(p.Capacity, 1e-9)
 		prevention := 0.0
+		p.Quality = p.Base
 		if o := m.primaryActor(i); o != nil {
 			prevention = o.Prevent
+			p.Quality += o.Quality - c.Effort.Start // its effort reaches primary care too
 		}
 		p.Prevention = prevention
 		h := &c.Health

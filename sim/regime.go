@@ -25,6 +25,7 @@ type regime struct {
 	direct     bool // people enrol directly
 	systemPays bool // systems hold the budget of their people
 	scope      struct{ primary, pathway, social bool }
+	premium    float64  // what a person pays a system, GBP a year
 	accuracy   float64  // of risk adjustment, 0 to 1
 	anchor     []uint16 // by system: the provider that it grew around, or None
 }
@@ -66,6 +67,7 @@ func (m *Model) adopt(c configs.Config) error {
 		o.LastIncome = int64(market.GBP(float64(o.Enrolled) * m.cfg.Payment.Envelope))
 		o.Reserves = int64(market.Pence(o.LastIncome).Times(m.cfg.Market.Reserves))
 	}
+	m.setIncentives()
 	m.tableReferrals()
 	if err := m.sign(); err != nil {
 		return err
@@ -96,6 +98,11 @@ func (m *Model) setRegime(c configs.Config) {
 	}
 	m.regime.competes = m.regime.choice || r.Enrolment == "via-practice" || r.Enrolment == "direct"
 	m.regime.accuracy = market.StatedAccuracy(c.Payment.RiskR2, c.Payment.RiskR2Cell, c.Payment.RiskR2Max)
+	for _, k := range c.Contracts {
+		if k.Payer == "patient" {
+			m.regime.premium += float64(k.Price * c.Payment.Envelope)
+		}
+	}
 	m.regime.scope.primary = slices.Contains(r.Scope, "primary-secondary")
 	m.regime.scope.pathway = slices.Contains(r.Scope, "pathway")
 	m.regime.scope.social = slices.Contains(r.Scope, "social-care")
@@ -523,6 +530,28 @@ func (m *Model) enrolAll() {
 		}
 	})
 }
+
+// setIncentives works out what a referral costs the organisation of each GP, in 100 GBP: a system that
+// holds the budget bears the price where it buys and the variable cost where the hospital is its own;
+// a practice with an indicative budget feels part of the price.
+func (m *Model) setIncentives() {
+	price := m.pathwayPrice(1).Pounds() / 100
+	for i := range m.practices {
+		p := &m.practices[i]
+		p.Incentive = 0
+		switch {
+		case m.cfg.Regime.BudgetHolder == "practice":
+			p.Incentive = price * indicative
+		case m.regime.systemPays && p.System != agents.None && m.regime.real && m.regime.anchor[p.System] != agents.None:
+			p.Incentive = price * (1 - m.cfg.Payment.FixedShare)
+		case m.regime.systemPays && p.System != agents.None:
+			p.Incentive = price
+		}
+	}
+}
+
+// indicative is how much of an indicative budget practices feel as their own: assumption (.1 to 1).
+const indicative = .5
 
 // tableReferrals tables, for each GP, what a contact leads to (ODD 7.2): need and noisy signal
 // against a threshold that habit, district, money and the payer's solvency move.

@@ -15,6 +15,10 @@ func (m *Model) quarter() {
 	m.moveCapacity()
 	m.checkSolvency()
 	m.tableReferrals()
+	for i := range m.systems { // forms, records, welcome
+		joined := m.counts.system[i][systemSwitches]
+		m.ledger.Post(m.purse(uint16(i)), partyOutside, market.KindMarketing, market.ServiceWhole, market.MarketingCost(m.cfg.Costs, joined))
+	}
 }
 
 // rate publishes ratings of quality, with noise, and how often handoffs fail.
@@ -155,12 +159,32 @@ func (m *Model) learn() {
 			buyer = m.buyers[0].Sharpness
 		}
 		aims.Penalty = buyer * e.Penalty
-		l.Adapt(*e, aims, market.Situation{Start: max(o.LastDemand, 1), Integration: m.gainOfIntegration(o), Prevention: m.gainOfPrevention(i)})
+		l.Adapt(*e, aims, market.Situation{Start: max(o.LastDemand, 1), Base: m.baseOf(i) - e.Start, Integration: m.gainOfIntegration(o), Prevention: m.gainOfPrevention(i)})
 		rng := m.seed.At(o.Key, m.week, chance.Explore)
 		played := l.Play(*e, rng.Normal())
 		o.Quality, o.Integrate, o.Prevent = played.Quality, min(played.Integration, 1), played.Prevention
 	}
 	m.chooseSelection()
+}
+
+// baseOf is the mean quality of the services of an organisation without its effort, SD.
+func (m *Model) baseOf(learner int) float64 {
+	sum, n := 0.0, 0.0
+	for i := range m.services {
+		s := &m.services[i]
+		if !s.Open || s.Outside {
+			continue
+		}
+		o := int(s.Provider)
+		if learner >= len(m.providers) {
+			o = int(m.providers[s.Provider].System) + len(m.providers)
+		}
+		if o == learner {
+			sum += s.Quality - m.actorOf(s.Provider).Quality + m.cfg.Effort.Start
+			n++
+		}
+	}
+	return sum / max(n, 1)
 }
 
 // altruismOf is an organisation's own altruism against the usual.
@@ -319,6 +343,7 @@ func (m *Model) endYear() {
 	m.overlaps()
 	m.labour()
 	m.reaffiliate()
+	m.setIncentives()
 	m.provideOrBuy()
 	m.merge()
 	m.enter()
@@ -392,7 +417,12 @@ func (m *Model) closeAccounts() {
 		o.Income, o.Expense = int64(p.Income), int64(p.Expense)
 		o.Reserves += o.Income - o.Expense
 		o.LastIncome = o.Income
+		if heads := float64(o.Enrolled); heads > 0 && m.regime.systemPays { // what is left over may go into care
+			freed := max(float64(o.Income-o.Expense)/100/heads, 0) * m.cfg.MakeOrBuy.Reinvest
+			o.Spend = m.cfg.Integration.Spend + min(freed, m.cfg.Integration.Spend)
+		}
 	}
+	m.shareSavings()
 	for i := range m.practices { // partners draw what is left
 		p := &m.practices[i]
 		p.Surplus = int64(m.ledger.Surplus(p.Party))
@@ -417,6 +447,38 @@ func (m *Model) closeAccounts() {
 	}
 	m.yearRows()
 	m.ledger.EndYear()
+}
+
+// shareSavings pays practices their share of what a commissioner spent less than its benchmark, the
+// spending of the year before a head, by lists.
+func (m *Model) shareSavings() {
+	for i := range m.terms {
+		c := &m.terms[i]
+		if !c.kind.Yearly() {
+			continue
+		}
+		for b := range m.buyers {
+			buyer := &m.buyers[b]
+			spent := m.ledger.Parties[buyer.Party].Expense
+			lists := 0.0
+			for k := range m.practices {
+				if int(m.practices[k].District) == b {
+					lists += float64(m.practices[k].Registered)
+				}
+			}
+			if buyer.Spent <= 0 || lists == 0 {
+				continue
+			}
+			t := c.terms
+			t.Benchmark = market.Pence(buyer.Spent)
+			saved := c.kind.Contract().Pay(&market.Activity{Spend: spent}, &t)
+			for k := range m.practices {
+				if p := &m.practices[k]; int(p.District) == b {
+					m.ledger.Post(buyer.Party, p.Party, c.kind, t.Service, saved.Times(float64(p.Registered)/lists))
+				}
+			}
+		}
+	}
 }
 
 // ageContacts lets the GP contacts of the year before last fall out of people's continuity, and

@@ -227,6 +227,9 @@ func (m *Model) payPractices(c *contract) {
 
 // payActivity pays providers for what they did for each payer's people.
 func (m *Model) payActivity(c *contract, billed []int64) {
+	if c.kind.Yearly() {
+		return
+	}
 	k := c.kind.Contract()
 	role := agents.Trust
 	if c.payee == market.RoleGroup {
@@ -263,8 +266,28 @@ func (m *Model) payActivity(c *contract, billed []int64) {
 				a.Spend = valueOf(row, market.Services, &m.cfg.Payment)
 			}
 			m.ledger.Post(from, m.account(uint16(i)), c.kind, t.Service, k.Pay(&a, &t))
+			if c.kind == market.KindTariff && from != m.account(uint16(i)) {
+				m.ledger.Post(m.account(uint16(i)), partyOutside, market.KindBilling, t.Service, market.BillingCost(m.cfg.Costs, claims(row, t.Service)))
+			}
 		}
 	}
+}
+
+// claims is the number of bills that a service's activity makes.
+func claims(row []int64, s market.Service) int64 {
+	switch s {
+	case market.ServiceOutpatient:
+		return row[billFirst] + row[billFollowUp]
+	case market.ServiceElective:
+		return row[billDayCase] + row[billInpatient]
+	case market.ServiceAdmissions:
+		return row[billOther]
+	case market.ServiceEmergency:
+		return row[billEmergency]
+	case market.ServiceAE:
+		return row[billAE]
+	}
+	return 0
 }
 
 // idle reports whether nothing was done.

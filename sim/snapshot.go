@@ -195,6 +195,7 @@ func (r *reference) carry(c *codec) {
 	value(c, &r.Quality)
 	value(c, &r.Beds)
 	value(c, &r.Budget)
+	value(c, &r.DelayScale)
 	value(c, &r.Fixed)
 	value(c, &r.Providers)
 	slice(c, &r.Payer)

@@ -437,10 +437,17 @@ func (m *Model) experience(p *agents.Patient, s *agents.Service, rng *chance.Str
 	if p.LastSite != s.Site {
 		p.LastSite, p.Visits, p.Score = s.Site, 0, 0
 	}
-	p.Visits = min(p.Visits+1, 200)
-	felt := float64(10 * (s.Quality + rng.Normal()))
-	p.Score = int8(clip(float64(p.Score)+felt, -120, 120))
+	score := float64(p.Score)
+	if p.Visits == memory { // the oldest fades
+		score -= float64(score / memory)
+	} else {
+		p.Visits++
+	}
+	p.Score = int8(clip(score+float64(10*(s.Quality+rng.Normal())), -120, 120))
 }
+
+// memory is how many treatments at a site a person remembers: assumption (4 to 20).
+const memory = 8
 
 // endClock stops the clock from referral to treatment.
 func (m *Model) endClock(wk *worker, p *agents.Patient, weeks int, admitted bool) {

@@ -64,17 +64,18 @@ type census struct {
 
 // reference holds the values of the end of the warm-up, never updated.
 type reference struct {
-	Control   float64               // mean control
-	Usual     float64               // mean usual-provider share
-	Delay     float64               // days, mean over people
-	Quality   float64               // practice quality, mean over people
-	Beds      float64               // f_b: beds against the data
-	Budget    float64               // what a head of weight 1 gets against the envelope, so that payers break even
-	Fixed     bool                  // whether the warm-up is over
-	Providers int                   // providers at the end of the warm-up
-	Payer     []int64               // activity of the last year of the warm-up by payer, provider and what
-	Parts     [qualityParts]float64 // components of the quality index
-	Deaths    [2][101]float64       // deaths per person-week by sex and age
+	Control    float64               // mean control
+	Usual      float64               // mean usual-provider share
+	Delay      float64               // days, mean over people
+	Quality    float64               // practice quality, mean over people
+	Beds       float64               // f_b: beds against the data
+	Budget     float64               // what a head of weight 1 gets against the envelope, so that payers break even
+	DelayScale float64               // fits delayed discharge to its share of bed days
+	Fixed      bool                  // whether the warm-up is over
+	Providers  int                   // providers at the end of the warm-up
+	Payer      []int64               // activity of the last year of the warm-up by payer, provider and what
+	Parts      [qualityParts]float64 // components of the quality index
+	Deaths     [2][101]float64       // deaths per person-week by sex and age
 }
 
 // geography is what a place fixes for the model: shared by all runs of it.
@@ -330,7 +331,7 @@ func (m *Model) makePractices() {
 		q := &p.Practices[i]
 		key := chance.KeyString(q.Code)
 		rng := m.seed.At(key, 0, chance.Synthesis)
-		pr := agents.Practice{FirstGP: int32(len(m.gps)), GPs: q.GPs, District: q.District, System: agents.None,
+		pr := agents.Practice{FirstGP: int32(len(m.gps)), GPs: uint8(clip(float64(q.List)/c.Contact.ListPerGP+.5, 1, agents.MaxClinicians)), District: q.District, System: agents.None,
 			Base: c.Contact.PracticeSpread * rng.Normal(), Delay: 1}
 		pr.Quality = pr.Base
 		pr.Default = uint16(0)
@@ -338,7 +339,7 @@ func (m *Model) makePractices() {
 			pr.Default = 1
 		}
 		m.practices = append(m.practices, pr)
-		for g := range int(q.GPs) {
+		for g := range int(pr.GPs) {
 			gk := chance.Key2(key, uint64(g))
 			rng := m.seed.At(gk, 0, chance.Clinician)
 			m.gps = append(m.gps, agents.GP{Practice: uint16(i), Threshold: float32(float64(c.Contact.ThresholdGP*rng.Normal()) + area[q.District]),

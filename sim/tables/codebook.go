@@ -84,9 +84,9 @@ var Tables = []Table{
 		Column{"inside", "yes/no", "", "true where one organisation controls the whole way"},
 		Column{"patients", "integer", "patients, scale of the sample", "patients who went this way"},
 	)},
-	{"market_events", "one entry, exit, merger, affiliation or bail-out", withKeys(
+	{"market_events", "one entry, exit, merger, merger barred, make or bail-out", withKeys(
 		Column{"week", "integer", "weeks", "week since the regime began, from 0; 52 to the year"},
-		Column{"event", "text", "", "entry, exit, merger, affiliation or bail-out"},
+		Column{"event", "text", "", "entry, exit, merger, merger barred, make (a clinic of its own opens) or bail-out"},
 		Column{"organisation", "text", "", "organisation that it happened to"},
 		Column{"other", "text", "", "the other party, or empty"},
 		Column{"detail", "text", "", "why, in words, or empty"},
@@ -95,7 +95,7 @@ var Tables = []Table{
 		yearColumn,
 		Column{"patient", "text", "", "id, 16 hexadecimal digits; the same person in every scenario of a seed"},
 		Column{"age", "integer", "years", "age at the end of the year"},
-		Column{"sex", "text", "", "F or M"},
+		Column{"sex", "text", "", "male or female"},
 		Column{"deprivation_decile", "integer", "", "national decile of deprivation (IMD) of the home's small area; 1 = most deprived"},
 		Column{"deprivation_fifth", "integer", "", "national fifth of deprivation of the home's small area; 1 = most deprived"},
 		Column{"rural", "yes/no", "", "true where the home's small area is rural"},

@@ -65,7 +65,7 @@ var Measures = []Measure{
 
 	// Quality, in the six aims.
 	{"quality_index", "Quality index", "SD of the status quo", "quality", "",
-		"Mean of five standardised parts, each signed so that higher is better: control, median wait, avoidable admissions, harm, experience. A part is its difference from the status quo at the end of the warm-up, divided by its SD between practices there (fixed for good). The headline of quality.", +1, "quarter"},
+		"Mean of five standardised parts, each signed so that higher is better: control, median wait, avoidable admissions, harm, experience. A part is its difference from the status quo at the end of the warm-up, divided by a spread between providers that is fixed for all runs (docs/ODD.md). The headline of quality.", +1, "quarter"},
 	{"harm", "Harm from care", perEpisodes, "quality", "safe",
 		"Episodes of hospital care in which the patient was harmed, from treatment or a failed handoff.", -1, "quarter"},
 	{"wait_median", "Median wait", weeks, "quality", "timely",
@@ -85,11 +85,11 @@ var Measures = []Measure{
 	{"control", "Control of long-term conditions", index, "quality", "effective",
 		"Mean control c of people with a long-term condition, 0 to 1.", +1, "quarter"},
 	{"mortality", "Mortality", perThousand, "quality", "effective",
-		"Deaths per 1,000 person-years, standardised directly to the ages and sexes of the group when the regime began.", -1, "quarter"},
+		"Deaths per 1,000 person-years, crude: compare scenarios of one place, whose people are the same.", -1, "quarter"},
 	{"life_years", "Life-years lived", "years a year per 1,000 people at the start", "quality", "effective",
 		"Years lived, at a yearly rate, by 1,000 people alive when the regime began; whoever moved away alive counts as alive. Summed over the years, its paired difference is the life-years gained.", +1, "quarter"},
 	{"readmissions", "Emergency readmissions", "%", "quality", "effective",
-		"Discharges followed by an emergency readmission within 30 days, per 100 discharges.", -1, "quarter"},
+		"Emergency readmissions at discharge, per 100 emergency admissions.", -1, "quarter"},
 	{"duplicates", "Duplicate tests", perThousand, "quality", "efficient",
 		"Tests repeated because a handoff failed, per 1,000 person-years.", -1, "quarter"},
 	{"bed_days", "Bed days", perThousand, "quality", "efficient",
@@ -101,7 +101,7 @@ var Measures = []Measure{
 	{"concentration_avoidable", "Concentration of avoidable admissions", "index, -1 to 1", "quality", "equitable",
 		"Concentration index of avoidable admissions over deprivation rank, from most to least deprived; below 0 the deprived have more than their share.", 0, "year"},
 	{"experience", "Experience", index, "quality", "patient-centred",
-		"Mean experience of contacts and treatments in the quarter, 0 to 1.", +1, "quarter"},
+		"Share of contacts in general practice that people rate good, 0 to 1.", +1, "quarter"},
 
 	// Cost.
 	{"cost_per_head", "Cost per head", poundsAHead, "cost", "",
@@ -136,8 +136,6 @@ var Measures = []Measure{
 		"Usual provider of care: share of GP contacts of 24 months with the clinician seen most, mean over people with two or more.", +1, "year"},
 	{"secon", "Continuity (SECON)", index, "fragmentation", "",
 		"Sequential continuity: share of successive pairs of GP contacts of 24 months with the same clinician, mean over people with two or more.", +1, "year"},
-	{"coc_organisation", "Continuity by organisation", index, "fragmentation", "",
-		"Bice-Boxerman index with controlling organisations in place of clinicians. Merging raises it by itself: read it beside coc, never alone.", 0, "year"},
 	{"sites_per_patient", "Sites per patient", "sites a year", "fragmentation", "",
 		"Different sites that a person with any contact was seen at in the year.", -1, "year"},
 	{"clinicians_per_patient", "Clinicians per patient", "people a year", "fragmentation", "",
