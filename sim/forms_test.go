@@ -132,7 +132,7 @@ func TestPrevalence(t *testing.T) {
 	steps(t, m, years*52)
 	names := m.place.Health.Conditions
 	var got, want, err [32]float64
-	worst := 0.0
+	worst, total := 0.0, [2]float64{}
 	everyone(m, func(p *agents.Patient) {
 		age := p.Age(m.week)
 		if p.Flags&agents.Newcomer != 0 || age >= 95 {
@@ -147,11 +147,14 @@ func TestPrevalence(t *testing.T) {
 	})
 	for k := range names {
 		off := got[k]/want[k] - 1
+		total[0] += got[k]
+		total[1] += want[k]
 		worst = max(worst, math.Abs(off))
-		if math.Abs(off) > .08+4*math.Sqrt(err[k])/want[k] {
+		if math.Abs(off) > .02+4*math.Sqrt(err[k])/want[k] {
 			t.Errorf("after %d years %.0f people have %s, a cohort that gives back p(a) has %.0f (%+.1f %%)", years, got[k], names[k].Code, want[k], 100*off)
 		}
 	}
+	near(t, "conditions after ten years against p(a)", total[0]/total[1], 1, .02)
 	t.Logf("largest gap of a condition after %d years: %.1f %%", years, 100*worst)
 }
 
@@ -179,8 +182,17 @@ func TestUse(t *testing.T) {
 	m := begin(t, world1(t, devon, .05, func(c *configs.Config) { c.Health.EmergencyTrend = 0 }))
 	steps(t, m, 156)
 	var n [ageBands][kinds]float64
+	after, admitted := 0.0, 0.0
 	tallyWeeks(t, m, 104, func(_ int, c *counts) {
+		for i := range m.parts { // deaths due next week: as many a week as are drawn
+			for _, e := range m.parts[i].diary[m.week%diaryWeeks] {
+				if e.kind == entryDeath {
+					after++
+				}
+			}
+		}
 		for cell := range c.cell {
+			admitted += float64(c.cell[cell][avoidableEmergencies] + c.cell[cell][otherEmergencies])
 			for k, x := range c.cell[cell] {
 				n[cell%ageBands][k] += float64(x)
 			}
@@ -194,6 +206,7 @@ func TestUse(t *testing.T) {
 		}
 		return r
 	}
+	near(t, "deaths within 30 days per emergency admission", after/admitted, m.cfg.Treatment.DeathAfter, .2*m.cfg.Treatment.DeathAfter)
 	c := &m.cfg
 	emergencies := per(avoidableEmergencies, otherEmergencies)
 	near(t, "contacts per person and year", national(m, per(gpContacts, nurseContacts)), c.Contact.Rate, .05*c.Contact.Rate)

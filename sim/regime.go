@@ -86,7 +86,7 @@ func (m *Model) adopt(c configs.Config) error {
 
 // setRegime works out what a config means for the engine; organisations stay as they are.
 func (m *Model) setRegime(c configs.Config) {
-	m.updateAims(&m.cfg.Effort, &c)
+	m.updateAims(&m.cfg, &c)
 	m.cfg = c
 	r := &c.Regime
 	anchor := m.regime.anchor
@@ -109,20 +109,20 @@ func (m *Model) setRegime(c configs.Config) {
 }
 
 // updateAims lets those who are there take over what a scenario or reform says of their aims and means.
-func (m *Model) updateAims(old *configs.Effort, c *configs.Config) {
+func (m *Model) updateAims(old, c *configs.Config) {
 	for i := range m.buyers {
 		m.buyers[i].Sharpness = c.Effort.Sharpness
 	}
 	for _, all := range [][]agents.Organisation{m.providers, m.systems} {
 		for i := range all {
 			o := &all[i]
-			if old.Altruism > 0 {
-				o.Altruism *= c.Effort.Altruism / old.Altruism
+			if old.Effort.Altruism > 0 {
+				o.Altruism *= c.Effort.Altruism / old.Effort.Altruism
 			} else {
 				o.Altruism = c.Effort.Altruism
 			}
-			if o.Spend > 0 {
-				o.Spend = c.Integration.Spend
+			if now, was := c.Integration.Spend, old.Integration.Spend; o.Spend > 0 && was > 0 {
+				o.Spend *= now / was
 			}
 		}
 	}

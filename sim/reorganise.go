@@ -15,7 +15,11 @@ func (m *Model) quarter() {
 	m.moveCapacity()
 	m.checkSolvency()
 	m.tableReferrals()
-	for i := range m.systems { // forms, records, welcome
+}
+
+// welcomeJoiners books what the people who joined a system this quarter cost it: forms, records, welcome.
+func (m *Model) welcomeJoiners() {
+	for i := range m.systems {
 		joined := m.counts.system[i][systemSwitches]
 		m.ledger.Post(m.purse(uint16(i)), partyOutside, market.KindMarketing, market.ServiceWhole, market.MarketingCost(m.cfg.Costs, joined))
 	}

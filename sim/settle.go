@@ -249,13 +249,13 @@ func (m *Model) payActivity(c *contract, billed []int64) {
 				continue
 			}
 			a := activityOf(row)
+			t := c.terms
 			if payer < len(m.buyers) && i < m.reference.Providers {
 				at := (payer*m.reference.Providers + i) * int(bills)
-				c.terms.EmergencyBase = m.reference.Payer[at+int(billEmergency)]
+				t.EmergencyBase = m.reference.Payer[at+int(billEmergency)]
 				a.EmergencySoFar = m.year.payer[(payer*len(m.providers)+i)*int(bills)+int(billEmergency)]
 			}
 			a.Week, a.Quality = m.week%52, m.actorOf(uint16(i)).Quality
-			t := c.terms
 			if c.kind == market.KindBlock {
 				t.Block = m.blockOf(payer, i, t.Service, c.price)
 			}
