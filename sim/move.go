@@ -170,8 +170,8 @@ func (m *Model) systemAppeal(system uint16) float64 {
 
 // joinSystem moves a person's enrolment.
 func (m *Model) joinSystem(wk *worker, p *agents.Patient, system uint16) {
-	wk.tally.count(p, systemSwitches)
 	p.System = system
+	wk.tally.count(p, systemSwitches)
 }
 
 // pickSystem lets a person pick among the open systems of the place: near, good, joined up, to their
