@@ -2,16 +2,17 @@ package sim
 
 import (
 	"bytes"
+	"sync"
 	"testing"
 
 	"coexist/agents"
-	"coexist/configs"
 	"coexist/sim/tables"
 )
 
 // TestWorkers: the rows and the state of a run do not depend on the number of workers, warm-up
 // included, under any scenario.
 func TestWorkers(t *testing.T) {
+	t.Parallel()
 	crowds := []int{1, 2, 3, 8, 64}
 	names := scenarioNames()
 	want := make([]string, len(names))
@@ -40,6 +41,7 @@ func TestWorkers(t *testing.T) {
 
 // TestParts: the same with several parts, which share practices, sites and systems.
 func TestParts(t *testing.T) {
+	t.Parallel()
 	var want string
 	for _, workers := range []int{1, 2, 8} {
 		s := world1(t, "synthetic:residents=40000,practices=12,hospitals=4,districts=2", 1)
@@ -68,6 +70,7 @@ func digestBytes(b []byte) string {
 // TestRestore: a run stopped in any week, in the warm-up too, goes on from its snapshot as if nothing
 // had happened, with another number of workers.
 func TestRestore(t *testing.T) {
+	t.Parallel()
 	s := world1(t, village, 1)
 	straight := begin(t, s)
 	if err := straight.WarmUp(); err != nil {
@@ -164,6 +167,32 @@ func TestBranches(t *testing.T) {
 	}
 	if !bytes.Equal(before, snapshot(t, m)) {
 		t.Errorf("branches change the world that they come from")
+	}
+}
+
+// TestBranchTogether: several may branch from one world at a time; the race detector looks on.
+func TestBranchTogether(t *testing.T) {
+	m := warm(t, village, 1)
+	var wait sync.WaitGroup
+	got := make([]string, 3)
+	for k := range got {
+		wait.Go(func() {
+			b, err := m.Branch(m.cfg)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for range 14 {
+				if err := b.Step(); err != nil {
+					t.Error(err)
+				}
+			}
+			got[k] = digest(b.Take())
+		})
+	}
+	wait.Wait()
+	if got[0] != got[1] || got[0] != got[2] {
+		t.Errorf("branches made together differ: %q", got)
 	}
 }
 
@@ -355,5 +384,3 @@ func TestGolden(t *testing.T) {
 		t.Errorf("hash of the rows = %q, want %q", got, golden)
 	}
 }
-
-var _ configs.Config

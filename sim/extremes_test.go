@@ -53,6 +53,7 @@ var varied = []string{"status-quo", "competing-systems", "airline", "single-syst
 
 // TestThinSamples: samples so small that practices, districts and queues are empty.
 func TestThinSamples(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		place  string
 		sample float64
@@ -72,6 +73,7 @@ func TestThinSamples(t *testing.T) {
 
 // TestSmallPlaces: one practice, one hospital, no A&E, no specialty.
 func TestSmallPlaces(t *testing.T) {
+	t.Parallel()
 	s := world1(t, "synthetic:residents=2000,practices=1,hospitals=1,districts=1", 1)
 	lives(t, "one of each", s, 2, varied...)
 
@@ -102,6 +104,7 @@ func TestSmallPlaces(t *testing.T) {
 
 // TestEndsOfRanges: parameters at the ends of their legal ranges break nothing.
 func TestEndsOfRanges(t *testing.T) {
+	t.Parallel()
 	var keys []string
 	for _, p := range configs.Parameters() {
 		if len(p.Range) == 2 && !strings.HasPrefix(p.Key, "time.") && !strings.HasPrefix(p.Key, "measures.") && !strings.HasPrefix(p.Key, "people.") {

@@ -46,6 +46,7 @@ func tallyWeeks(t *testing.T, m *Model, weeks int, each func(nth int, c *counts)
 
 // TestLifeTable: deaths by sex and age are those of the life table, those after emergencies included.
 func TestLifeTable(t *testing.T) {
+	t.Parallel()
 	m := begin(t, world1(t, "synthetic:residents=150000,practices=20,hospitals=3,districts=1", 1, plain))
 	h := &m.place.Health
 	ages := [...]int{0, 50, 65, 75, 85, 101}
@@ -89,6 +90,7 @@ func TestLifeTable(t *testing.T) {
 // TestPrevalence: people fall ill as the registers have it, in poor and rich areas, and after ten
 // years of ageing, onset and death as many of each age are ill as at the start.
 func TestPrevalence(t *testing.T) {
+	t.Parallel()
 	m := begin(t, world1(t, devon, .05, plain))
 	check := func(when string, wide float64) {
 		var have, asked [32][10][place.Ages]float64
@@ -179,6 +181,7 @@ func national(m *Model, rate [ageBands]float64) float64 {
 // TestUse: contacts, referrals, emergencies and A&E visits, weighted to the ages of England in 2011,
 // are those of the parameters.
 func TestUse(t *testing.T) {
+	t.Parallel()
 	m := begin(t, world1(t, devon, .05, func(c *configs.Config) { c.Health.EmergencyTrend = 0 }))
 	steps(t, m, 156)
 	var n [ageBands][kinds]float64
@@ -251,6 +254,7 @@ func sum4(n [ageBands][kinds]float64, k kind) (sum float64) {
 // TestThinning: every person has events at the present hazard, whatever bound the candidates were
 // drawn from; people whose bound is out of date would have fewer of the later kinds.
 func TestThinning(t *testing.T) {
+	t.Parallel()
 	m := begin(t, world1(t, "synthetic:residents=60000,practices=10,hospitals=3,districts=1", 1, plain))
 	want, got := 0.0, 0.0
 	stale, people := 0, 0
@@ -287,6 +291,7 @@ func TestThinning(t *testing.T) {
 // TestGroupsKeepUp: people are counted in the age band that they are in, but for those whose birthday
 // was a few weeks ago.
 func TestGroupsKeepUp(t *testing.T) {
+	t.Parallel()
 	m := begin(t, world1(t, county, 1))
 	steps(t, m, 300)
 	off, people := 0, 0
@@ -304,6 +309,7 @@ func TestGroupsKeepUp(t *testing.T) {
 // TestControlRecovers: after a loss, control closes the part a of the gap to its target each week,
 // whatever else happens to the person.
 func TestControlRecovers(t *testing.T) {
+	t.Parallel()
 	m := begin(t, world1(t, county, 1, plain, func(c *configs.Config) {
 		c.Health.FailureLoss, c.Contact.MissedLoss, c.Health.ControlContinuity, c.Health.ControlDelay = 0, 0, 0, 0
 	}))
@@ -330,6 +336,7 @@ func TestControlRecovers(t *testing.T) {
 // TestContinuityForm: people who insist on one of G GPs with probability u0 have E[COC] = v² +
 // (1-v)²/(G-1), v = u0 + (1-u0)/G.
 func TestContinuityForm(t *testing.T) {
+	t.Parallel()
 	for _, u0 := range []float64{0, .5, .9} {
 		m := begin(t, world1(t, "synthetic:residents=30000,practices=3,hospitals=2,districts=1", 1, plain, func(c *configs.Config) {
 			c.Contact.UsualGP, c.Contact.UsualGPSpread, c.Contact.UsualGPOld, c.Contact.Appointments = u0, 0, 0, 1000

@@ -35,11 +35,6 @@ const (
 // slot is the address of a person: part and place within it.
 func slot(part, i int) uint32 { return uint32(part)<<slotBits | uint32(i) }
 
-// person returns who is at an address.
-func (w *world) person(slot uint32) *agents.Patient {
-	return &w.parts[slot>>slotBits].people[slot&(1<<slotBits-1)]
-}
-
 // makePeople draws the people of every area: who is sampled, how old, with which illness, and where
 // registered. A person is the nth resident of an area: the same in every sample that holds them.
 func (m *Model) makePeople() error {

@@ -135,3 +135,38 @@ func TestReorganisations(t *testing.T) {
 		}
 	}
 }
+
+// TestContracts: kinds of contract that no built-in scenario signs pay too, and answer their parameters.
+func TestContracts(t *testing.T) {
+	from := warm(t, bay, 1)
+	money := func(name, kind string, add configs.Contract, changes change) (sum int64) {
+		b := branch(t, from, scenario(t, name, changes, func(c *configs.Config) {
+			c.Contracts = append(append([]configs.Contract(nil), c.Contracts...), add)
+		}))
+		steps(t, b, 104)
+		if err := b.Audit(); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range b.Take().Ledger {
+			if r.Contract == kind {
+				sum += r.Pence
+			}
+		}
+		return sum
+	}
+	forQuality := configs.Contract{Payer: "commissioner", Payee: "hospital", Service: "quality", Kind: "quality", Price: 1}
+	low := money("status-quo", "quality", forQuality, func(c *configs.Config) { c.Payment.QualityShare, c.Payment.QualityFrom = .01, 0 })
+	high := money("status-quo", "quality", forQuality, func(c *configs.Config) { c.Payment.QualityShare, c.Payment.QualityFrom = .05, 0 })
+	if !(high > 4*low && low > 0) {
+		t.Errorf("payments for quality = %d pence at a share of .01 and %d at .05", low, high)
+	}
+	if never := money("status-quo", "quality", forQuality, func(c *configs.Config) { c.Payment.QualityShare, c.Payment.QualityFrom = .05, 5 }); never != 0 {
+		t.Errorf("payments for quality below the standard = %d pence, want 0", never)
+	}
+	savings := configs.Contract{Payer: "commissioner", Payee: "system", Service: "whole", Kind: "shared-savings", Price: 1.2}
+	half := money("arm-open-virtual", "shared-savings", savings, func(c *configs.Config) { c.Payment.SavingsShare, c.Payment.SavingsMinimum = .25, 0 })
+	full := money("arm-open-virtual", "shared-savings", savings, func(c *configs.Config) { c.Payment.SavingsShare, c.Payment.SavingsMinimum = .75, 0 })
+	if !(full > half && half > 0) {
+		t.Errorf("shared savings = %d pence at a share of .25 and %d at .75", half, full)
+	}
+}

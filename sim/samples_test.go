@@ -39,6 +39,7 @@ var bands = []struct {
 
 // TestSamplesAgree: one place at 1:40, 1:10 and, a small district, at 1:1.
 func TestSamplesAgree(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("goes through 140,000 people")
 	}
