@@ -172,31 +172,46 @@ func (m *Model) optionsFor(set *options, p *agents.Patient, line uint8) {
 	}
 }
 
+// reachable lists the services of a line in reach; bound ones are those of the person's system.
 func (m *Model) reachable(set *options, p *agents.Patient, line uint8, bound bool) {
 	set.n = 0
+	if !bound {
+		for _, o := range m.signals.nearby[int(p.Area)*int(place.Lines)+int(line)] {
+			set.add(o.service, o.site, o.minutes, o.km)
+		}
+		return
+	}
+	m.inReach(p.Area, line, func(service uint16) bool {
+		return m.links.system[m.signals.offer[service].provider] == p.System
+	}, set)
+}
+
+// inReach lists the open services of a line that use lets pass, at the nearest sites that have one:
+// at most as many as may be options, within the time that people travel, and the nearest always.
+func (m *Model) inReach(area uint16, line uint8, use func(service uint16) bool, set *options) {
+	set.n = 0
 	sites := int64(0)
-	for _, near := range m.place.Reach[p.Area] {
-		if sites >= m.cfg.Choice.MaxOptions {
+	for _, near := range m.place.Reach[area] {
+		if sites >= m.cfg.Choice.MaxOptions || float64(near.Minutes) > m.cfg.Choice.MaxMinutes && sites > 0 {
 			break
 		}
-		if float64(near.Minutes) > m.cfg.Choice.MaxMinutes && sites > 0 {
-			break
-		}
-		any := false
+		before := set.n
 		for _, service := range m.signals.at[int(near.Index)*int(place.Lines)+int(line)] {
-			if bound && m.links.system[m.signals.offer[service].provider] != p.System {
-				continue
-			}
-			if set.n < maxOptions {
-				set.service[set.n], set.site[set.n] = service, near.Index
-				set.minutes[set.n], set.km[set.n] = float64(near.Minutes), near.Km
-				set.n++
-				any = true
+			if use(service) {
+				set.add(service, near.Index, near.Minutes, near.Km)
 			}
 		}
-		if any {
+		if set.n > before {
 			sites++
 		}
+	}
+}
+
+// add adds an option as long as there is room.
+func (set *options) add(service, site uint16, minutes, km float32) {
+	if k := set.n; k < maxOptions {
+		set.service[k], set.site[k], set.minutes[k], set.km[k] = service, site, float64(minutes), km
+		set.n++
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 type signals struct {
 	at                                      [][]uint16 // services open by site and line
 	bySite                                  [][]uint16 // services open by site
+	nearby                                  [][]nearby // by area and line: services in reach
+	open                                    uint64     // which services they were made for
 	owner                                   []int32    // by service: who controls it
 	byChunk                                 [siteChunks][]uint16
 	ward                                    []float64 // quality of the wards by site, SD
@@ -51,6 +53,41 @@ type offer struct {
 	site     uint16
 }
 
+// nearby is a service in reach of an area.
+type nearby struct {
+	service, site uint16
+	minutes, km   float32
+}
+
+// listNearby lists the open services in reach of every area, for each line: what people in no system
+// that binds them can choose. It is made anew only when services open or close.
+func (m *Model) listNearby() {
+	s := &m.signals
+	c := &m.cfg.Choice
+	open := chance.Key(uint64(len(m.services)), uint64(c.MaxOptions), uint64(c.MaxMinutes*1e6))
+	for i := range m.services {
+		if m.services[i].Open {
+			open = chance.Key2(open, uint64(i))
+		}
+	}
+	if s.nearby != nil && s.open == open {
+		return
+	}
+	s.open, s.nearby = open, make([][]nearby, len(m.place.Areas)*int(place.Lines))
+	all := func(uint16) bool { return true }
+	var set options
+	for a := range m.place.Areas {
+		for l := range int(place.Lines) {
+			m.inReach(uint16(a), uint8(l), all, &set)
+			list := make([]nearby, set.n)
+			for k := range list {
+				list[k] = nearby{set.service[k], set.site[k], float32(set.minutes[k]), set.km[k]}
+			}
+			s.nearby[a*int(place.Lines)+l] = list
+		}
+	}
+}
+
 // index lists the services that are open; it is made anew when organisations change.
 func (m *Model) index() {
 	s := &m.signals
@@ -67,6 +104,7 @@ func (m *Model) index() {
 		s.bySite[v.Site] = append(s.bySite[v.Site], uint16(i))
 		s.byChunk[m.chunkOf(v.Site)] = append(s.byChunk[m.chunkOf(v.Site)], uint16(i))
 	}
+	m.listNearby()
 	for chunk := range m.treatment {
 		out := m.treatment[chunk].out
 		if len(out) != len(m.parts) {

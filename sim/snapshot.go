@@ -286,9 +286,13 @@ func (m *Model) wake(c configs.Config) error {
 	return nil
 }
 
+// bytesAPerson is about what the state takes of each person.
+const bytesAPerson = 90
+
 // clone copies a model between two weeks.
 func (m *Model) clone() (*Model, error) {
 	var b bytes.Buffer
+	b.Grow(int(m.people.Alive)*bytesAPerson + 4<<20)
 	c := &codec{w: &b}
 	m.carry(c)
 	n := &Model{place: m.place, cfg: m.cfg, set: m.set, seed: m.seed, hazards: m.hazards, geo: m.geo}
