@@ -15,6 +15,7 @@ type rows struct {
 	entries, exits, mergers int               // this quarter
 	groups                  *counts           // counts of the year so far, for groups
 	conditions              map[uint32]string // names of sets of conditions, as they are met
+	cost                    float64           // resource cost of the year so far, GBP at the scale of the sample
 }
 
 // The components of the quality index, and the spread of each between providers or areas of the
@@ -156,11 +157,11 @@ func (m *Model) observe() {
 			m.putPanel(put, care, g)
 			m.putQuality(put, t, care, g)
 			m.putChoice(put, choice, g, t)
-			m.putGroupCost(put, t)
+			m.putGroupCost(put, t, year.total(&groups[0]))
 		}
 		m.putSystems(quarter, year)
 		m.followedRows(quarter / 4)
-		m.rows.groups = nil
+		m.rows.groups, m.rows.cost = nil, 0
 	}
 	m.counts.clear()
 	m.rows.entries, m.rows.exits, m.rows.mergers = 0, 0, 0
@@ -351,6 +352,7 @@ func (m *Model) putMoney(put func(string, float64, bool)) {
 			elective += pounds
 		}
 	}
+	m.rows.cost += cost
 	people := float64(m.people.Alive) / 4
 	head := func(name string, x float64) { put(name, x/people, people > 0) }
 	head("cost_per_head", cost)
@@ -379,16 +381,23 @@ func (m *Model) putMoney(put func(string, float64, bool)) {
 	}
 }
 
-// putGroupCost hands out cost per head of a group: its care at reference prices.
-func (m *Model) putGroupCost(put func(string, float64, bool), t *total) {
+// putGroupCost hands out the cost per head of a group: its own care at reference prices, and an equal
+// share of what else all care costs, so that the groups together cost what everyone does.
+func (m *Model) putGroupCost(put func(string, float64, bool), t, all *total) {
+	own, ok := m.careCost(t)
+	usual, known := m.careCost(all)
+	put("cost_per_head", own-usual+float64(52*m.rows.cost)/all.n[personWeeks], ok && known)
+}
+
+// careCost is the care of a group at reference prices, GBP a head and year.
+func (m *Model) careCost(t *total) (float64, bool) {
 	p := &m.cfg.Payment
 	n := &t.n
 	cost := float64(n[gpContacts]*p.GPContact) + float64(n[nurseContacts]*p.NurseContact) + float64((n[firsts]+n[followUps])*p.FirstAttendance) +
 		float64(n[dayCases]*p.DayCase) + float64(n[inpatients]*p.Inpatient) + float64(n[otherAdmissions]*p.OtherAdmission) +
 		float64((n[avoidableEmergencies]+n[otherEmergencies])*p.Emergency) + float64(n[aeVisits]*p.AEVisit) + float64(n[duplicates]*p.DuplicateTest) +
 		float64(n[socialCases]*p.SocialCareCase) + float64(n[delayedDays]*p.BedDay)
-	v, ok := ratio(52*cost, n[personWeeks])
-	put("cost_per_head", v, ok)
+	return ratio(52*cost, n[personWeeks])
 }
 
 // putMarket hands out the state of the market.

@@ -222,6 +222,7 @@ func (r *rows) carry(c *codec) {
 	value(c, &r.entries)
 	value(c, &r.exits)
 	value(c, &r.mergers)
+	value(c, &r.cost)
 	some := r.groups != nil
 	value(c, &some)
 	if some {

@@ -105,7 +105,7 @@ var Measures = []Measure{
 
 	// Cost.
 	{"cost_per_head", "Cost per head", poundsAHead, "cost", "",
-		"Resource cost: inputs used, health and social care, market costs included, whoever pays and whatever the price. The headline of cost.", -1, "quarter"},
+		"Resource cost: inputs used, health and social care, market costs included, whoever pays and whatever the price; of a group its own care at reference prices and an equal share of the rest. The headline of cost.", -1, "quarter"},
 	{"price_per_head", "Price paid per head", poundsAHead, "cost", "",
 		"What payers paid under their contracts. A price cut is a transfer, not a saving.", 0, "quarter"},
 	{"cost_gp", "Cost of general practice", poundsAHead, "cost", "",
