@@ -65,7 +65,7 @@ func BenchmarkWeek(b *testing.B) {
 
 // BenchmarkEngland builds every resident of England and steps them week by week on all cores:
 //
-//	go test ./sim -run XXX -bench England -benchtime 20x -timeout 30m
+//	go test ./sim -run '^$' -bench England -benchtime 20x -timeout 30m
 //
 // It needs about 5 GB and is left out of short runs.
 func BenchmarkEngland(b *testing.B) {

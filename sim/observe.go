@@ -138,7 +138,7 @@ func (m *Model) observe() {
 	year.addAll(&m.counts)
 	now := m.counts.total(&groups[0])
 	put := m.putter(quarter, "all")
-	m.putRates(put, now, 1)
+	m.putRates(put, now)
 	m.putPanel(put, care, &groups[0])
 	m.putQuality(put, now, care, &groups[0])
 	m.putMoney(put)
@@ -153,7 +153,7 @@ func (m *Model) observe() {
 				continue
 			}
 			put := m.putter(quarter, g.name)
-			m.putRates(put, t, 4)
+			m.putRates(put, t)
 			m.putPanel(put, care, g)
 			m.putQuality(put, t, care, g)
 			m.putChoice(put, choice, g, t)
@@ -217,7 +217,7 @@ func (m *Model) putter(quarter int32, group string) func(measure string, value f
 func ratio(a, b float64) (float64, bool) { return a / b, b != 0 }
 
 // putRates hands out what is counted of events.
-func (m *Model) putRates(put func(string, float64, bool), t *total, _ float64) {
+func (m *Model) putRates(put func(string, float64, bool), t *total) {
 	n := &t.n
 	years := n[personWeeks] / 52
 	rate := func(k ...kind) (float64, bool) {
@@ -524,120 +524,4 @@ func (m *Model) putSystems(quarter int32, year *counts) {
 		put("pathway_inside", v, ok)
 		put("registered_with_system", heads/max(float64(m.people.Alive), 1), true)
 	}
-}
-
-// yearRows hands out the organisations and flows of a year.
-func (m *Model) yearRows() {
-	if !m.reference.Fixed {
-		return
-	}
-	year := (m.week + 1 - m.start) / 52
-	full := func(n float64) int64 { return int64(floor(n/m.set.Sample + .5)) }
-	row := func(o *agents.Organisation, phi float64) *tables.Organisation {
-		p := &m.ledger.Parties[o.Party]
-		m.rows.batch.Organisations = append(m.rows.batch.Organisations, tables.Organisation{Year: year, Organisation: m.names[o.Name],
-			Kind: o.Kind.String(), Income: int64(p.Income), Expense: int64(p.Expense), Reserves: o.Reserves, Quality: o.Quality - m.cfg.Effort.Start,
-			Integration: phi, EffortQ: o.Quality, EffortI: o.Integrate, EffortP: o.Prevent})
-		return &m.rows.batch.Organisations[len(m.rows.batch.Organisations)-1]
-	}
-	for i := range m.providers {
-		o := &m.providers[i]
-		inside := false
-		activity, staff := int64(0), int32(0)
-		sites := map[uint16]bool{}
-		for k := range m.services {
-			if s := &m.services[k]; int(s.Provider) == i && s.Open {
-				inside = inside || !s.Outside
-				activity += m.year.seen[k]
-				staff += s.Staff
-				sites[s.Site] = true
-			}
-		}
-		if !inside || !o.Open {
-			continue
-		}
-		phi, ok := ratio(float64(m.year.phi[i])/65536, float64(m.year.handoffs[i]))
-		if !ok {
-			phi = 0
-		}
-		r := row(o, phi)
-		r.Sites, r.Specialists, r.Activity = int32(len(sites)), staff, full(float64(activity))
-		r.Enrolled = full(o.Demand)
-	}
-	for s := range m.systems {
-		o := &m.systems[s]
-		if !o.Open {
-			continue
-		}
-		phi, n := 0.0, 0.0
-		practices := int32(0)
-		for i := range m.practices {
-			if m.practices[i].System != uint16(s) {
-				continue
-			}
-			practices++
-			for k := range m.providers {
-				if w := float64(m.links.flow[i*m.links.providers+k]); w > 0 {
-					phi += float64(w * float64(m.links.practice(uint16(i), uint16(k))))
-					n += w
-				}
-			}
-		}
-		mean, ok := ratio(phi, n)
-		if !ok {
-			mean = 0
-		}
-		r := row(o, mean)
-		r.Practices, r.Enrolled = practices, full(float64(o.Enrolled))
-	}
-	m.flowRows(year)
-	m.enrolmentRows(year)
-}
-
-// flowRows hands out who was referred through whom to where.
-func (m *Model) flowRows(year int32) {
-	for k := range m.services {
-		s := &m.services[k]
-		n, inside := m.year.flow[k], m.year.inside[k]
-		base := tables.Flow{Year: year, From: m.place.Name, Through: m.names[m.providers[s.Provider].Name], To: m.place.Hospitals[s.Site].Code,
-			Line: lineNames[s.Line]}
-		if n-inside > 0 {
-			base.Patients = n - inside
-			m.rows.batch.Flows = append(m.rows.batch.Flows, base)
-		}
-		if inside > 0 {
-			base.Inside, base.Patients = true, inside
-			m.rows.batch.Flows = append(m.rows.batch.Flows, base)
-		}
-	}
-}
-
-// enrolmentRows hands out how many people of each area are enrolled in which system, as flows of the
-// line "enrolment": the map of who is enrolled where.
-func (m *Model) enrolmentRows(year int32) {
-	if len(m.systems) == 0 || m.set.Tracked == 0 || int64(year) != m.cfg.Time.Years {
-		return
-	}
-	n := len(m.systems)
-	count := make([]int64, len(m.place.Areas)*n)
-	for i := range m.parts {
-		for k := range m.parts[i].people {
-			if p := &m.parts[i].people[k]; p.Flags&agents.Alive != 0 && p.System != agents.None {
-				count[int(p.Area)*n+int(p.System)]++
-			}
-		}
-	}
-	for k, c := range count {
-		if c > 0 {
-			m.rows.batch.Flows = append(m.rows.batch.Flows, tables.Flow{Year: year, From: m.place.Areas[k/n].Code,
-				Through: m.names[m.systems[k%n].Name], Line: "enrolment", Inside: true, Patients: c})
-		}
-	}
-}
-
-// Take returns the rows since the last call. Place, scenario, run and seed are the caller's to fill.
-func (m *Model) Take() tables.Batch {
-	b := m.rows.batch
-	m.rows.batch = tables.Batch{}
-	return b
 }
