@@ -46,6 +46,7 @@ type Organisation struct {
 	Income     int64   // of the year so far, pence
 	Expense    int64
 	LastIncome int64   // of the last year
+	Ratio      float64 // of a budget holder: spending of the year over income and reserves; above 1 it rations
 	Demand     float64 // people who chose it this quarter
 	LastDemand float64
 	Enrolled   int32 // people enrolled in the world

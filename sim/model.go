@@ -185,6 +185,12 @@ func (m *Model) fix() {
 		}
 	}
 	m.counts.clear()
+	for i := range m.buyers { // the warm-up's budgets were not fitted: its debts are not the regime's
+		b := &m.buyers[i]
+		m.ledger.Post(partyGovernment, b.Party, market.KindBailOut, market.ServiceWhole, market.Pence(b.Deficit))
+		b.Deficit = 0
+	}
+	m.ledger.EndYear()
 	m.ledger.Drain()
 	for i := range m.services {
 		s := &m.services[i]

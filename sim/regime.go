@@ -402,11 +402,7 @@ func (m *Model) tableReferrals() {
 	for i := range m.gps {
 		g := &m.gps[i]
 		pr := &m.practices[g.Practice]
-		rise := 0.0
-		if b := &m.buyers[pr.District]; b.Ratio > 1 && m.reference.Fixed {
-			rise = b.Ratio - 1
-		}
-		tau := c.Threshold + float64(g.Threshold) + rise + float64(c.ThresholdMoney*pr.Incentive*c.PartnerShare)
+		tau := c.Threshold + float64(g.Threshold) + m.rationing(pr) + float64(c.ThresholdMoney*pr.Incentive*c.PartnerShare)
 		g.Referred = float32(c.Need * chance.Phi(c.Discrimination-tau))
 		g.Missed = float32(c.Need)
 		g.Unneeded = float32(c.Need + float64((1-c.Need)*chance.Phi(-tau)))

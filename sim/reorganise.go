@@ -317,25 +317,6 @@ func balance(capacity, arrivals float64) float64 {
 // capacityPace is the part of the way that capacity moves in a quarter: assumption (.1 to .5).
 const capacityPace = .25
 
-// checkSolvency compares what payers spent this year with their budget so far.
-func (m *Model) checkSolvency() {
-	weeks := float64(m.week%52 + 1)
-	if weeks < 13 {
-		weeks = 52
-	}
-	for i := range m.buyers {
-		b := &m.buyers[i]
-		p := &m.ledger.Parties[b.Party]
-		if p.Income <= 0 {
-			b.Ratio = 1
-			continue
-		}
-		b.Budget = float64(p.Income) * 52 / weeks
-		s := market.AssessSolvency(m.cfg.Payment, p.Expense, p.Income, 0)
-		b.Ratio = max(s.Ratio, 0)
-	}
-}
-
 // endYear is what happens once a year (ODD 3): budgets, enrolment, labour, make or buy, merger,
 // entry, exit, in that order.
 func (m *Model) endYear() {
@@ -432,20 +413,7 @@ func (m *Model) closeAccounts() {
 		p.Surplus = int64(m.ledger.Surplus(p.Party))
 		m.ledger.Post(p.Party, partyOutside, market.KindAllocation, market.ServiceGP, market.Pence(p.Surplus))
 	}
-	for i := range m.buyers {
-		b := &m.buyers[i]
-		b.Spent = int64(m.ledger.Parties[b.Party].Expense)
-		deficit := -m.ledger.Surplus(b.Party)
-		if deficit <= 0 { // what is not spent goes back
-			m.ledger.Post(b.Party, partyGovernment, market.KindAllocation, market.ServiceWhole, -deficit)
-			b.Deficit = 0
-			continue
-		}
-		carried, bailOut := market.Carry(m.cfg.Payment, deficit, m.ledger.Parties[b.Party].Income)
-		m.ledger.Post(partyGovernment, b.Party, market.KindBailOut, market.ServiceWhole, bailOut)
-		b.Deficit = int64(carried)
-		m.regulator.BailedOut += int64(bailOut)
-	}
+	m.closeBudgets()
 	for d := range m.social {
 		m.ledger.Post(m.social[d].Party, partyGovernment, market.KindAllocation, market.ServiceSocialCare, m.ledger.Surplus(m.social[d].Party))
 	}
