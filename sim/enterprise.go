@@ -355,6 +355,8 @@ func (m *Model) enter() {
 		cost := market.GBP(m.cfg.Market.SetUp * people)
 		m.ledger.Post(o.Party, partyOutside, market.KindSetUp, market.ServiceWhole, cost)
 		o.Reserves = int64(market.GBP(back.Capital*people) - cost)
+		o.LastIncome = int64(market.GBP(people * m.cfg.Payment.Envelope))
+		m.tenderFor(o)
 		m.event("entry", o.Name, -1, kind.String())
 		m.growRivals()
 		for _, i := range joining {
@@ -491,13 +493,11 @@ func (m *Model) grown() {
 	for i := range m.providers {
 		m.links.system[i] = m.providers[i].System
 	}
-	for k := len(m.learners); k < len(m.providers)+len(m.systems); k = len(m.learners) {
-		m.startLearning()
-	}
+	m.weighSystems()
+	m.teachNewcomers()
 	m.makeWorkers()
 	wider := make([][kinds]int64, len(m.systems)+1)
 	copy(wider, m.counts.system)
 	m.counts.system = wider
 	m.index()
-	m.weighSystems()
 }

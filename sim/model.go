@@ -283,7 +283,14 @@ func (m *Model) tender() {
 		return
 	}
 	for i := range m.systems {
-		m.ledger.Post(partyGovernment, partyOutside, market.KindTendering, market.ServiceWhole, market.TenderingCost(m.cfg.Costs, market.Pence(m.systems[i].LastIncome)))
+		m.tenderFor(&m.systems[i])
+	}
+}
+
+// tenderFor books the tender of one system.
+func (m *Model) tenderFor(o *agents.Organisation) {
+	if m.regime.systemPays && o.Open {
+		m.ledger.Post(partyGovernment, partyOutside, market.KindTendering, market.ServiceWhole, market.TenderingCost(m.cfg.Costs, market.Pence(o.LastIncome)))
 	}
 }
 
@@ -296,9 +303,20 @@ func (m *Model) Reform(c configs.Config) error {
 		if old.Systems == "groups" && now.Systems != "groups" {
 			m.dissolveGroups()
 		}
-		return m.adopt(c)
+		if err := m.adopt(c); err != nil {
+			return err
+		}
+		m.tender()
+		return nil
 	}
-	return m.wake(c)
+	had := m.regime.systemPays
+	if err := m.wake(c); err != nil {
+		return err
+	}
+	if !had {
+		m.tender()
+	}
+	return nil
 }
 
 // dissolveGroups gives the services of specialty groups back to the owners of their sites.

@@ -74,9 +74,13 @@ func (m *Model) adopt(c configs.Config) error {
 	}
 	m.makeWorkers()
 	m.counts.system = make([][kinds]int64, len(m.systems)+1)
-	last := m.lastPayer
-	m.startYear()
-	m.lastPayer = last                                                      // of the last whole year, if the organisations are still the same
+	if m.week%52 == 0 {
+		last := m.lastPayer
+		m.startYear()
+		m.lastPayer = last // of the last whole year, if the organisations are still the same
+	} else {
+		m.keepYear()
+	}
 	if !same || len(m.systems) > 0 || len(m.learners) != len(m.providers) { // else they go on with what they know
 		m.startLearning()
 	}

@@ -62,37 +62,6 @@ func (m *Model) rate() {
 	}
 }
 
-// startLearning gives every provider and system a learner who believes what is published.
-func (m *Model) startLearning() {
-	old := m.learners
-	m.learners = make([]market.Learner, len(m.providers)+len(m.systems))
-	for i := range m.learners {
-		o := m.learner(i)
-		if i < len(m.providers) && i < len(old) {
-			m.learners[i] = old[i]
-		} else {
-			m.learners[i] = market.NewLearner(m.cfg.Effort, 0)
-			m.learners[i].Mean = market.Tasks{Quality: o.Quality, Integration: o.Integrate, Prevention: o.Prevent}
-		}
-		m.learners[i].Begun = false
-	}
-	m.demands()
-	for i := range m.learners {
-		m.learners[i].Prior = m.slope(m.learner(i))
-		fresh := market.NewLearner(m.cfg.Effort, m.learners[i].Prior)
-		fresh.Mean, fresh.Played = m.learners[i].Mean, m.learners[i].Played
-		m.learners[i] = fresh
-	}
-}
-
-// learner is the organisation behind a learner.
-func (m *Model) learner(i int) *agents.Organisation {
-	if i < len(m.providers) {
-		return &m.providers[i]
-	}
-	return &m.systems[i-len(m.providers)]
-}
-
 // slope is what published studies would tell an organisation: people gained per SD of quality, the
 // logit of provider choice at its market share. Without choice nobody is gained.
 func (m *Model) slope(o *agents.Organisation) float64 {
@@ -154,7 +123,7 @@ func (m *Model) learn() {
 		l := &m.learners[i]
 		l.Observe(*e, o.Quality, m.rivalsQuality(i), o.Demand, 2*o.Demand)
 		income := hospitalHead
-		if i >= len(m.providers) {
+		if i >= int(m.taught) {
 			income = int(m.cfg.Payment.Envelope)
 		}
 		aims := market.NewAims(*e, float64(income)*longRunMargin, altruismOf(o, e.Altruism))
@@ -180,8 +149,8 @@ func (m *Model) baseOf(learner int) float64 {
 			continue
 		}
 		o := int(s.Provider)
-		if learner >= len(m.providers) {
-			o = int(m.providers[s.Provider].System) + len(m.providers)
+		if learner >= int(m.taught) {
+			o = int(m.providers[s.Provider].System) + int(m.taught)
 		}
 		if o == learner {
 			sum += s.Quality - m.actorOf(s.Provider).Quality + m.cfg.Effort.Start
@@ -202,9 +171,9 @@ func altruismOf(o *agents.Organisation, usual float64) float64 {
 // rivalsQuality is the published quality of an organisation's rivals.
 func (m *Model) rivalsQuality(i int) float64 {
 	sum, n := 0.0, 0.0
-	from, to := 0, len(m.providers)
-	if i >= len(m.providers) {
-		from, to = len(m.providers), len(m.learners)
+	from, to := 0, int(m.taught)
+	if i >= int(m.taught) {
+		from, to = int(m.taught), len(m.learners)
 	}
 	for k := from; k < to; k++ {
 		if o := m.learner(k); k != i && o.Open && o.Demand > 0 {
@@ -240,7 +209,7 @@ const (
 // GBP a head and year: fewer avoidable admissions.
 func (m *Model) gainOfPrevention(learner int) float64 {
 	h := &m.cfg.Health
-	if learner < len(m.providers) || !m.regime.systemPays {
+	if learner < int(m.taught) || !m.regime.systemPays {
 		return 0
 	}
 	return h.Avoidable / 1000 * m.cfg.Payment.Emergency * h.ControlEffect * h.ControlPrevention * m.cfg.Effort.Prevention

@@ -37,6 +37,27 @@ func (m *Model) startYear() {
 	copy(m.year.lastSlots, last)
 }
 
+// keepYear makes room in the year in progress for the present organisations and keeps what was counted
+// in it; what was done for the people of systems that are no more stays with its providers.
+func (m *Model) keepYear() {
+	old, last, providers := m.year, m.lastPayer, 0
+	if payers := len(m.buyers); payers > 0 {
+		providers = len(old.bills) / int(bills)
+	}
+	m.startYear()
+	m.lastPayer = last
+	y := &m.year
+	for _, pair := range [][2][]int64{{y.flow, old.flow}, {y.inside, old.inside}, {y.slots, old.slots}, {y.lastSlots, old.lastSlots},
+		{y.seen, old.seen}, {y.bills, old.bills}, {y.handoffs, old.handoffs}, {y.failed, old.failed}, {y.phi, old.phi}} {
+		copy(pair[0], pair[1])
+	}
+	for payer := range m.buyers {
+		from, to := payer*providers*int(bills), payer*len(m.providers)*int(bills)
+		copy(y.payer[to:], old.payer[from:from+providers*int(bills)])
+	}
+	y.displaced, y.breaches, y.visits = old.displaced, old.breaches, old.visits
+}
+
 // settle lets contracts price what was done this week, pays it, and books what it cost (ODD 7.6,
 // 7.11). Every penny has two sides.
 func (m *Model) settle() {

@@ -143,6 +143,7 @@ func (m *Model) carry(c *codec) {
 	slice(c, &w.ledger.Totals)
 	w.links.carry(c)
 	slice(c, &w.learners)
+	value(c, &w.taught)
 	slice(c, &w.rivals)
 	w.reference.carry(c)
 	w.counts.carry(c)

@@ -43,6 +43,7 @@ type world struct {
 	ledger      *market.Ledger
 	links       links
 	learners    []market.Learner // by provider, then by system
+	taught      int32            // providers that have a learner: those before the systems
 	rivals      []float64        // overlap of patients between systems, and between providers without systems
 	reference   reference
 	counts      counts                // of the quarter
