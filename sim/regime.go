@@ -20,6 +20,7 @@ type regime struct {
 	bound      bool // referrals stay in the system
 	groups     bool // specialty medical groups run the pathways
 	real       bool // integration by merging
+	owned      bool // hospitals belong to their system: one account
 	integrates bool // anyone invests in links
 	competes   bool // people may leave for a rival
 	direct     bool // people enrol directly
@@ -97,7 +98,7 @@ func (m *Model) setRegime(c configs.Config) {
 	m.regime = regime{
 		anchor: anchor,
 		choice: r.Referral == "choice", practice: r.Practice == "choice", bound: r.Binding == "network",
-		groups: r.Systems == "groups", real: r.Integration == "real", integrates: r.Integration != "none",
+		groups: r.Systems == "groups", real: r.Integration == "real", owned: r.Hospitals == "owned", integrates: r.Integration != "none",
 		direct: r.Enrolment == "direct", systemPays: r.BudgetHolder == "system" && r.Systems != "groups",
 	}
 	m.regime.competes = m.regime.choice || r.Enrolment == "via-practice" || r.Enrolment == "direct"
@@ -388,7 +389,7 @@ func (m *Model) setIncentives() {
 		switch {
 		case m.cfg.Regime.BudgetHolder == "practice":
 			p.Incentive = price * indicative
-		case m.regime.systemPays && p.System != agents.None && m.regime.real && m.regime.anchor[p.System] != agents.None:
+		case m.regime.systemPays && p.System != agents.None && m.regime.owned && m.regime.anchor[p.System] != agents.None:
 			p.Incentive = price * (1 - m.cfg.Payment.FixedShare)
 		case m.regime.systemPays && p.System != agents.None:
 			p.Incentive = price

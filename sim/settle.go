@@ -91,11 +91,11 @@ func (m *Model) settle() {
 	}
 }
 
-// account is where the money of a provider is: with its system where that is one organisation with
-// one budget.
+// account is where the money of a provider is: with its system where that owns its hospitals and holds
+// one budget, else its own, so that it keeps its margin.
 func (m *Model) account(provider uint16) int32 {
 	o := &m.providers[provider]
-	if m.regime.real && m.regime.systemPays && o.System != agents.None {
+	if m.regime.owned && m.regime.systemPays && o.System != agents.None {
 		return m.systems[o.System].Party
 	}
 	return o.Party
