@@ -43,6 +43,7 @@ func (m *Model) endQuarter() {
 	m.week--
 	if m.reference.Fixed {
 		m.welcomeJoiners()
+		m.noteCare()
 		m.observe()
 	} else if (m.week+1)%52 != 0 || m.week+1 != int32(m.cfg.Time.WarmupYears)*52 {
 		m.counts.clear()

@@ -306,6 +306,7 @@ func (m *Model) endYear() {
 	clear(m.links.flow)
 	m.startYear()
 	m.grown()
+	m.closingRows()
 	for i := range m.parts {
 		m.parts[i].turnTracks()
 	}
@@ -388,38 +389,6 @@ func (m *Model) closeAccounts() {
 	}
 	m.yearRows()
 	m.ledger.EndYear()
-}
-
-// shareSavings pays practices their share of what a commissioner spent less than its benchmark, the
-// spending of the year before a head, by lists.
-func (m *Model) shareSavings() {
-	for i := range m.terms {
-		c := &m.terms[i]
-		if !c.kind.Yearly() {
-			continue
-		}
-		for b := range m.buyers {
-			buyer := &m.buyers[b]
-			spent := m.ledger.Parties[buyer.Party].Expense
-			lists := 0.0
-			for k := range m.practices {
-				if int(m.practices[k].District) == b {
-					lists += float64(m.practices[k].Registered)
-				}
-			}
-			if buyer.Spent <= 0 || lists == 0 {
-				continue
-			}
-			t := c.terms
-			t.Benchmark = market.Pence(buyer.Spent)
-			saved := c.kind.Contract().Pay(&market.Activity{Spend: spent}, &t)
-			for k := range m.practices {
-				if p := &m.practices[k]; int(p.District) == b {
-					m.ledger.Post(buyer.Party, p.Party, c.kind, t.Service, saved.Times(float64(p.Registered)/lists))
-				}
-			}
-		}
-	}
 }
 
 // ageContacts lets the GP contacts of the year before last fall out of people's continuity, and

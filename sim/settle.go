@@ -21,6 +21,7 @@ type yearly struct {
 	seen      []int64 // people served by service
 	displaced int64
 	joiners   []int64 // by system
+	care      []int64 // of the people of each system at reference prices, pence
 	breaches  float64
 	visits    int64
 }
@@ -33,7 +34,7 @@ func (m *Model) startYear() {
 	m.year = yearly{flow: make([]int64, services), inside: make([]int64, services), slots: make([]int64, services),
 		lastSlots: make([]int64, services), bills: make([]int64, providers*int(bills)), payer: make([]int64, payers*providers*int(bills)),
 		spent: make([]int64, payers), handoffs: make([]int64, providers), failed: make([]int64, providers), phi: make([]int64, providers),
-		seen: make([]int64, services), joiners: make([]int64, len(m.systems)+1)}
+		seen: make([]int64, services), joiners: make([]int64, len(m.systems)+1), care: make([]int64, len(m.systems))}
 	copy(m.year.lastSlots, last)
 }
 

@@ -211,7 +211,7 @@ func (n *counts) carry(c *codec) {
 }
 
 func (y *yearly) carry(c *codec) {
-	for _, s := range []*[]int64{&y.flow, &y.inside, &y.slots, &y.lastSlots, &y.bills, &y.payer, &y.spent, &y.handoffs, &y.failed, &y.phi, &y.seen, &y.joiners} {
+	for _, s := range []*[]int64{&y.flow, &y.inside, &y.slots, &y.lastSlots, &y.bills, &y.payer, &y.spent, &y.handoffs, &y.failed, &y.phi, &y.seen, &y.joiners, &y.care} {
 		slice(c, s)
 	}
 	value(c, &y.displaced)
@@ -224,6 +224,7 @@ func (r *rows) carry(c *codec) {
 	value(c, &r.exits)
 	value(c, &r.mergers)
 	value(c, &r.cost)
+	slice(c, &r.closing)
 	some := r.groups != nil
 	value(c, &some)
 	if some {
