@@ -356,6 +356,7 @@ func (m *Model) enter() {
 		m.ledger.Post(o.Party, partyOutside, market.KindSetUp, market.ServiceWhole, cost)
 		o.Reserves = int64(market.GBP(back.Capital*people) - cost)
 		o.LastIncome = int64(market.GBP(people * m.cfg.Payment.Envelope))
+		o.Premium = m.meanPremium()
 		m.tenderFor(o)
 		m.event("entry", o.Name, -1, kind.String())
 		m.growRivals()

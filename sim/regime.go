@@ -67,6 +67,7 @@ func (m *Model) adopt(c configs.Config) error {
 		o := &m.systems[s]
 		o.LastIncome = int64(market.GBP(float64(o.Enrolled) * m.cfg.Payment.Envelope))
 		o.Reserves = int64(market.Pence(o.LastIncome).Times(m.cfg.Market.Reserves))
+		o.Premium = m.regime.premium
 	}
 	m.setIncentives()
 	m.tableReferrals()

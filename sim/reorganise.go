@@ -294,6 +294,7 @@ func (m *Model) endYear() {
 	m.weighDistricts()
 	m.weighSystems()
 	m.followPeople()
+	m.setPremiums()
 	m.overlaps()
 	m.labour()
 	m.reaffiliate()

@@ -212,12 +212,12 @@ func (m *Model) paySystems(c *contract) {
 		o := &m.systems[s]
 		a := market.Activity{Week: m.week % 52, Heads: int64(o.Enrolled), Risk: int64(float64(o.Risk) * m.reference.Budget)}
 		t := c.terms
-		t.Block = market.Pence(float64(t.Head) * float64(a.Risk) / 1_000_000)
-		amount := c.kind.Contract().Pay(&a, &t)
 		if c.payer == market.RolePatient {
-			m.ledger.Post(partyPatients, o.Party, c.kind, t.Service, amount)
+			m.ledger.Post(partyPatients, o.Party, market.KindPremium, t.Service, market.GBP(float64(o.Enrolled)*o.Premium/52))
 			continue
 		}
+		t.Block = market.Pence(float64(t.Head) * float64(a.Risk) / 1_000_000)
+		amount := c.kind.Contract().Pay(&a, &t)
 		for i := range m.buyers {
 			m.ledger.Post(m.buyers[i].Party, o.Party, c.kind, t.Service, amount.Times(float64(m.buyers[i].Population)/max(total, 1)))
 		}
