@@ -299,6 +299,7 @@ func (m *Model) endYear() {
 	m.labour()
 	m.reaffiliate()
 	m.setIncentives()
+	m.withdraw()
 	m.provideOrBuy()
 	m.merge()
 	m.enter()
