@@ -57,54 +57,6 @@ func (m *Model) overlaps() {
 	}
 }
 
-// reaffiliate lets a few practices reconsider their system each year, where people may leave it too.
-func (m *Model) reaffiliate() {
-	if !m.regime.competes || len(m.systems) < 2 || m.regime.groups {
-		return
-	}
-	for i := range m.practices {
-		pr := &m.practices[i]
-		rng := m.seed.At(m.geo.practiceKey[i], m.week, chance.Labour)
-		if pr.System == agents.None || rng.Float64() >= m.cfg.Labour.Turnover {
-			continue
-		}
-		best, top := pr.System, 0.0
-		area := m.place.Practices[i].Area
-		for s := range m.systems {
-			o := &m.systems[s]
-			if !o.Open {
-				continue
-			}
-			post := market.Post{Income: max(m.incomeOf(o), 1), Load: m.cfg.Choice.Minutes * m.minutesTo(area, uint16(s)),
-				Autonomy: autonomyLost(m.regime.real), Current: uint16(s) == pr.System}
-			v := post.Value(m.cfg.Labour)
-			if v += rng.Gumbel(); s == 0 || v > top {
-				best, top = uint16(s), v
-			}
-		}
-		if best != pr.System {
-			m.affiliate(i, best)
-		}
-	}
-}
-
-// incomeOf is what a system offers a practice a head, against the usual.
-func (m *Model) incomeOf(o *agents.Organisation) float64 {
-	offer := m.cfg.Payment.GPCapitation
-	if o.LastIncome > 0 {
-		offer *= 1 + float64(m.cfg.Contact.PartnerShare*clip(float64(o.Income-o.Expense)/float64(o.LastIncome), -.2, .2))
-	}
-	return offer
-}
-
-// autonomyLost is how much say a practice loses in a system: assumption (real .5 to 1, virtual 0 to .4).
-func autonomyLost(real bool) float64 {
-	if real {
-		return .8
-	}
-	return .2
-}
-
 // affiliate moves a practice, and those enrolled through it, to a system; links with the old one are
 // lost with the reorganisation.
 func (m *Model) affiliate(practice int, system uint16) {
@@ -113,7 +65,7 @@ func (m *Model) affiliate(practice int, system uint16) {
 	pr.System = system
 	row := m.links.phi[practice*m.links.providers : (practice+1)*m.links.providers]
 	for k := range row {
-		if m.regime.real && m.providers[k].System == from {
+		if m.regime.real && from != agents.None && m.providers[k].System == from {
 			row[k] = m.links.begin
 		}
 	}
@@ -387,7 +339,7 @@ func (m *Model) practicesReady(key uint64) []int {
 		}
 		rng := m.seed.At(chance.Key2(m.geo.practiceKey[i], key), m.week, chance.Entry)
 		lead := float64(m.gps[pr.FirstGP].Leadership)
-		if rng.Float64() < m.cfg.Market.Leaders*lead*autonomyLost(m.regime.real) {
+		if rng.Float64() < m.cfg.Market.Leaders*lead*m.autonomyLost() {
 			ready = append(ready, i)
 		}
 	}

@@ -60,7 +60,7 @@ func (m *Model) postAt(service int32, current bool) market.Post {
 	short := clip(s.Arrivals/max(s.Clinic, 1e-6)-1, -.5, .5) // work that waits for hands
 	autonomy := 0.0
 	if o := m.actorOf(s.Provider); o.Kind == agents.System || o.Kind == agents.Area {
-		autonomy = autonomyLost(true)
+		autonomy = autonomyReal
 	}
 	return market.Post{Income: consultantPay * (1 + float64(m.cfg.Labour.OfferRise*short)), Load: short / 2, Autonomy: autonomy, Current: current}
 }
