@@ -50,6 +50,10 @@ func (m *Model) endQuarter() {
 		m.ledger.Drain()
 	}
 	m.quarter()
+	if (m.week+1)%52 != 0 && m.openPlanned() {
+		m.keepYear()
+		m.grown()
+	}
 	m.week++
 }
 

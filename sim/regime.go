@@ -136,7 +136,7 @@ func (m *Model) updateAims(old, c *configs.Config) {
 
 // formSystems lets integrated organisations form around trusts, practices, areas or the nation.
 func (m *Model) formSystems() {
-	m.systems, m.regime.anchor, m.rivals = nil, nil, nil
+	m.systems, m.regime.anchor, m.rivals, m.planned = nil, nil, nil, nil
 	for i := range m.providers {
 		m.providers[i].System = agents.None
 	}

@@ -300,6 +300,7 @@ func (m *Model) endYear() {
 	m.reaffiliate()
 	m.setIncentives()
 	m.withdraw()
+	m.openPlanned()
 	m.provideOrBuy()
 	m.merge()
 	m.enter()

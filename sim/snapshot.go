@@ -14,7 +14,7 @@ import (
 )
 
 // snapshotVersion changes whenever a field of the state does.
-const snapshotVersion = 1
+const snapshotVersion = 2
 
 // ErrSnapshot marks a snapshot that cannot be read: torn, foreign or of another version.
 var ErrSnapshot = errors.New("unusable snapshot")
@@ -147,6 +147,7 @@ func (m *Model) carry(c *codec) {
 	slice(c, &w.rivals)
 	w.reference.carry(c)
 	w.counts.carry(c)
+	slice(c, &w.planned)
 	for k := range w.treatment {
 		many(c, &w.treatment[k].out, func(o *[]outcome) { slice(c, o) })
 	}

@@ -47,6 +47,7 @@ type world struct {
 	rivals      []float64        // overlap of patients between systems, and between providers without systems
 	reference   reference
 	counts      counts                // of the quarter
+	planned     []plannedClinic       // clinics that systems have decided to open
 	treatment   [siteChunks]treatment // outcomes that people learn next week
 	year        yearly
 	lastPayer   []int64 // activity of the year before by payer, provider and what
