@@ -324,16 +324,16 @@ func (wk *worker) book(m *Model, site uint16, days int) {
 // outcomes tells the people of a part what happened to them last week.
 func (m *Model) outcomes(wk *worker, pt int) {
 	q := &m.parts[pt]
+	var touched uint16 // brings the people in together
+	for chunk := range m.treatment {
+		for _, o := range m.treatment[chunk].out[pt] {
+			touched += q.people[o.slot&(1<<slotBits-1)].Practice
+		}
+	}
+	wk.touched += touched
 	for chunk := range m.treatment {
 		out := m.treatment[chunk].out[pt]
 		for k := range out {
-			if k%32 == 0 {
-				var touched uint16
-				for _, o := range out[k:min(k+32, len(out))] {
-					touched += q.people[o.slot&(1<<slotBits-1)].Practice
-				}
-				wk.touched += touched
-			}
 			o := &out[k]
 			i := int(o.slot & (1<<slotBits - 1))
 			p := &q.people[i]
