@@ -58,7 +58,7 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 	}
 	service := set.list[pick].service
 	s := &m.services[service]
-	if m.nearestWith(p.Area, n.line) != s.Site {
+	if m.signals.nearest[int(p.Area)*int(place.Lines)+int(n.line)] != s.Site {
 		wk.tally.count(p, bypasses)
 	}
 	wk.flow[service]++

@@ -9,9 +9,10 @@ import (
 	"coexist/sim/place"
 )
 
-// entry is something due for one person in a later week.
+// entry is something due for one person in a later week: 12 bytes, since there is one for every tenth
+// person at any time.
 type entry struct {
-	id   uint64
+	id   uint32 // lower half of the person's: tells whether the place has another owner since
 	slot uint32
 	at   uint16 // service or site
 	kind entryKind
@@ -339,7 +340,7 @@ func (m *Model) diary(wk *worker, pt int) {
 		e := &(*page)[k]
 		i := int(e.slot & (1<<slotBits - 1))
 		p := &q.people[i]
-		if p.ID != e.id || p.Flags&agents.Alive == 0 {
+		if uint32(p.ID) != e.id || p.Flags&agents.Alive == 0 {
 			continue
 		}
 		rng := m.seed.At(chance.Key2(p.ID, uint64(e.kind)<<32|uint64(e.at)), m.week, chance.Handoff)
@@ -386,8 +387,8 @@ func (m *Model) discharge(wk *worker, pt, i int, p *agents.Patient, site uint16,
 		days := int(float64(wait*rng.Exponential()) + rng.Float64())
 		days = min(days, 7*(agents.Horizon-2))
 		wk.book(m, site, days)
-		wk.tally.add(p, delayedDays, int64(days))
-		wk.tally.add(p, bedDays, int64(days))
+		wk.tally.add(p, delayedDays, int32(days))
+		wk.tally.add(p, bedDays, int32(days))
 		wk.delayed[site] += int64(days)
 	}
 	if failed {
@@ -454,7 +455,7 @@ func (m *Model) miss(wk *worker, pt, i int, p *agents.Patient) {
 	p.RiskUntil = uint16(m.week + int32(c.MissedWeeks))
 	rng := m.seed.At(p.ID, m.week, chance.Referral)
 	ahead := 1 + int(rng.Float64()*c.MissedReturn)
-	m.parts[pt].write(m.week, ahead, entry{id: p.ID, slot: slot(pt, i), kind: entryReturn})
+	m.parts[pt].write(m.week, ahead, entry{id: uint32(p.ID), slot: slot(pt, i), kind: entryReturn})
 }
 
 // refer turns a need into a request to be placed this week; a person has one open episode a line.
