@@ -297,6 +297,7 @@ func (m *Model) endYear() {
 	m.setPremiums()
 	m.overlaps()
 	m.labour()
+	m.divideWeeks()
 	m.reaffiliate()
 	m.setIncentives()
 	m.withdraw()
@@ -325,7 +326,7 @@ func (m *Model) followPeople() {
 	m.lastAlive = m.people.Alive
 	for i := range m.practices {
 		p := &m.practices[i]
-		p.Capacity = p.PerHead * float64(p.Registered)
+		p.Capacity = m.appointments(i)
 	}
 	for i := range m.services {
 		s := &m.services[i]

@@ -126,6 +126,7 @@ func (m *Model) carry(c *codec) {
 	many(c, &w.parts, func(q *part) { q.carry(c) })
 	slice(c, &w.practices)
 	slice(c, &w.gps)
+	slice(c, &w.sessions)
 	slice(c, &w.sites)
 	slice(c, &w.services)
 	many(c, &w.clinics, func(q *[]agents.Waiter) { slice(c, q) })

@@ -30,6 +30,7 @@ type world struct {
 	parts       []part
 	practices   []agents.Practice
 	gps         []agents.GP
+	sessions    []agents.Sessions // by GP: the part of the week worked elsewhere
 	sites       []agents.Hospital
 	services    []agents.Service
 	clinics     [][]agents.Waiter // queue for the clinic of each service
@@ -351,6 +352,7 @@ func (m *Model) makePractices() {
 		for g := range int(pr.GPs) {
 			gk := chance.Key2(key, uint64(g))
 			rng := m.seed.At(gk, 0, chance.Clinician)
+			m.sessions = append(m.sessions, agents.Sessions{Service: agents.None})
 			m.gps = append(m.gps, agents.GP{Practice: uint16(i), Threshold: float32(float64(c.Contact.ThresholdGP*rng.Normal()) + area[q.District]),
 				Leadership: float32(m.leadership(gk))})
 		}
