@@ -239,9 +239,12 @@ func (m *Model) leave() {
 		if o.Home == place.NoDistrict || !o.Open || m.account(uint16(i)) != o.Party {
 			continue
 		}
-		now, fails := market.Failing(m.cfg.Market, int64(o.Failing), market.Pence(o.Reserves), market.Pence(o.LastIncome))
-		o.Failing = uint8(min(now+3*min(now, 1), 200)) // a year is four quarters
-		if fails {
+		now, fails := market.Failing(m.cfg.Market, int64(o.Failing)+3, market.Pence(o.Reserves), market.Pence(o.LastIncome))
+		o.Failing = uint8(min(now, 200)) // a year is four quarters
+		switch {
+		case fails && o.Kind == agents.Group && m.cfg.Regime.Failure == "exit":
+			m.closeGroup(uint16(i))
+		case fails:
 			m.bailOut(o) // a hospital carries the last resort: it is kept open
 		}
 	}
@@ -250,8 +253,8 @@ func (m *Model) leave() {
 		if !o.Open || !m.regime.systemPays {
 			continue
 		}
-		now, fails := market.Failing(m.cfg.Market, int64(o.Failing), market.Pence(o.Reserves), market.Pence(o.LastIncome))
-		o.Failing = uint8(min(now+3*min(now, 1), 200))
+		now, fails := market.Failing(m.cfg.Market, int64(o.Failing)+3, market.Pence(o.Reserves), market.Pence(o.LastIncome))
+		o.Failing = uint8(min(now, 200))
 		if !fails {
 			continue
 		}

@@ -99,22 +99,25 @@ func (m *Model) openClinic(system uint16, line uint8) {
 		return
 	}
 	share := clip(float64(m.systems[system].Enrolled)/max(float64(m.people.Alive), 1), .05, .5)
+	m.splitService(from, provider, share)
+	m.event("make", m.systems[system].Name, -1, lineNames[line])
+}
+
+// splitService gives a share of a service's slots, staff and patients to come to another provider at the
+// same site. Who waits stays where they wait.
+func (m *Model) splitService(from int, provider uint16, share float64) {
 	v := m.services[from]
-	v.Provider = provider
-	for _, x := range []func(*agents.Service) *float64{
-		func(s *agents.Service) *float64 { return &s.Clinic }, func(s *agents.Service) *float64 { return &s.List },
-		func(s *agents.Service) *float64 { return &s.ClinicRef }, func(s *agents.Service) *float64 { return &s.ListRef },
-		func(s *agents.Service) *float64 { return &s.Arrivals }, func(s *agents.Service) *float64 { return &s.ListArrivals },
-		func(s *agents.Service) *float64 { return &s.ArrivalsRef }, func(s *agents.Service) *float64 { return &s.ListArrivalsRef },
-	} {
-		all := *x(&v)
-		*x(&v) = all * share
-		*x(&m.services[from]) = all * (1 - share)
+	v.Provider, v.ClinicCredit, v.ListCredit = provider, 0, 0
+	old := &m.services[from]
+	for _, x := range [][2]*float64{{&v.Clinic, &old.Clinic}, {&v.List, &old.List}, {&v.ClinicRef, &old.ClinicRef}, {&v.ListRef, &old.ListRef},
+		{&v.Arrivals, &old.Arrivals}, {&v.ListArrivals, &old.ListArrivals}, {&v.ArrivalsRef, &old.ArrivalsRef},
+		{&v.ListArrivalsRef, &old.ListArrivalsRef}, {&v.Volume, &old.Volume}, {&v.VolumeRef, &old.VolumeRef}, {&v.Pattern, &old.Pattern}} {
+		*x[0] *= share
+		*x[1] *= 1 - share
 	}
 	v.Staff = int32(float64(float64(v.Staff)*share) + .5)
-	m.services[from].Staff -= v.Staff
+	old.Staff -= v.Staff
 	m.addService(v)
-	m.event("make", m.systems[system].Name, -1, lineNames[line])
 }
 
 // clinicProvider is the provider organisation under which a system runs clinics of its own.

@@ -433,6 +433,16 @@ func (m *Model) sign() error {
 			}
 		}
 	}
+	if m.regime.groups { // hospitals carry, at tariff, the lines that no group does
+		paid := func(service string) bool {
+			return slices.ContainsFunc(contracts, func(k configs.Contract) bool { return k.Payee == "hospital" && k.Service == service })
+		}
+		for _, k := range configs.Default().Contracts {
+			if (k.Service == "outpatient" || k.Service == "elective") && !paid(k.Service) {
+				contracts = append(contracts[:len(contracts):len(contracts)], k)
+			}
+		}
+	}
 	for _, k := range contracts {
 		rest := k.Payer == "commissioner" && k.Payee != "system" || k.Payee == "commissioner" && !handed
 		if err := m.signOne(k, m.regime.systemPays && rest); err != nil {

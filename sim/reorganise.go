@@ -301,6 +301,7 @@ func (m *Model) endYear() {
 	m.reaffiliate()
 	m.setIncentives()
 	m.withdraw()
+	m.allocateSlots()
 	m.openPlanned()
 	m.provideOrBuy()
 	m.merge()

@@ -412,8 +412,14 @@ func (m *Model) payFacilities(c *contract, slots []int64) {
 		t := c.terms
 		t.Facility = market.Pence(m.facilityCost(int(owner)) * c.price)
 		t.Standby = t.Facility.Times(m.cfg.Payment.FacilityStandby)
+		t.SlotCost = market.GBP(m.cfg.Payment.FacilitySlot * c.price)
 		a := market.Activity{Week: m.week % 52, Slots: slots[i], SlotsLastYear: used[owner]}
-		m.ledger.Post(m.providers[s.Provider].Party, m.account(owner), c.kind, t.Service, k.Pay(&a, &t))
+		group := m.providers[s.Provider].Party
+		m.ledger.Post(group, m.account(owner), c.kind, t.Service, k.Pay(&a, &t))
+		// What a slot costs is part of the inputs of care; here it is the owner who buys them.
+		inputs := market.GBP(float64(slots[i]) * m.cfg.Payment.FacilitySlot)
+		m.ledger.Post(m.account(owner), partyOutside, market.KindInputs, market.ServiceOutpatient, inputs)
+		m.ledger.Post(group, partyOutside, market.KindInputs, market.ServiceOutpatient, -inputs)
 	}
 }
 
