@@ -473,6 +473,9 @@ func (m *Model) die(wk *worker, pt, i int, p *agents.Patient) {
 	}
 	p.Flags &^= agents.Alive
 	q := &m.parts[pt]
+	if p.Waiting != 0 {
+		q.gone = append(q.gone, p.ID)
+	}
 	q.due[i] = agents.Never
 	q.free = append(q.free, uint32(i))
 }

@@ -30,19 +30,22 @@ const (
 
 // treatment is what the sites of one chunk write: outcomes by part of the people, and counts.
 type treatment struct {
-	out [][]outcome
+	out  [][]outcome
+	left [2]int // how many of those who died this week had waited for a clinic, and for the list
 }
 
 // treat runs every site (ODD 7.5): beds, then the clinic and the list of each service. Sites see the
 // requests of this week and write only what is theirs; people hear of it in the next.
 func (m *Model) treat() {
 	m.mergeBookings()
+	gone := m.gone()
 	m.parallel(siteChunks, func(w, chunk int) {
 		t := &m.treatment[chunk]
 		for i := range t.out {
 			t.out[i] = t.out[i][:0]
 		}
 		m.arrive(chunk)
+		m.strike(t, chunk, gone)
 		for site := range m.sites {
 			if m.chunkOf(uint16(site)) == chunk {
 				m.runSite(&m.workers[w], t, site)
