@@ -161,7 +161,6 @@ var expMinus = func() (t [24]float64) {
 type options struct {
 	list []nearby            // the published list, or room
 	room [maxOptions]nearby  // for a list of the person's own
-	wait [maxOptions]float64 // weeks
 	v    [maxOptions]float64 // utility without the luck of the moment
 	p    [maxOptions]float64 // probability of each
 	x    [maxOptions]float64 // utility as it turns out

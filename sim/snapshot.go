@@ -14,7 +14,7 @@ import (
 )
 
 // snapshotVersion changes whenever a field of the state does.
-const snapshotVersion = 3
+const snapshotVersion = 4
 
 // ErrSnapshot marks a snapshot that cannot be read: torn, foreign or of another version.
 var ErrSnapshot = errors.New("unusable snapshot")
@@ -173,9 +173,10 @@ func (q *part) carry(c *codec) {
 	slice(c, &q.track)
 	slice(c, &q.free)
 	slice(c, &q.tracks)
-	for k := range q.diary {
-		slice(c, &q.diary[k])
-	}
+	slice(c, &q.diary.notes)
+	value(c, &q.diary.first)
+	value(c, &q.diary.last)
+	value(c, &q.diary.free)
 	slice(c, &q.credit)
 }
 

@@ -375,13 +375,13 @@ func (m *Model) firstSeen(wk *worker, pt, i int, p *agents.Patient, o *outcome) 
 		m.parts[pt].requests[chunk] = append(m.parts[pt].requests[chunk], r)
 	} else if o.flags&agents.Fast == 0 && rng.Float64() < c.TestShare {
 		wait := 1 + int(c.TestWeeks*rng.Exponential())
-		m.parts[pt].write(m.week, wait, entry{id: uint32(p.ID), slot: o.slot, at: o.service, kind: entryTests, left: uint8(min(weeks+wait, 255))})
+		m.parts[pt].diary.write(m.week, wait, entry{id: uint32(p.ID), slot: o.slot, at: o.service, kind: entryTests, left: uint8(min(weeks+wait, 255))})
 	} else {
 		m.endClock(wk, p, weeks, false)
 		p.Waiting &^= 1 << s.Line
 	}
 	if n := int(c.FollowUps + rng.Float64()); n > 0 {
-		m.parts[pt].write(m.week, 1+int(c.FollowUpWeeks*rng.Exponential()), entry{id: uint32(p.ID), slot: o.slot, at: o.service, kind: entryFollowUp, left: uint8(n)})
+		m.parts[pt].diary.write(m.week, 1+int(c.FollowUpWeeks*rng.Exponential()), entry{id: uint32(p.ID), slot: o.slot, at: o.service, kind: entryFollowUp, left: uint8(n)})
 	}
 	if rng.Float64() < m.signals.onwardClinic*float64(bits.OnesCount32(p.Conditions)) {
 		m.refer(wk, pt, i, p, s.Provider, false)
