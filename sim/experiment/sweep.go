@@ -167,7 +167,7 @@ type SweepOptions struct {
 	Shards    int     // how many; 0: as many as have about ShardTime each
 	ShardTime float64 // seconds by the clock
 	Workers   int     // processors a shard, at least 1
-	PerWeek   float64 // processor seconds that a person takes a week
+	Cost      Cost    // as a pilot measured it
 }
 
 // NewSweep plans an experiment in worlds, which are in the order of e.Places. All that is wrong is
@@ -194,7 +194,7 @@ func NewSweep(e configs.Experiment, worlds []World, d Design, sample float64, op
 	if n := float64(s.Rows()) * float64(s.Replicates) * float64(len(s.Places)*len(s.Scenarios)); n > maxSweepRuns {
 		return nil, sweepFault("%.0f runs (%d rows × %d replicates × %d places × %d scenarios), want at most %d", n, s.Rows(), s.Replicates, len(s.Places), len(s.Scenarios), maxSweepRuns)
 	}
-	if err := s.list(opts.PerWeek); err != nil {
+	if err := s.list(opts.Cost); err != nil {
 		return nil, err
 	}
 	s.Hash = s.hash()
@@ -225,7 +225,7 @@ func checkGroups(groups []string) error {
 const maxTold = 10
 
 // list fills the runs, each scenario and row checked.
-func (s *Sweep) list(perWeek float64) error {
+func (s *Sweep) list(cost Cost) error {
 	type resolved struct {
 		config, warm string
 		err          error
@@ -276,7 +276,7 @@ func (s *Sweep) list(perWeek float64) error {
 		}
 		r := &s.Runs[i]
 		r.Key, r.Group = s.key(a, p.config), groups[g]
-		r.Seconds = perWeek * 52 * float64(s.Years) * s.weight(a.Place)
+		r.Seconds = (cost.Week*52*float64(s.Years) + cost.Run) * s.weight(a.Place)
 		if first, ok := keys[r.Key]; ok {
 			return sweepFault("rows %d and %d are the same, want points that differ", s.At(first).Row+1, a.Row+1)
 		}
@@ -301,7 +301,7 @@ func (s *Sweep) cut(opts SweepOptions) {
 	slices.SortStableFunc(order, func(a, b int) int {
 		return cmp.Or(s.At(a).Replicate-s.At(b).Replicate, s.Runs[a].Group-s.Runs[b].Group)
 	})
-	warm := opts.PerWeek * 52 * float64(s.WarmUp)
+	warm := opts.Cost.Week*52*float64(s.WarmUp) + opts.Cost.World
 	total := 0.0
 	for k, i := range order {
 		total += s.Runs[i].Seconds
