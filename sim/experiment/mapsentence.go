@@ -66,11 +66,11 @@ func of(n, all int) string {
 
 // name is the cell in words.
 func (c *CellVerdict) name() string {
-	return fmt.Sprintf("the combination of %s with %s", quoted(c.Competition), quoted(c.Integration))
+	return fmt.Sprintf("the combination of %s with %s", marks(c.Competition), marks(c.Integration))
 }
 
-// quoted puts the words for a level in quotes, so that their commas do not run into the sentence.
-func quoted(s string) string { return "\u201c" + s + "\u201d" }
+// marks puts the words for a level in quotes, so that their commas do not run into the sentence.
+func marks(s string) string { return "\u201c" + s + "\u201d" }
 
 // chance writes a probability with its interval.
 func chance(p Interval) string {
