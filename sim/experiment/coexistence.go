@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -170,8 +171,9 @@ type CoexistenceMap struct {
 }
 
 // MapCoexistence judges every arena in every world of a sweep. The windows of the sweep other than all
-// are judged, last years first; all only where there are no others.
-func MapCoexistence(s *Swept, d *Design, arenas []Arena, l Limits) CoexistenceMap {
+// are judged, last years first; all only where there are no others. Sentences call a place by its title,
+// where it has one.
+func MapCoexistence(s *Swept, d *Design, arenas []Arena, l Limits, titles map[string]string) CoexistenceMap {
 	var m CoexistenceMap
 	for _, p := range s.Places {
 		for _, y := range windowsOf(s.Years()) {
@@ -184,12 +186,20 @@ func MapCoexistence(s *Swept, d *Design, arenas []Arena, l Limits) CoexistenceMa
 				}
 				if len(cells) > 0 {
 					m.Cells = append(m.Cells, cells...)
-					m.Answers = append(m.Answers, PlaceVerdict{p, y, g, mapSentence(cells)})
+					m.Answers = append(m.Answers, PlaceVerdict{p, y, g, mapSentence(cells, cmp.Or(titles[p], p))})
 				}
 			}
 		}
 	}
 	return m
+}
+
+// LastWindow is the latest of the windows of a sweep.
+func LastWindow(years []string) string {
+	if len(years) == 0 {
+		return ""
+	}
+	return windowsOf(years)[0]
 }
 
 // windowsOf are the windows that are judged.

@@ -128,7 +128,7 @@ func TestMapOfCoexistenceCountsWorlds(t *testing.T) {
 		{"fails", 100, 0, -10, Fails, 2, []string{"do not coexist in any of 1 combination", "in only 2%"}},
 	} {
 		s, d := worlds(t, c.n, c.noChoice, c.floor)
-		m := MapCoexistence(s, d, Arenas(coreArms(t)), testLimits)
+		m := MapCoexistence(s, d, Arenas(coreArms(t)), testLimits, nil)
 		if len(m.Cells) != 2 || m.Cells[0].Years != "8-10" || m.Cells[1].Years != "1-3" {
 			t.Fatalf("%s: %d cells %+v, want one for years 8-10 and one for 1-3", c.name, len(m.Cells), m.Cells)
 		}
@@ -149,7 +149,7 @@ func TestMapOfCoexistenceCountsWorlds(t *testing.T) {
 
 func TestMapNamesWhatTheVerdictTurnsOn(t *testing.T) {
 	s, d := worlds(t, 100, 0, 0)
-	m := MapCoexistence(s, d, Arenas(coreArms(t)), testLimits)
+	m := MapCoexistence(s, d, Arenas(coreArms(t)), testLimits, nil)
 	if x := m.Cells[0]; x.TurnsOn != "choice.minutes" || x.Where != "high" {
 		t.Errorf("turns on %q %s, want choice.minutes high", x.TurnsOn, x.Where)
 	}

@@ -10,9 +10,9 @@ import (
 
 // mapSentence says what the cells of one place, group and window tell about coexistence, in words that
 // can be printed. It claims nothing of the real world and nothing that the worlds leave undecided.
-func mapSentence(cells []CellVerdict) string {
+func mapSentence(cells []CellVerdict, title string) string {
 	c := cells[0]
-	in := "In the model of " + c.Place
+	in := "In the model of " + title
 	if kind, name, ok := strings.Cut(c.Group, ":"); ok {
 		in += fmt.Sprintf(" (%s %s)", kind, name)
 	}
