@@ -173,7 +173,7 @@ func (r *experimentReader) read() Experiment {
 	r.design()
 	r.axes()
 	r.posterior()
-	if len(r.e.Axes) == 0 && r.e.Posterior == "" {
+	if r.doc.tree["axis"] == nil && r.doc.tree["posterior"] == nil {
 		r.fault("", "no [[axis]] and no [posterior], want something that varies")
 	}
 	return r.e

@@ -102,7 +102,7 @@ merges the runs into a result. An experiment is a built-in name or a TOML file. 
 the same command goes on. A run that fails is listed with the command that repeats it and stops no other.
 
 On a cluster: sweep plan, then what sweep script prints, sweep status, and sweep merge.`,
-		Example: "  coexist sweep patience\n  coexist sweep my-experiment.toml --runs 5\n  coexist sweep plan my-experiment.toml --out sweep --shard-time 15m",
+		Example: "  coexist sweep loyalty\n  coexist sweep my-experiment.toml --runs 5\n  coexist sweep plan my-experiment.toml --out sweep --shard-time 15m",
 		Args:    arguments(1, 1, "one experiment, or a sub-verb: plan, run, status, script, merge"),
 		RunE: func(c *cobra.Command, names []string) error {
 			tell := newProgress(o.progress.now, c.ErrOrStderr())
@@ -141,8 +141,8 @@ func newSweepPlan() *cobra.Command {
 				return wrong("--shards = %d, the plan in %s has %d and does not change: want a new folder", o.shards.now, p.dir, s.Shards)
 			}
 			everything := s.Seconds(indices(len(s.Runs)))
-			_, err = fmt.Fprintf(c.OutOrStdout(), "%s: %s\n%s of processor time in %d shards of %d processors, about %s each; %s of disk\nplan in %s; next: coexist sweep script %s --engine slurm\n",
-				s.Name, counted(s), roughly(asDuration(everything)), s.Shards, s.Workers, roughly(asDuration(everything/float64(s.Shards*s.Workers))), size(s.Disk()), shown(p.dir), shown(p.dir))
+			_, err = fmt.Fprintf(c.OutOrStdout(), "%s: %s\n%s of processor time; %s of %d processors, about %s each; %s of disk\nplan in %s; next: coexist sweep script %s --engine slurm\n",
+				s.Name, counted(s), roughly(asDuration(everything)), many(s.Shards, "shard"), s.Workers, roughly(asDuration(everything/float64(s.Shards*s.Workers))), size(s.Disk()), shown(p.dir), shown(p.dir))
 			return err
 		},
 	}
@@ -167,14 +167,16 @@ func asDuration(seconds float64) time.Duration { return time.Duration(seconds * 
 
 // counted says how many runs a sweep has and why.
 func counted(s *experiment.Sweep) string {
-	part := func(n int, what string) string {
-		if n == 1 {
-			return "1 " + what
-		}
-		return grouped(int64(n)) + " " + what + "s"
+	return fmt.Sprintf("%s = %s × %s × %s × %s", many(len(s.Runs), "run"), many(s.Rows(), "row"), many(len(s.Scenarios), "scenario"),
+		many(len(s.Places), "place"), many(s.Replicates, "seed"))
+}
+
+// many is a number of things, in words that fit one too.
+func many(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
 	}
-	return fmt.Sprintf("%s = %s × %s × %s × %s", part(len(s.Runs), "run"), part(s.Rows(), "row"), part(len(s.Scenarios), "scenario"),
-		part(len(s.Places), "place"), part(s.Replicates, "seed"))
+	return grouped(int64(n)) + " " + what + "s"
 }
 
 // planned is a sweep in its folder, with the places that it runs in.
@@ -204,13 +206,13 @@ func (o *sweepFlags) plan(c *cobra.Command, name string, tell *progress, shards 
 	if err := f.err(); err != nil {
 		return nil, err
 	}
-	opts := experiment.SweepOptions{Version: version, Shards: shards, ShardTime: o.shardTime.now, Workers: int(o.workers.now), PerWeek: 1e-6}
+	opts := experiment.SweepOptions{Version: version, Shards: shards, ShardTime: o.shardTime.now, Workers: int(o.workers.now)}
 	if o.shards.text != "" {
 		opts.Shards = int(o.shards.now)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "plan.json")); err != nil {
 		smallest := slices.MinFunc(worlds, func(a, b experiment.World) int { return int(residents(a.Place) - residents(b.Place)) })
-		if opts.PerWeek, err = experiment.Pilot(c.Context(), smallest, e.Scenarios[0], sample, e.Seed); err != nil {
+		if opts.Cost, err = experiment.Pilot(c.Context(), smallest, e.Scenarios[0], sample, e.Seed); err != nil {
 			return nil, stopped(err, "the same command goes on")
 		}
 	}

@@ -162,7 +162,7 @@ func newSweepStatus() *cobra.Command {
 // statusTo writes the status in words.
 func statusTo(out io.Writer, s *experiment.Sweep, dir string, st experiment.SweepStatus) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s in %d shards\n", s.Name, counted(s), s.Shards)
+	fmt.Fprintf(&b, "%s: %s in %s\n", s.Name, counted(s), many(s.Shards, "shard"))
 	fmt.Fprintf(&b, "done     %s\nfailed   %s\nmissing  %s\n", grouped(int64(st.Done)), grouped(int64(len(st.Failed))), grouped(int64(len(st.Missing))))
 	if len(st.Missing) > 0 {
 		fmt.Fprintf(&b, "missing shards: %s; about %s of processor time\n", experiment.Ranges(st.Shards), roughly(asDuration(st.Seconds)))

@@ -245,7 +245,7 @@ func (c *crew) report(weeks int64, runs int, events int64) {
 	c.progress.Weeks += weeks
 	c.progress.Runs += runs
 	c.progress.Events += events
-	if c.tell != nil {
+	if c.tell != nil && c.progress.AllRuns > 0 {
 		c.tell(c.progress)
 	}
 }
@@ -422,24 +422,58 @@ func (c *crew) noteUsage() error {
 	return publish(c.path, append(data, '\n'), func() bool { return false })
 }
 
-// PilotWeeks is how many weeks Pilot simulates.
-const PilotWeeks = 26
+// Cost is what a sweep takes of a processor, in seconds for a person or what counts like one.
+type Cost struct {
+	Week  float64 // stepping a week
+	World float64 // making a world, for each warm-up
+	Run   float64 // branching and writing, for each run
+}
 
-// Pilot measures the processor seconds that a person takes a week: the first scenario of a sweep at one
-// place, a few weeks of its warm-up. What the sample of people costs decides; the forecast is no promise.
-func Pilot(ctx context.Context, w World, c configs.Config, sample float64, seed int64) (perWeek float64, err error) {
+// pilotTime is how long a pilot may take, in processor seconds, once its world is made.
+const pilotTime = 2.0
+
+// Pilot measures what a sweep will cost at one place: a warm-up under its first scenario and then a year of
+// the regime, as far as they go in a few seconds. It is a forecast and no promise: queues, and with them
+// the work of a week, grow in the first years.
+func Pilot(ctx context.Context, w World, c configs.Config, sample float64, seed int64) (cost Cost, err error) {
+	clock := newMeter(1)
 	m, err := sim.New(sim.Settings{Place: w.Place, Config: WarmUp(c), Seed: seed, Sample: sample, Workers: 1})
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", w.Name, err)
+		return cost, fmt.Errorf("%s: %w", w.Name, err)
 	}
-	clock := newMeter(1)
-	for range PilotWeeks {
-		if err := ctx.Err(); err != nil {
-			return 0, err
+	scale := float64(m.Start()) + worldWeight
+	cost.World = clock.take() / scale
+	spent, weeks := 0.0, int64(0)
+	step := func(m *sim.Model, until int64) error {
+		for ; weeks < until && (spent < pilotTime || weeks < 13); weeks++ {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := m.Step(); err != nil {
+				return fmt.Errorf("%s: %w", w.Name, err)
+			}
+			spent += clock.take()
 		}
-		if err := m.Step(); err != nil {
-			return 0, fmt.Errorf("%s: %w", w.Name, err)
+		return nil
+	}
+	before := 52 * c.Time.WarmupYears
+	if err := step(m, before); err != nil {
+		return cost, err
+	}
+	cost.Run = cost.World // until it is known better: a branch copies the world
+	if weeks == before {
+		if err := m.WarmUp(); err != nil {
+			return cost, fmt.Errorf("%s: %w", w.Name, err)
+		}
+		clock.take()
+		if m, err = m.Branch(c); err != nil {
+			return cost, fmt.Errorf("%s: %w", w.Name, err)
+		}
+		cost.Run = clock.take() / scale
+		if err := step(m, before+52); err != nil {
+			return cost, err
 		}
 	}
-	return clock.take() / PilotWeeks / (float64(m.Start()) + worldWeight), nil
+	cost.Week = spent / float64(weeks) / scale
+	return cost, nil
 }

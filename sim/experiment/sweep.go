@@ -167,7 +167,7 @@ type SweepOptions struct {
 	Shards    int     // how many; 0: as many as have about ShardTime each
 	ShardTime float64 // seconds by the clock
 	Workers   int     // processors a shard, at least 1
-	PerWeek   float64 // processor seconds that a person takes a week
+	Cost      Cost    // as a pilot measured it
 }
 
 // NewSweep plans an experiment in worlds, which are in the order of e.Places. All that is wrong is
@@ -194,7 +194,7 @@ func NewSweep(e configs.Experiment, worlds []World, d Design, sample float64, op
 	if n := float64(s.Rows()) * float64(s.Replicates) * float64(len(s.Places)*len(s.Scenarios)); n > maxSweepRuns {
 		return nil, sweepFault("%.0f runs (%d rows × %d replicates × %d places × %d scenarios), want at most %d", n, s.Rows(), s.Replicates, len(s.Places), len(s.Scenarios), maxSweepRuns)
 	}
-	if err := s.list(opts.PerWeek); err != nil {
+	if err := s.list(opts.Cost); err != nil {
 		return nil, err
 	}
 	s.Hash = s.hash()
@@ -225,7 +225,7 @@ func checkGroups(groups []string) error {
 const maxTold = 10
 
 // list fills the runs, each scenario and row checked.
-func (s *Sweep) list(perWeek float64) error {
+func (s *Sweep) list(cost Cost) error {
 	type resolved struct {
 		config, warm string
 		err          error
@@ -276,7 +276,7 @@ func (s *Sweep) list(perWeek float64) error {
 		}
 		r := &s.Runs[i]
 		r.Key, r.Group = s.key(a, p.config), groups[g]
-		r.Seconds = perWeek * 52 * float64(s.Years) * s.weight(a.Place)
+		r.Seconds = (cost.Week*52*float64(s.Years) + cost.Run) * s.weight(a.Place)
 		if first, ok := keys[r.Key]; ok {
 			return sweepFault("rows %d and %d are the same, want points that differ", s.At(first).Row+1, a.Row+1)
 		}
@@ -292,7 +292,8 @@ func (s *Sweep) weight(place int) float64 { return float64(s.Places[place].Peopl
 const worldWeight = 500
 
 // cut divides the runs among shards: in order of replicate, then group, in stretches of about equal
-// cost. A shard then needs few warm-ups, and shards that are done first hold whole replicates.
+// cost. A shard then needs few warm-ups, and shards that are done first hold whole replicates. Only how
+// many shards there are hangs on the pilot; where they are cut, on people and weeks alone.
 func (s *Sweep) cut(opts SweepOptions) {
 	order := make([]int, len(s.Runs))
 	for i := range order {
@@ -301,35 +302,37 @@ func (s *Sweep) cut(opts SweepOptions) {
 	slices.SortStableFunc(order, func(a, b int) int {
 		return cmp.Or(s.At(a).Replicate-s.At(b).Replicate, s.Runs[a].Group-s.Runs[b].Group)
 	})
-	warm := opts.PerWeek * 52 * float64(s.WarmUp)
-	total := 0.0
+	begins := func(k int) bool { return k == 0 || s.Runs[order[k-1]].Group != s.Runs[order[k]].Group }
+	warm := opts.Cost.Week*52*float64(s.WarmUp) + opts.Cost.World
+	total, seconds := 0.0, 0.0 // in weeks of a person, and in time
+	weeks := make([]float64, len(order))
 	for k, i := range order {
-		total += s.Runs[i].Seconds
-		if k == 0 || s.Runs[order[k-1]].Group != s.Runs[i].Group {
-			total += warm * s.weight(s.At(i).Place)
+		w := s.weight(s.At(i).Place)
+		weeks[k] = w * float64(s.Years)
+		seconds += s.Runs[i].Seconds
+		if begins(k) {
+			weeks[k] += w * float64(s.WarmUp)
+			seconds += warm * w
 		}
+		total += weeks[k]
 	}
 	if s.Shards <= 0 {
-		s.Shards = int(math.Ceil(total / max(opts.ShardTime*float64(s.Workers), 1e-9)))
+		s.Shards = int(min(math.Ceil(seconds/max(opts.ShardTime*float64(s.Workers), 1e-9)), MaxShards))
 	}
 	s.Shards = max(min(s.Shards, MaxShards, len(s.Runs)), 1)
-	done, shard, last := 0.0, 0, -1
+	done, shard := 0.0, 0
 	for k, i := range order {
-		left := len(order) - k
-		full := k > 0 && done >= total*float64(shard+1)/float64(s.Shards)
-		if shard < s.Shards-1 && (full || left <= s.Shards-1-shard) && k > 0 {
-			shard, last = shard+1, -1
+		left, need := len(order)-k, s.Shards-1-shard // runs, and shards that are still empty
+		first := k == 0
+		if need > 0 && k > 0 && (done >= total*float64(shard+1)/float64(s.Shards) || left <= need) {
+			shard++
+			first = true
 		}
 		r := &s.Runs[i]
 		r.Shard = shard
-		done += r.Seconds
-		if r.Group != last {
-			extra := warm * s.weight(s.At(i).Place)
-			if k == 0 || s.Runs[order[k-1]].Group != r.Group {
-				done += extra
-			}
-			r.Seconds += extra
-			last = r.Group
+		done += weeks[k]
+		if first || begins(k) {
+			r.Seconds += warm * s.weight(s.At(i).Place)
 		}
 		r.Seconds = math.Round(r.Seconds*1e4) / 1e4
 	}
