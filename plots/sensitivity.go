@@ -22,12 +22,14 @@ type Influence struct {
 // mostFactors is how many factors the figure has room for.
 const mostFactors = 10
 
-// influenceFigure ranks what matters most for the four outcomes of one scenario.
+// influenceFigure ranks what matters most for the four outcomes of one scenario: the first that anything
+// matters for.
 func (b *book) influenceFigure() *Figure {
-	if len(b.Influence) == 0 {
+	at := slices.IndexFunc(b.Influence, func(x Influence) bool { return x.Main.Known() })
+	if at < 0 {
 		return nil
 	}
-	first := b.Influence[0]
+	first := b.Influence[at]
 	var mine []Influence
 	for _, x := range b.Influence {
 		if x.Scenario == first.Scenario && x.Against == first.Against && x.Years == first.Years {
@@ -36,7 +38,7 @@ func (b *book) influenceFigure() *Figure {
 	}
 	aspects := b.influenceAspects(mine, first.Sobol)
 	if len(aspects) == 0 {
-		return nil
+		return nil // another measure than the four
 	}
 	rows := ranked(mine, aspects)
 	var places []string

@@ -102,7 +102,10 @@ func (o *sensitivityFlags) run(c *cobra.Command, dir string) error {
 	if err != nil {
 		return err
 	}
-	if o.figures {
+	switch {
+	case o.figures && !a.moves():
+		fmt.Fprintln(c.ErrOrStderr(), "no figure: nothing that was varied moves one of the four headline measures of everyone, or none was asked for")
+	case o.figures:
 		if err := o.draw(s, e, a); err != nil {
 			return err
 		}
@@ -219,6 +222,13 @@ func (o *sensitivityFlags) indices(s *swept) ([]index, error) {
 		return nil, wrong("%s: a %s design has no indices, want a morris or saltelli one, or scenarios that differ in competition and integration one at a time", s.result.Dir, s.design.Kind)
 	}
 	return list, nil
+}
+
+// moves reports whether there is anything to draw.
+func (a *analysis) moves() bool {
+	return a.Map != nil || slices.ContainsFunc(a.Indices, func(x index) bool {
+		return x.Group == "all" && experiment.IsHeadline(x.Measure) && x.rows()[0].Mean == x.rows()[0].Mean
+	})
 }
 
 // number points to a number that JSON can hold.

@@ -47,10 +47,10 @@ func Arenas(scenarios []configs.Config) []Arena {
 		a := Arena{Competition: competition(r), Integration: integration(r), Both: both.Name}
 		for _, other := range scenarios {
 			o := other.Regime
-			if o.Integration == "none" && same(alone(r), alone(o)) && a.Open == "" {
+			if o.Integration == "none" && sameRegime(alone(r), alone(o)) && a.Open == "" {
 				a.Open = other.Name
 			}
-			if assigned(o) && same(bound(r), bound(o)) && a.Closed == "" {
+			if assigned(o) && sameRegime(bound(r), bound(o)) && a.Closed == "" {
 				a.Closed = other.Name
 			}
 		}
@@ -73,8 +73,8 @@ func bound(r configs.Regime) configs.Regime {
 	return r
 }
 
-// same compares two regimes; the order of lists does not matter.
-func same(a, b configs.Regime) bool {
+// sameRegime compares two regimes; the order of lists does not matter.
+func sameRegime(a, b configs.Regime) bool {
 	for _, r := range []*configs.Regime{&a, &b} {
 		r.Scope, r.Entry = slices.Sorted(slices.Values(r.Scope)), slices.Sorted(slices.Values(r.Entry))
 	}
