@@ -313,6 +313,16 @@ var effects = []effect{
 			return moved
 		}},
 
+	{mechanism: "practices prize autonomy", scenario: "competing-systems", low: set("labour.autonomy=0", "labour.turnover=0.5"), high: set("labour.autonomy=5", "labour.turnover=0.5"), sign: 1, place: devon,
+		of: func(o *outcomeOf) (alone float64) {
+			for i := range o.m.practices {
+				if o.m.practices[i].System == agents.None {
+					alone++
+				}
+			}
+			return alone
+		}},
+
 	// 5.11 Costs of the market.
 	{mechanism: "contracts cost", scenario: "status-quo", low: set("costs.contract=0"), high: set("costs.contract=200000"), measure: "cost_market", sign: 1},
 	{mechanism: "management costs", scenario: "status-quo", low: set("costs.management=0.01"), high: set("costs.management=0.06"), measure: "management_share", sign: 1},
