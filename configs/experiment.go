@@ -363,7 +363,11 @@ func (r *experimentReader) scenarios(sets []string) {
 
 // base resolves a scenario by name or path.
 func (r *experimentReader) base(at, from string, sets []string) (Config, bool) {
-	opts := Options{Files: r.opts.Files, Set: append(slices.Clone(sets), r.opts.Set...)}
+	sets = slices.DeleteFunc(slices.Clone(sets), func(s string) bool { // what is set over the experiment goes before what it sets
+		key, _, _ := strings.Cut(s, "=")
+		return slices.ContainsFunc(r.opts.Set, func(over string) bool { k, _, _ := strings.Cut(over, "="); return k == key })
+	})
+	opts := Options{Files: r.opts.Files, Set: append(sets, r.opts.Set...)}
 	if isPath(from) {
 		switch {
 		case r.dir == "" && r.opts.Files == nil && !filepath.IsAbs(from):

@@ -110,8 +110,19 @@ func (v *Values) Groups(place string) []string {
 			list = append(list, k.Group)
 		}
 	}
-	slices.Sort(list) // all comes before kind:name
+	slices.SortFunc(list, byGroup)
 	return list
+}
+
+// byGroup orders groups: all, then by name.
+func byGroup(a, b string) int {
+	if (a == "all") != (b == "all") {
+		if a == "all" {
+			return -1
+		}
+		return 1
+	}
+	return strings.Compare(a, b)
 }
 
 // Runs returns the mean of a series over a window by run, from run 1; NaN where there is none.

@@ -163,8 +163,8 @@ func compareLives(now, then map[string]*person, base Winners) []Winners {
 	for k := range sums {
 		keys = append(keys, k)
 	}
-	slices.SortFunc(keys, func(a, b slot) int { // all comes before kind:name
-		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.measure, b.measure))
+	slices.SortFunc(keys, func(a, b slot) int {
+		return cmp.Or(byGroup(a.group, b.group), cmp.Compare(a.measure, b.measure))
 	})
 	var list []Winners
 	for _, k := range keys {

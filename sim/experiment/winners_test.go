@@ -38,6 +38,9 @@ func TestWinnersAndLosersArePaired(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if got[0].Group != "all" {
+		t.Errorf("the first group is %s, want all", got[0].Group)
+	}
 	find := func(group, measure string) Winners {
 		for _, w := range got {
 			if w.Group == group && w.Measure == measure {
