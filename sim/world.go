@@ -122,6 +122,7 @@ type Model struct {
 	workers []worker
 	rows    rows
 	names   []string
+	see     func(stage string) // watches a step; nil: nobody does
 	world
 }
 
