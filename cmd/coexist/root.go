@@ -152,7 +152,7 @@ func newRoot(args []string) *cobra.Command {
 	}{
 		{"run", []*cobra.Command{newCompare(args), newRun(args), newSweep(args)}},
 		{"look", []*cobra.Command{newInit(), newCheck(), newList(), newExplain(), newSchema(), newVersion()}},
-		{"result", []*cobra.Command{newPlot(args), newTrace()}},
+		{"result", []*cobra.Command{newPlot(args), newSensitivity(args), newTrace()}},
 	} {
 		for _, v := range g.verbs {
 			v.GroupID = g.id
