@@ -18,13 +18,18 @@ const bedsWeek = 104
 // if people or money were not conserved over a year.
 func (m *Model) Step() error {
 	m.publish() // organisations show waits, ratings and delays
-	m.live()    // people age, fall ill, meet GPs, are born, move, die; needs become choices and requests
-	m.treat()   // beds, queues, social care
+	m.saw("publish")
+	m.live() // people age, fall ill, meet GPs, are born, move, die; needs become choices and requests
+	m.saw("live and choose")
+	m.treat() // beds, queues, social care
 	m.mergeCounts()
+	m.saw("treat")
 	m.settle() // contracts price the week, the ledger posts it
+	m.saw("settle")
 	m.week++
 	if m.week%13 == 0 {
 		m.endQuarter()
+		m.saw("quarter")
 	}
 	if m.week%52 == 0 {
 		m.week-- // the year's decisions belong to its last week
@@ -33,6 +38,7 @@ func (m *Model) Step() error {
 		if !m.reference.Fixed && m.week == bedsWeek {
 			m.fitCapacity()
 		}
+		m.saw("year")
 		return m.Audit()
 	}
 	return nil
