@@ -4,6 +4,9 @@ import (
 	"coexist/agents"
 )
 
+// None stands for no system, site or other index.
+const None = agents.None
+
 // Dot is one living person as a map shows them.
 type Dot struct {
 	ID       uint64
@@ -62,7 +65,7 @@ func (m *Model) PracticeSystem(practice int) uint16 { return m.practices[practic
 // Seen is an organisation as a legend shows it.
 type Seen struct {
 	Name     string
-	Kind     agents.Kind
+	Kind     string // trust, group, system, area, consortium or entrant
 	Open     bool
 	Line     uint8  // of a group; place.Lines if it serves all
 	System   uint16 // that a provider belongs to, or agents.None
@@ -79,7 +82,7 @@ func (m *Model) seen(list []agents.Organisation) []Seen {
 	out := make([]Seen, len(list))
 	for i := range list {
 		o := &list[i]
-		out[i] = Seen{Name: m.names[o.Name], Kind: o.Kind, Open: o.Open, Line: o.Line, System: o.System, Enrolled: o.Enrolled}
+		out[i] = Seen{Name: m.names[o.Name], Kind: o.Kind.String(), Open: o.Open, Line: o.Line, System: o.System, Enrolled: o.Enrolled}
 	}
 	return out
 }
