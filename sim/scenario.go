@@ -52,13 +52,14 @@ func Calendar(c configs.Config) ([]Change, error) {
 // weekOf is the first week of a month, counted from the start of a run: a model year begins in April
 // and has 52 weeks.
 func weekOf(start, month string) (int64, error) {
-	var y0, m0, y, m int64
-	if _, err := fmt.Sscanf(start, "%d-%d", &y0, &m0); err != nil {
+	y0, m0, err := configs.YearMonth(start)
+	if err != nil {
 		return 0, fmt.Errorf("time.start = %q: %w", start, err)
 	}
-	if _, err := fmt.Sscanf(month, "%d-%d", &y, &m); err != nil {
+	y, m, err := configs.YearMonth(month)
+	if err != nil {
 		return 0, fmt.Errorf("reform.when = %q: %w", month, err)
 	}
 	months := 12*(y-y0) + m - m0
-	return months/12*52 + months%12*52/12, nil
+	return int64(months/12*52 + months%12*52/12), nil
 }

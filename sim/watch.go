@@ -11,28 +11,28 @@ type StepKind uint8
 
 // What can happen to a person whom a Watch follows.
 const (
-	StepHome       StepKind = iota // came home from hospital; At is the site
-	StepFollowUp                   // clinic attendance after the first; At is the service
-	StepTests                      // tests done, nothing more to wait for; At is the service
-	StepFirst                      // first attendance at the clinic; At is the service, N weeks since referral
-	StepTreated                    // treated from the list; At is the service, N weeks since referral
-	StepGaveUp                     // left the queue without attending; At is the service
-	StepMoved                      // moved home; At is the new area
-	StepPractice                   // changed practice; At is the new one
-	StepSystem                     // came to another system; At is it, or agents.None
-	StepIll                        // a long-term condition began; At is which
-	StepGP                         // saw a GP; At is the GP's number in the practice, N is 1 if it is the usual one
-	StepNurse                      // saw a practice nurse
-	StepMissed                     // a need was overlooked
-	StepReferred                   // was referred; At is the service
-	StepList                       // was put on the list for treatment; At is the service
-	StepAE                         // went to the emergency department; At is the site
-	StepEmergency                  // was admitted as an emergency; At is the site, N is 1 if it was avoidable
-	StepAgain                      // that was a readmission
-	StepHandoff                    // was handed over N times, all well
-	StepLost                       // N handovers failed
-	StepHarm                       // was harmed by care
-	StepDied                       // died
+	StepHome      StepKind = iota // came home from hospital; At is the site
+	StepFollowUp                  // clinic attendance after the first; At is the service
+	StepTests                     // tests done, nothing more to wait for; At is the service
+	StepFirst                     // first attendance at the clinic; At is the service, N weeks since referral
+	StepTreated                   // treated from the list; At is the service, N weeks since referral
+	StepGaveUp                    // left the queue without attending; At is the service
+	StepMoved                     // moved home; At is the new area
+	StepPractice                  // changed practice; At is the new one
+	StepSystem                    // came to another system; At is it, or agents.None
+	StepIll                       // a long-term condition began; At is which
+	StepGP                        // saw a GP; At is the GP's number in the practice, N is 1 if it is the usual one
+	StepNurse                     // saw a practice nurse
+	StepMissed                    // a need was overlooked
+	StepReferred                  // was referred; At is the service
+	StepList                      // was put on the list for treatment; At is the service
+	StepAE                        // went to the emergency department; At is the site
+	StepEmergency                 // was admitted as an emergency; At is the site, N is 1 if it was avoidable
+	StepAgain                     // that was a readmission
+	StepHandoff                   // was handed over N times, all well
+	StepLost                      // N handovers failed
+	StepHarm                      // was harmed by care
+	StepDied                      // died
 )
 
 // PathStep is one thing that happened to a person.
