@@ -6,18 +6,31 @@ import (
 
 // What the page may ask for.
 const (
+	AskMap   = "map"   // the place with its people, before anything runs
 	AskRun   = "run"   // a run with a map, or several with series
 	AskCheck = "check" // the check of challenges against the status quo
+	AskTOML  = "toml"  // the scenario file, of kind "toml"
 	AskCSV   = "csv"   // the table of outcomes, in pieces of kind "csv"
 )
 
 // Do does what the page asks for and hands out the answers.
 func Do(ctx context.Context, what string, s Settings, w World, out Sink) error {
 	switch what {
+	case AskMap:
+		return Preview(s, w, out)
 	case AskRun:
 		return Run(ctx, s, w, out)
 	case AskCheck:
 		return Check(ctx, s, w, out)
+	case AskTOML:
+		if err := s.Check(); err != nil {
+			return err
+		}
+		text, err := s.TOML(w.Place)
+		if err != nil {
+			return err
+		}
+		return out("toml", File{string(text), s.command(w.Place)})
 	case AskCSV:
 		p := &pieces{out: out}
 		if err := Outcomes(ctx, s, w, p); err != nil {
@@ -26,6 +39,15 @@ func Do(ctx context.Context, what string, s Settings, w World, out Sink) error {
 		return p.flush()
 	}
 	return fault("ask", "there is no %q", clip(what))
+}
+
+// Asks lists what the page may ask for.
+var Asks = []string{AskMap, AskRun, AskCheck, AskTOML, AskCSV}
+
+// File is a scenario file with the command that runs it.
+type File struct {
+	Text    string `json:"text"`
+	Command string `json:"command"`
 }
 
 // pieces hands out text in pieces.

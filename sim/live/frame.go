@@ -113,6 +113,50 @@ func (s Settings) frames(ctx context.Context, w World, out Sink) (events int64, 
 	return r.m.Events(), nil
 }
 
+// Before is a place with its people before anything runs.
+type Before struct {
+	Map    Map    `json:"map"`
+	Dots   []byte `json:"dots"` // as of a Frame; nobody has an operator
+	People int    `json:"people"`
+	TOML   string `json:"toml"`
+}
+
+// Preview hands out a place with the people who would live in it, of kind "map".
+func Preview(s Settings, w World, out Sink) error {
+	if err := s.Check(); err != nil {
+		return err
+	}
+	c, err := s.Config()
+	if err != nil {
+		return err
+	}
+	m, err := sim.New(sim.Settings{Place: w.Place, Config: sim.WarmUp(c), Seed: s.Seed, Sample: s.Sample(w.Place), Workers: 1})
+	if err != nil {
+		return err
+	}
+	r := &runner{m: m, place: w.Place, cfg: c, spread: spreads(w.Place)}
+	var b Before
+	b.Map, r.frame = mapOf(w.Place)
+	for _, d := range m.Dots(nil) {
+		x, y := r.home(d.ID, d.Area)
+		b.Dots = appendDot(b.Dots, x, y, noOperator, 0)
+		b.People++
+	}
+	toml, err := s.TOML(w.Place)
+	if err != nil {
+		return err
+	}
+	b.TOML = string(toml)
+	return out("map", b)
+}
+
+// appendDot appends the bytes of a dot.
+func appendDot(dst []byte, x, y, operator int, state byte) []byte {
+	dst = binary.LittleEndian.AppendUint16(dst, uint16(x))
+	dst = binary.LittleEndian.AppendUint16(dst, uint16(y))
+	return append(dst, byte(min(operator, noOperator)), state)
+}
+
 // begin draws up the map and picks who is watched.
 func (r *runner) begin(s Settings, w World) (Start, error) {
 	toml, err := s.TOML(w.Place)
@@ -270,9 +314,7 @@ func (r *runner) now(quarter int, b tables.Batch) Frame {
 			state |= 2
 		}
 		x, y := r.home(d.ID, d.Area)
-		f.Dots = binary.LittleEndian.AppendUint16(f.Dots, uint16(x))
-		f.Dots = binary.LittleEndian.AppendUint16(f.Dots, uint16(y))
-		f.Dots = append(f.Dots, byte(min(op, noOperator)), state)
+		f.Dots = appendDot(f.Dots, x, y, op, state)
 	}
 	for _, n := range r.stories {
 		at := -1
