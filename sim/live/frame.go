@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
-	"strconv"
 	"strings"
 
 	"coexist/configs"
@@ -69,8 +68,7 @@ type runner struct {
 	m        *sim.Model
 	place    *place.Place
 	cfg      configs.Config
-	frame    frameOf
-	spread   []float64
+	homes    *homes
 	watch    *sim.Watch
 	stories  []int          // index in the watch of each story
 	storyOf  map[int]int    // and back
@@ -90,7 +88,7 @@ func (s Settings) frames(ctx context.Context, w World, out Sink) (events int64, 
 	if err != nil {
 		return 0, err
 	}
-	r := &runner{place: w.Place, cfg: c, spread: spreads(w.Place), last: map[uint32]int{}, storyOf: map[int]int{}}
+	r := &runner{place: w.Place, cfg: c, last: map[uint32]int{}, storyOf: map[int]int{}}
 	begun := func(m *sim.Model) (func() error, error) {
 		r.m = m
 		start, err := r.begin(s, w)
@@ -134,11 +132,13 @@ func Preview(s Settings, w World, out Sink) error {
 	if err != nil {
 		return err
 	}
-	r := &runner{m: m, place: w.Place, cfg: c, spread: spreads(w.Place)}
+	r := &runner{m: m, place: w.Place, cfg: c}
 	var b Before
-	b.Map, r.frame = mapOf(w.Place)
+	area := frameOf{}
+	b.Map, area = mapOf(w.Place)
+	r.homes = newHomes(w.Place, area)
 	for _, d := range m.Dots(nil) {
-		x, y := r.home(d.ID, d.Area)
+		x, y := r.homes.of(d.ID, d.Area)
 		b.Dots = appendDot(b.Dots, x, y, noOperator, 0)
 		b.People++
 	}
@@ -165,7 +165,9 @@ func (r *runner) begin(s Settings, w World) (Start, error) {
 	}
 	start := Start{Place: w.Place.Name, System: r.cfg.Title, About: r.cfg.About, People: int(r.m.Start()), Sample: s.Sample(w.Place),
 		Years: s.Years, Seed: s.Seed, TOML: string(toml), Command: s.command(w.Place)}
-	start.Map, r.frame = mapOf(w.Place)
+	area := frameOf{}
+	start.Map, area = mapOf(w.Place)
+	r.homes = newHomes(w.Place, area)
 	switch {
 	case len(r.m.Systems()) > 0:
 		r.kind = "system"
@@ -226,7 +228,7 @@ func (r *runner) fly(t *sim.PathStep, lost bool) {
 	if p.System != sim.None {
 		op = int(p.System)
 	}
-	x, y := r.home(p.ID, p.Area)
+	x, y := r.homes.of(p.ID, p.Area)
 	r.flights = append(r.flights, Flight{X: x, Y: y, Practice: int(p.Practice), Hospital: int(site), Operator: op, Lost: lost})
 }
 
@@ -258,23 +260,6 @@ func groupOf(name string) int {
 		return noOperator
 	}
 	return k
-}
-
-// home is where a person lives on the map, in 1/65535: somewhere about the centre of the area, always
-// the same for one person and area.
-func (r *runner) home(id uint64, area uint16) (x, y int) {
-	a := &r.place.Areas[area]
-	h := mix(id ^ uint64(area)<<48)
-	angle := 2 * math.Pi * float64(h>>40) / (1 << 24)
-	far := r.spread[area] * math.Sqrt(float64(h&(1<<24-1))/(1<<24))
-	return r.at(a.Easting+far*math.Cos(angle), a.Northing+far*math.Sin(angle))
-}
-
-// at scales a point to the map.
-func (r *runner) at(east, north float64) (x, y int) {
-	f := &r.frame
-	scale := func(v, low, high float64) int { return int(min(max((v-low)/(high-low), 0), 1)*65535 + .5) }
-	return scale(east, f.west, f.east), scale(north, f.south, f.north)
 }
 
 // mix spreads the bits of a number.
@@ -313,7 +298,7 @@ func (r *runner) now(quarter int, b tables.Batch) Frame {
 		if d.Inside {
 			state |= 2
 		}
-		x, y := r.home(d.ID, d.Area)
+		x, y := r.homes.of(d.ID, d.Area)
 		f.Dots = appendDot(f.Dots, x, y, op, state)
 	}
 	for _, n := range r.stories {
@@ -339,13 +324,13 @@ func (r *runner) now(quarter int, b tables.Batch) Frame {
 // small is an index as an operator.
 func small(i uint16) int { return min(int(i), noOperator) }
 
-// round keeps some digits after the point.
+// round keeps some digits after the point; what is no number is 0.
 func round(x float64, digits int) float64 {
-	v, err := strconv.ParseFloat(strconv.FormatFloat(x, 'f', digits, 64), 64)
-	if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
-		return 0
+	scale := math.Pow10(digits)
+	if v := math.Round(x*scale) / scale; !math.IsNaN(v) && !math.IsInf(v, 0) {
+		return v
 	}
-	return v
+	return 0
 }
 
 // operators lists who the colours stand for.

@@ -175,16 +175,16 @@ func (r *runner) tell(steps []sim.PathStep) {
 			if p, ok := r.m.Person(address); ok {
 				from, to, way = r.way(t, &p)
 				if t.Kind == sim.StepGP || t.Kind == sim.StepNurse || t.Kind == sim.StepAE || t.Kind == sim.StepHome {
-					x, y := r.home(p.ID, p.Area)
+					x, y := r.homes.of(p.ID, p.Area)
 					here := []int{x, y}
-					tx, ty := r.at(to[0], to[1])
+					tx, ty := r.homes.at(to[0], to[1])
 					told.From, told.To = here, []int{tx, ty}
 					if t.Kind == sim.StepHome {
 						told.From, told.To = told.To, told.From
 					}
 				} else if way {
-					fx, fy := r.at(from[0], from[1])
-					tx, ty := r.at(to[0], to[1])
+					fx, fy := r.homes.at(from[0], from[1])
+					tx, ty := r.homes.at(to[0], to[1])
 					told.From, told.To = []int{fx, fy}, []int{tx, ty}
 				}
 			}

@@ -160,6 +160,8 @@ function wire() {
   $("controls").addEventListener("submit", (e) => { e.preventDefault(); run(Infinity); });
   $("as-is").addEventListener("click", () => { panel.set($("system").value, {}); changed(); say("All rules are as in the system."); });
   $("run").addEventListener("click", () => (state.playing ? pause() : run(Infinity)));
+  $("run-below").addEventListener("click", () => { $("map-area").scrollIntoView(); $("run").focus({preventScroll: true}); run(Infinity); });
+  new IntersectionObserver(([e]) => $("run-below").classList.toggle("needless", e.isIntersecting)).observe($("run"));
   $("step").addEventListener("click", () => run(4));
   $("reset").addEventListener("click", () => { reset(); preview(); say("Reset."); });
   $("time").addEventListener("input", () => { pause(); state.at = Math.min(+$("time").value, state.frames.length - 1); });
@@ -352,7 +354,7 @@ function showFrame(k) {
   paintCharts();
   story.show(k);
   const busy = f.hospitals.filter((_, i) => !state.place.hospitals[i].outside).map((h) => h.load);
-  describeMap(`Map of ${label(state.settings.place)}, ${when}. ${f.operators.filter((o) => o.open && o.people > 0).map((o) => `${o.name}: ${show(o.people, 0)} people`).join("; ") || "Nobody is in a system"}. Hospitals: ${Math.round(Math.min(...busy) * 100)} to ${Math.round(Math.max(...busy) * 100)} % of beds in use.`);
+  describeMap(`Map of ${label(state.settings.place)}, ${when}. ${f.operators.filter((o) => o.open && o.people > 0).map((o) => `${o.name}: ${show(o.people, 0)} people`).join("; ") || "Nobody is in a system"}. Hospitals: ${Math.round(Math.min(...busy) * 100)} to ${Math.round(Math.max(...busy) * 100)} % of beds needed.`);
   if (k % 4 === 0) mapTable();
 }
 
@@ -366,7 +368,7 @@ function legend(f) {
   for (const [o, k] of shown) list.append(key(k, o.name + (o.open ? "" : " (gone)"), o.people));
   if (rest > 0) list.append(key(255, kind === "system" ? "in no system" : kind === "group" ? "not referred yet" : "not referred yet", rest));
   const head = {system: "People by their system", group: "People by the group that flew them last", trust: "People by the trust that last cared for them"}[kind];
-  box.replaceChildren(words("p", head), list, words("p", "Dark dots wait, ringed in black are in hospital; squares are practices, filling with demand; rings with H are hospitals, filling with beds in use. Planes are referrals; red and crossed: the handover failed.", "fine"));
+  box.replaceChildren(words("p", head), list, words("p", "Strong colour: waiting for care. Black outline: in hospital. Yellow ring: a story to read. Squares are practices, filling with demand; rings with H are hospitals, filling with the beds that people need, red when full. Planes are referrals; red, dashed and crossed: the handover failed.", "fine"));
 }
 
 function key(k, name, people) {
@@ -407,7 +409,7 @@ function mapTable() {
   const f = state.frames[state.shown];
   const percent = (x) => (x === undefined ? "–" : `${Math.round(x * 100)} %`);
   $("map-table").replaceChildren(
-    table(["Hospital", "Beds", "In use", "Weeks to a clinic"], state.place.hospitals.map((h, i) => [h.name + (h.outside ? " (outside)" : ""), show(h.size, 0), h.outside ? "–" : percent(f?.hospitals[i].load), f ? show(f.hospitals[i].delay, 1) : "–"]), "Hospitals"),
+    table(["Hospital", "Beds", "Beds needed", "Weeks to a clinic"], state.place.hospitals.map((h, i) => [h.name + (h.outside ? " (outside)" : ""), show(h.size, 0), h.outside ? "–" : percent(f?.hospitals[i].load), f ? show(f.hospitals[i].delay, 1) : "–"]), "Hospitals"),
     table(["Practice", "Patients", "Appointments taken", "Days to one"], state.place.practices.map((p, i) => [p.name, show(p.size, 0), percent(f?.practices[i].load), f ? show(f.practices[i].delay, 1) : "–"]), "Practices"));
 }
 

@@ -116,9 +116,9 @@ export class RouteMap {
     g.fill();
     if (state & 2) { // in hospital
       g.globalAlpha = 1;
-      g.lineWidth = Math.max(1, r * .35);
+      g.lineWidth = Math.max(1.2, r * .42);
       g.strokeStyle = "#1a1a1a";
-      g.beginPath(); g.arc(c, c, r * 1.65, 0, 7); g.stroke();
+      g.stroke();
     }
     this.sprites.set(key, s);
     return s;
@@ -158,12 +158,12 @@ export class RouteMap {
     g.restore();
     const where = this.frame.where;
     if (!where) return;
-    g.lineWidth = 1.3;
-    for (let k = 0; k < where.length; k++) {
+    for (let k = 0; k < where.length; k++) { // whose story is told
       if (where[k] < 0) continue;
       const [x, y] = this.uv(d.x[where[k]], d.y[where[k]]);
-      g.beginPath(); g.arc(x, y, this.dot + 2.6, 0, 7);
-      g.strokeStyle = "#1a1a1a"; g.stroke();
+      g.beginPath(); g.arc(x, y, this.dot + 2.4, 0, 7);
+      g.lineWidth = 3; g.strokeStyle = "#1a1a1a"; g.stroke();
+      g.lineWidth = 1.6; g.strokeStyle = "#ffdd00"; g.stroke();
     }
   }
 
@@ -203,17 +203,17 @@ export class RouteMap {
       if (!h.outside) this.labels.push([x, y, size, h.name, i]);
     });
     g.font = `600 ${Math.max(11, Math.min(14, this.w / 62))}px system-ui, sans-serif`;
-    const taken = [];
+    const taken = this.labels.map(([x, y, size]) => [x - size, y - 8, 2 * size]);
     for (const [x, y, size, name, i] of this.labels) {
       const short = name.replace(/ Hospital.*$/, (m, at) => (this.geo.synthetic ? m : "")).replace(/\s*\(.*\)/, "");
       const load = this.frame?.hospitals?.[i];
-      const text = load ? `${short} ${Math.round(load.load * 100)} %` : short;
+      const text = load ? `${short} · ${Math.round(load.load * 100)} %` : short;
       const wide = g.measureText(text).width;
       for (const [dx, dy, align] of [[0, size + 11, "center"], [0, -size - 11, "center"], [size + 5, 0, "left"], [-size - 5, 0, "right"]]) {
         let x0 = x + dx - (align === "center" ? wide / 2 : align === "right" ? wide : 0);
         const y0 = y + dy - 7;
         if (x0 < 2 || x0 + wide > this.w - 2 || y0 < 2 || y0 + 14 > this.h - 2) continue;
-        if (taken.some(([a, b, w]) => x0 < a + w + 4 && a < x0 + wide + 4 && Math.abs(b - y0) < 15)) continue;
+        if (taken.some(([a, b, w]) => x0 < a + w + 4 && a < x0 + wide + 4 && Math.abs(b - y0) < 15 && !(a === x - size && w === 2 * size))) continue;
         taken.push([x0, y0, wide]);
         g.textAlign = "left"; g.textBaseline = "top";
         g.lineWidth = 3.5; g.strokeStyle = "rgba(255,255,255,.92)"; g.lineJoin = "round";
@@ -322,7 +322,7 @@ export class RouteMap {
     const h = near(this.geo.hospitals, 13);
     if (h >= 0) {
       const s = this.geo.hospitals[h], l = this.frame?.hospitals?.[h];
-      return s.name + (s.outside ? ", outside the place" : `, ${s.size} beds`) + (l && !s.outside ? `, ${Math.round(l.load * 100)} % in use, ${l.delay.toFixed(0)} weeks to a clinic` : "");
+      return s.name + (s.outside ? ", outside the place" : `, ${s.size} beds`) + (l && !s.outside ? `, ${Math.round(l.load * 100)} % of its beds needed, ${l.delay.toFixed(0)} weeks to a clinic` : "");
     }
     const p = near(this.geo.practices, 8);
     if (p >= 0) {
