@@ -21,10 +21,12 @@ import (
 	"coexist/sim/place"
 )
 
-// Bounds of the server. A run holds some 20 MB at the largest number of people, so that all clients
-// together hold less than 1 GB.
+// Bounds of the server. With every client at the largest number of people it holds no more memory than
+// MostMemory, garbage included; a test measures it.
 const (
 	Clients     = 20               // runs at once
+	MostPeople  = live.MaxPeople   // of one run
+	MostMemory  = 1 << 30          // bytes, of all runs together
 	maxHeader   = 16 << 10         // bytes
 	readWithin  = 5 * time.Second  // a request, head and body
 	writeWithin = 20 * time.Second // one event: who reads slower is cut off
@@ -189,6 +191,8 @@ func (s *server) stream(w http.ResponseWriter, ctx context.Context, what string,
 	control := http.NewResponseController(w)
 	control.SetReadDeadline(time.Time{}) // or the end of reading would look like a client that leaves
 	w.Header().Set("Content-Type", "text/event-stream")
+	w.WriteHeader(http.StatusOK)
+	control.Flush() // the page learns at once that it is heard
 	send := func(kind string, v any) error {
 		text, err := json.Marshal(v)
 		if err != nil {
