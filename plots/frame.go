@@ -59,6 +59,9 @@ type Figure struct {
 	Alt      string     // for those who cannot see it
 	Command  string     // that draws it again
 	Table    [][]string // the numbers drawn, first row their names
+	Summary  [][]string // a shorter table for readers, where Table is long; else nil
+	More     string     // a second sentence, for reports; may be empty
+	Caveat   string     // what it cannot bear, one sentence
 
 	tall float64 // height by width in sizes that are not fixed; 0: as the size says
 	unit string  // of the values, as the subtitle says it

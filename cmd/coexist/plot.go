@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -184,7 +185,7 @@ func figureData(r *results.Result, e *place.England) (*plots.Data, error) {
 		if err != nil {
 			return nil, err
 		}
-		if o.Group == "all" || experiment.IsHeadline(o.Measure) {
+		if plots.Needs(o.Measure, o.Group) {
 			d.Outcomes = append(d.Outcomes, o)
 			d.Meta.Runs = max(d.Meta.Runs, int(o.Run)) // a precision may have added some
 		}
@@ -265,6 +266,10 @@ func leader(area string, systems map[string]int64, people float64) plots.AreaSha
 	}
 	if most > 0 {
 		s.Share = float64(most) / max(float64(total), people)
+		for _, name := range slices.Sorted(maps.Keys(systems)) {
+			part := float64(systems[name]) / float64(total)
+			s.HHI += part * part
+		}
 	}
 	return s
 }
