@@ -50,6 +50,7 @@ func Standard(d *Data) ([]*Figure, error) {
 	var all []*Figure
 	for _, m := range standard {
 		if f := m.make(b); f != nil {
+			f.say()
 			all = append(all, f)
 		}
 	}

@@ -318,6 +318,9 @@ func (m *Meta) source(shown []string) string {
 	return "Source: " + strings.Join(parts, "; ") + ". Simulated, not observed."
 }
 
+// SeedText names the seeds as the source line does.
+func (m *Meta) SeedText() string { return m.seeds() }
+
 // seeds writes "seed 7", "seeds 1–5" or "seeds 3, 9, 27".
 func (m *Meta) seeds() string {
 	if len(m.Seeds) == 0 {

@@ -127,15 +127,15 @@ func (b *book) concentrationHeadline(scenarios, places []string) string {
 			continue
 		}
 		if math.Round(100*alone) >= 1 {
-			parts = append(parts, fmt.Sprintf("%s%% of people in %s", Number(100*alone, 0), b.title(p)))
+			parts = append(parts, fmt.Sprintf("%s%% in %s", Number(100*alone, 0), b.title(p)))
 		} else {
-			parts = append(parts, fmt.Sprintf("hardly anyone in %s (mean index %s)", b.title(p), Number(index, 2)))
+			parts = append(parts, fmt.Sprintf("under 1%% in %s (mean index %s)", b.title(p), Number(index, 2)))
 		}
 	}
 	if len(parts) == 0 {
 		return "How concentrated enrolment is, by area"
 	}
-	return fmt.Sprintf("%s: one system has all enrolled where live %s", b.title(first), join(parts))
+	return fmt.Sprintf("%s: people who live where one system has everyone enrolled are %s", b.title(first), join(parts))
 }
 
 // mapped chooses at most three scenarios and all places with areas that pass, made ready for maps.

@@ -24,7 +24,7 @@ type region struct {
 }
 
 // across is the number of cells from west to east.
-const across = 38
+const across = 28
 
 func newRegion(p *place.Place) *region {
 	r := &region{Place: p, areas: map[cellID][]int{}}
@@ -327,9 +327,17 @@ func (c *canvas) drawRegion(r *region, rect vg.Rectangle, hue func(cellID) (colo
 			cells[shade] = append(cells[shade], id)
 		}
 	}
-	for _, shade := range order {
+	// The most common colour lies below all, so that its border with the others is drawn once.
+	slices.SortStableFunc(order, func(a, b color.NRGBA) int { return cmp.Compare(len(cells[b]), len(cells[a])) })
+	for i, shade := range order {
+		own := cells[shade]
+		for _, later := range order[i+1:] {
+			if i == 0 {
+				own = append(own, cells[later]...)
+			}
+		}
 		c.SetColor(shade)
-		c.Fill(shape(r.comb.merge(cells[shade])))
+		c.Fill(shape(r.comb.merge(own)))
 	}
 	// A sheet of paper with a hole for the land hides what cells lie beyond the border.
 	out := 1.1 * r.comb.pitch

@@ -132,7 +132,7 @@ func (b *book) tilesFigure() *Figure {
 
 // drawTiles lays a row a hospital and a column a specialty.
 func (b *book) drawTiles(c *canvas, body vg.Rectangle, t *tiles) {
-	label, head := c.normal().in(ink), c.small().in(ink)
+	label, head := c.normal().in(ink), c.small().times(0.9).in(ink)
 	c.text(vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)}, "In a tile: number of organisations, and below it the largest one’s part; the darker, the larger the part", c.small())
 	body.Max.Y -= c.em(1.8)
 	var titles []string

@@ -46,12 +46,15 @@ A scenario is a built-in name or a TOML file. Without any, four built-in systems
 			if err != nil {
 				return err
 			}
-			comparison, err := compared(r)
-			if err != nil {
-				return err
+			if j.comparison == nil { // it was done already
+				comparison, err := compared(r)
+				if err != nil {
+					return err
+				}
+				j.comparison = &comparison
 			}
-			j.tell.say("result in %s", shown(o.out))
-			return report(c.OutOrStdout(), o.format.now, comparison, r.Manifest.Places, c.ErrOrStderr())
+			j.tell.say("result in %s; open %s", shown(o.out), shown(o.out+"/"+reportName))
+			return report(c.OutOrStdout(), o.format.now, *j.comparison, r.Manifest.Places, c.ErrOrStderr())
 		},
 	}
 	o.add(c.Flags(), usualPlaces, 5, "coexist-compare")
@@ -84,6 +87,12 @@ func compared(r *results.Result) (experiment.Comparison, error) {
 	if err != nil {
 		return experiment.Comparison{}, err
 	}
+	return comparisonOf(r, v), nil
+}
+
+// comparisonOf is the comparison that the values of a result bear.
+func comparisonOf(r *results.Result, v *experiment.Values) experiment.Comparison {
+	m := &r.Manifest
 	against := m.Settings["reference"]
 	if against == "" {
 		against = m.Scenarios[0]
@@ -92,5 +101,5 @@ func compared(r *results.Result) (experiment.Comparison, error) {
 	if c, err := configs.Read(r.Dir+"/scenarios/"+m.Scenarios[0]+".toml", configs.Options{}); err == nil {
 		limits = experiment.LimitsOf(c)
 	}
-	return experiment.Compare(v, m.Places, m.Scenarios, against, limits), nil
+	return experiment.Compare(v, m.Places, m.Scenarios, against, limits)
 }

@@ -152,7 +152,7 @@ func newRoot(args []string) *cobra.Command {
 	}{
 		{"run", []*cobra.Command{newCompare(args), newRun(args)}},
 		{"look", []*cobra.Command{newInit(), newCheck(), newList(), newExplain(), newSchema(), newVersion()}},
-		{"result", []*cobra.Command{newPlot(args)}},
+		{"result", []*cobra.Command{newPlot(args), newReport(args)}},
 	} {
 		for _, v := range g.verbs {
 			v.GroupID = g.id
