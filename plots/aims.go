@@ -58,8 +58,8 @@ func (b *book) aimsFigure() *Figure {
 		for i, p := range places {
 			key = append(key, entry{b.title(p), marks[i]})
 		}
-		(&chart{key: key}).drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)})
-		body.Max.Y -= c.em(2)
+		more := (&chart{key: key}).drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)}, body.Max.X)
+		body.Max.Y -= c.em(2) + more
 		high := (body.Max.Y - body.Min.Y) / vg.Length(rows)
 		for i, part := range slices.Collect(slices.Chunk(columns, 3)) {
 			ch := &chart{columns: part, zero: true, blocks: []block{b.differenceBlock(part, places, shown, marks)}}

@@ -105,8 +105,8 @@ func (b *book) drawEvents(c *canvas, body vg.Rectangle, events []event, names, s
 		}
 		ch.key = append(ch.key, entry{strings.ReplaceAll(kind, "_", " "), mark{look: look{color: colour}, diamond: i%2 == 1, hollow: i > 1}})
 	}
-	ch.drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)})
-	top := body.Max.Y - c.em(2)
+	more := ch.drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)}, body.Max.X)
+	top := body.Max.Y - c.em(2) - more
 	label := c.normal().in(ink)
 	var titles []string
 	for _, s := range shown {

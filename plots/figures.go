@@ -33,6 +33,9 @@ var standard = []maker{
 	{FigureInfo{"17-concentration-map", "Where does one system dominate?"}, (*book).concentrationFigure},
 	{FigureInfo{"18-equity", "Do the deprived and the rural fare differently?"}, (*book).slopesFigure},
 	{FigureInfo{"19-targets", "Does it fit what was published?"}, (*book).targetsFigure},
+	{FigureInfo{"20-coexistence-map", "Where do competition and integration coexist, and how surely?"}, (*book).coexistenceFigure},
+	{FigureInfo{"21-coexistence-quality", "Is care better with both, at no higher cost?"}, (*book).coexistenceQualityFigure},
+	{FigureInfo{"22-what-matters-most", "What matters most?"}, (*book).influenceFigure},
 }
 
 // Figures lists the names of the figures and the questions that they answer.

@@ -85,6 +85,7 @@ func fake() *Data {
 			fakeMarket(d, s, p)
 		}
 	}
+	fakeSweep(d)
 	return d
 }
 

@@ -120,8 +120,8 @@ func (b *book) drawSlopes(c *canvas, body vg.Rectangle, columns []aspect, places
 	for i, s := range shown {
 		ch.key = append(ch.key, entry{b.title(s), mark{look: looks[s], diamond: i == 1, hollow: i == 2}})
 	}
-	ch.drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)})
-	top := body.Max.Y - c.em(1.8)
+	more := ch.drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)}, body.Max.X)
+	top := body.Max.Y - c.em(1.8) - more
 	gap := c.em(1.6)
 	n := vg.Length(len(columns))
 	wide := (body.Max.X - body.Min.X - gap*(n-1)) / n

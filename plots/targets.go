@@ -138,8 +138,8 @@ func boolOrder(b bool) int {
 // drawTargets lays a row a target, held-out ones first.
 func drawTargets(c *canvas, body vg.Rectangle, rows []*Target) {
 	yes, no := mark{look: look{color: c.greyOr(darkBlue, ink)}}, mark{look: look{color: c.greyOr(orange, further)}, diamond: true}
-	(&chart{key: []entry{{"met", yes}, {"not met, or not said", no}}}).drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)})
-	top := body.Max.Y - c.em(2)
+	more := (&chart{key: []entry{{"met", yes}, {"not met, or not said", no}}}).drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)}, body.Max.X)
+	top := body.Max.Y - c.em(2) - more
 	label := c.small().in(ink)
 	low, high := 80.0, 120.0
 	var names []string

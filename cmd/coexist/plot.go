@@ -219,6 +219,10 @@ func render(figures []*plots.Figure, d drawing) (map[string][]byte, error) {
 // they are read once. What an older version cannot tell, such as a place that is no longer known, is
 // left out with the figures that need it.
 func gather(r *results.Result, e *place.England) (*plots.Data, experiment.Comparison, error) {
+	if isSwept(r) {
+		d, err := sweptData(r, e)
+		return d, experiment.Comparison{}, err
+	}
 	m := &r.Manifest
 	w := experiment.Windows(m.Years)[0]
 	var none experiment.Comparison

@@ -32,6 +32,9 @@ func newReport([]string) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if isSwept(r) {
+				return wrong("%s is a sweep, want the result of compare or run; coexist sensitivity draws a sweep", r.Dir)
+			}
 			e, err := place.Read(england.FS())
 			if err != nil {
 				return err
@@ -136,12 +139,4 @@ func again(id *results.Identity) string {
 		parts = append(parts, "--precision", p)
 	}
 	return strings.Join(append(parts, "--out", "NEW"), " ")
-}
-
-// shellWord puts a word with spaces or signs of the shell in quotation marks.
-func shellWord(word string) string {
-	if strings.ContainsAny(word, " '\"$&;()<>|*?") {
-		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-	}
-	return word
 }

@@ -106,7 +106,7 @@ func TestReportHasItsParts(t *testing.T) {
 	}
 	figures, _ := plots.Standard(in.Data)
 	for _, f := range figures {
-		part := page[strings.Index(page, fmt.Sprintf(`<section id="%s"`, f.Name)):]
+		part := page[strings.Index(page, fmt.Sprintf(`<section class="question" id="%s"`, f.Name)):]
 		part = part[:strings.Index(part, "</section>")]
 		for _, want := range []string{"<svg ", "Caveat.", "<table>", f.Name + ".csv"} {
 			if !strings.Contains(part, want) {
