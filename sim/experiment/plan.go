@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"coexist/configs"
+	"coexist/sim/checkpoint"
 	"coexist/sim/place"
 	"coexist/sim/results"
 )
@@ -32,6 +33,11 @@ type Plan struct {
 	Workers   int              // goroutines, at least 1
 	Together  int              // runs side by side at most, for want of memory; 0: as many as workers
 	Out       *results.Writer  // takes the rows
+
+	Store *checkpoint.Store // where runs that were stopped left checkpoints; nil: nowhere
+	Every int64             // years between checkpoints; 0: none is written
+	From  *checkpoint.File  // past from which the runs branch in place of a warm-up; nil: each has a warm-up
+	Warn  func(error)       // told of checkpoints that cannot be gone on from; nil: nobody
 }
 
 // Years is how long a run is reported.
