@@ -122,6 +122,7 @@ func (j *job) keeps(w *results.Writer) {
 	p := &j.in.plan
 	p.Store = store(w, j.in.identity(j.o.csv))
 	p.Every = j.o.checkpoint.now
+	p.Taken = func(path string) { j.tell.say("goes on from %s", shown(path)) }
 	p.Warn = func(err error) {
 		if errors.Is(err, checkpoint.ErrUnusable) {
 			j.tell.say("passed over: %v", err)

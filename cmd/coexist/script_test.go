@@ -23,7 +23,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": code, "interrupt": interrupt,
+			"code": code, "interrupt": interrupt, "kills": kills,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("WORLD", "synthetic:residents=12000")
@@ -51,10 +51,8 @@ func code(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// interrupt runs coexist, sends it the signal after its second line of progress, and wants exit code 3:
-// interrupt INT run airline.
-func interrupt(ts *testscript.TestScript, _ bool, args []string) {
-	signal := map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}[args[0]]
+// program is coexist, ready to be started.
+func program(ts *testscript.TestScript, args []string) *exec.Cmd {
 	var bin string
 	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
 		if _, err := os.Stat(filepath.Join(dir, "coexist")); err == nil {
@@ -62,9 +60,17 @@ func interrupt(ts *testscript.TestScript, _ bool, args []string) {
 			break
 		}
 	}
-	c := exec.Command(bin, args[1:]...)
+	c := exec.Command(bin, args...)
 	c.Dir = ts.Getenv("WORK")
 	c.Env = append(os.Environ(), "PATH="+ts.Getenv("PATH"))
+	return c
+}
+
+// interrupt runs coexist, sends it the signal after its second line of progress, and wants exit code 3:
+// interrupt INT run airline.
+func interrupt(ts *testscript.TestScript, _ bool, args []string) {
+	signal := map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}[args[0]]
+	c := program(ts, args[1:])
 	pipe, err := c.StderrPipe()
 	ts.Check(err)
 	ts.Check(c.Start())

@@ -37,7 +37,8 @@ type Plan struct {
 	Store *checkpoint.Store // where runs that were stopped left checkpoints; nil: nowhere
 	Every int64             // years between checkpoints; 0: none is written
 	From  *checkpoint.File  // past from which the runs branch in place of a warm-up; nil: each has a warm-up
-	Warn  func(error)       // told of checkpoints that cannot be gone on from; nil: nobody
+	Taken func(path string) // told of the checkpoints that the plan goes on from; nil: nobody
+	Warn  func(error)       // and of those that cannot be gone on from; nil: nobody
 }
 
 // Years is how long a run is reported.

@@ -76,6 +76,15 @@ func (s *scheduler) warn(err error) {
 	}
 }
 
+// tellTaken tells of a checkpoint that is gone on from.
+func (s *scheduler) tellTaken(path string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.plan.Taken != nil {
+		s.plan.Taken(path)
+	}
+}
+
 // restore makes the model of the latest of some checkpoints that can be used; nil if there is none. fit
 // prepares what lies outside the model, such as rows.
 func (s *scheduler) restore(t *task, history string, inside int, fit func(*checkpoint.File) error) (*sim.Model, *checkpoint.File) {
@@ -91,6 +100,7 @@ func (s *scheduler) restore(t *task, history string, inside int, fit func(*check
 		}
 		f.Close()
 		if err == nil {
+			s.tellTaken(path)
 			return m, f
 		}
 		s.warn(err)
@@ -180,7 +190,7 @@ func (s *scheduler) stop(ctx context.Context, m *sim.Model, save func() error) e
 	s.mu.Lock()
 	together, failed := int64(s.running), s.failed
 	s.mu.Unlock()
-	if s.plan.Every == 0 || failed || !s.plan.Store.IsQuick(m.SnapshotSize() * together) {
+	if s.plan.Every == 0 || failed || !s.plan.Store.IsQuick(m.SnapshotSize()*together) {
 		return why
 	}
 	if err := save(); err != nil {

@@ -79,7 +79,7 @@ func Run(ctx context.Context, p Plan, tell func(Progress)) (Summary, error) {
 
 // task is one warm-up, or one branch of it.
 type task struct {
-	world, run, warm int         // indices; warm of Plan.warmUps
+	world, run, warm int     // indices; warm of Plan.warmUps
 	scenario         int     // index, or -1: the warm-up
 	from             *fork   // of a branch; nil: it goes on from a checkpoint
 	wanted           []int   // of a warm-up: scenarios that start from it
