@@ -328,10 +328,10 @@ func (r *slowModel) treatedFromList(p someone, o outcome) {
 		p.LastSite, p.Visits, p.Score = s.Site, 0, 0
 	}
 	score := float64(p.Score)
-	if p.Visits < memory {
+	if p.Visits < oddMemory {
 		p.Visits++
 	} else {
-		score -= float64(score / memory)
+		score -= float64(score / oddMemory)
 	}
 	p.Score = int8(clip(score+float64(10*(s.Quality+rng.Normal())), -120, 120))
 	if r.passes(p, s.Provider, m.links.practice(p.Practice, s.Provider), &rng) {

@@ -297,7 +297,7 @@ func (r *slowModel) rarer(p someone, age int, u float64, rng *chance.Stream) {
 	}
 	if base := float64(rate.avoidable * h.avoidable[n]); within(float64(base * h.worstAvoidable)) {
 		r.refresh(p)
-		lost := min(m.reference.Control-float64(p.Control), controlLoss)
+		lost := min(m.reference.Control-float64(p.Control), oddLoss)
 		if u < float64(base*h.deprived[decile]*urgency*chance.Exp(float64(m.cfg.Health.ControlEffect*lost))) {
 			r.emergency(p, age, true, rng)
 		}
@@ -390,7 +390,7 @@ func (r *slowModel) refer(p someone, from uint16, needless bool) {
 	rng := r.at(chance.Key2(p.ID, uint64(from)), chance.Referral)
 	u, line := rng.Float64(), 0
 	for line < int(place.Lines)-1 {
-		if u -= lineShare[line]; u < 0 {
+		if u -= oddLines[line]; u < 0 {
 			break
 		}
 		line++
@@ -426,7 +426,7 @@ func (r *slowModel) move(p someone, rng *chance.Stream) {
 	m := r.m
 	r.count(p.Patient, moves, 1)
 	areas := m.geo.byDistrict[m.place.Areas[p.Area].District]
-	if rng.Float64() < movesFar {
+	if rng.Float64() < oddFar {
 		areas = m.geo.byDistrict[rng.Below(uint32(len(m.geo.byDistrict)))]
 	}
 	if len(areas) == 0 {

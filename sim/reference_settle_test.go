@@ -260,7 +260,7 @@ func (r *slowModel) rest(c *contract) {
 			}
 		}
 		t := c.terms
-		t.Block = market.GBP(max(p.Envelope-p.GPCapitation-hospitalHead, 0) * heads * c.price)
+		t.Block = market.GBP(max(p.Envelope-p.GPCapitation-oddHospitalHead, 0) * heads * c.price)
 		a := market.Activity{Week: m.week % 52}
 		amount := c.kind.Contract().Pay(&a, &t)
 		m.ledger.Post(m.payerAccount(payer), m.account(home), c.kind, t.Service, amount)
@@ -329,12 +329,12 @@ func (r *slowModel) costOfCare() {
 		pr := &m.practices[i]
 		nurses := (1 - m.cfg.Contact.GPShare) / max(m.cfg.Contact.GPShare, .01) * p.NurseContact // for each GP contact
 		contacts := float64(float64(pr.Demand) * (p.GPContact + float64(nurses)))
-		overhead := float64(float64(pr.Registered) * p.GPCapitation * practiceOverhead / 52)
+		overhead := float64(float64(pr.Registered) * p.GPCapitation * oddOverhead / 52)
 		r.costs(pr.Party, market.KindInputs, market.ServiceGP, market.GBP(contacts+overhead))
 	}
 	for d := range m.social {
 		s := &m.social[d]
-		usual := float64(float64(m.buyers[d].Population) * p.SocialCareHead * (1 - socialNew) / 52)
+		usual := float64(float64(m.buyers[d].Population) * p.SocialCareHead * (1 - oddSocialNew) / 52)
 		r.costs(s.Party, market.KindInputs, market.ServiceSocialCare, market.GBP(usual+float64(float64(s.Cases)*p.SocialCareCase)))
 	}
 	for i := range m.sites {
@@ -404,7 +404,7 @@ func (r *slowModel) costOfProvider(i int) {
 		r.costs(account, market.KindGovernance, market.ServiceWhole, market.RunningCost(c.Integration.RunningCost, max(mean-c.Integration.Start, 0), n))
 	}
 	if m.regime.integrates && m.regime.groups && o.Kind == agents.Group {
-		spend := float64(m.people.Alive) * m.spendOf(o) * groupScope / 52 / float64(len(m.providers)-m.reference.Providers)
+		spend := float64(m.people.Alive) * m.spendOf(o) * oddGroupScope / 52 / float64(len(m.providers)-m.reference.Providers)
 		r.costs(account, market.KindLeadership, market.ServicePathway, market.GBP(spend))
 	}
 	if m.week%52 == 0 {

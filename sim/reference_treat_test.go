@@ -9,8 +9,8 @@ import (
 // and social care takes people home.
 func (r *slowModel) treat() {
 	m := r.m
-	weight := arrivalMemory
-	if m.week < bedsWeek {
+	weight := oddArrival
+	if m.week < oddBedsWeek {
 		weight *= 2 // until capacities are fitted
 	}
 	for i := range m.services {
@@ -68,7 +68,7 @@ func (r *slowModel) beds(site int) (free float64) {
 	r.breaches[site] = h.Breach * float64(h.Visits)
 	limit := float64(c.ElectiveLimit * days)
 	switch {
-	case !m.reference.Fixed && m.week < bedsWeek:
+	case !m.reference.Fixed && m.week < oddBedsWeek:
 		return 1e9
 	case m.set.Sample < 1:
 		mean := float64(h.Mean * days)
