@@ -43,12 +43,17 @@ func (m *Model) endQuarter() {
 	m.week--
 	if m.reference.Fixed {
 		m.welcomeJoiners()
+		m.noteCare()
 		m.observe()
 	} else if (m.week+1)%52 != 0 || m.week+1 != int32(m.cfg.Time.WarmupYears)*52 {
 		m.counts.clear()
 		m.ledger.Drain()
 	}
 	m.quarter()
+	if (m.week+1)%52 != 0 && m.openPlanned() {
+		m.keepYear()
+		m.grown()
+	}
 	m.week++
 }
 
@@ -194,6 +199,12 @@ func (m *Model) fix() {
 		}
 	}
 	m.counts.clear()
+	for i := range m.buyers { // the warm-up's budgets were not fitted: its debts are not the regime's
+		b := &m.buyers[i]
+		m.ledger.Post(partyGovernment, b.Party, market.KindBailOut, market.ServiceWhole, market.Pence(b.Deficit))
+		b.Deficit = 0
+	}
+	m.ledger.EndYear()
 	m.ledger.Drain()
 	for i := range m.services {
 		s := &m.services[i]
@@ -338,7 +349,14 @@ func (m *Model) tender() {
 		return
 	}
 	for i := range m.systems {
-		m.ledger.Post(partyGovernment, partyOutside, market.KindTendering, market.ServiceWhole, market.TenderingCost(m.cfg.Costs, market.Pence(m.systems[i].LastIncome)))
+		m.tenderFor(&m.systems[i])
+	}
+}
+
+// tenderFor books the tender of one system.
+func (m *Model) tenderFor(o *agents.Organisation) {
+	if m.regime.systemPays && o.Open {
+		m.ledger.Post(partyGovernment, partyOutside, market.KindTendering, market.ServiceWhole, market.TenderingCost(m.cfg.Costs, market.Pence(o.LastIncome)))
 	}
 }
 
@@ -350,9 +368,20 @@ func (m *Model) Reform(c configs.Config) error {
 		if m.cfg.Regime.Systems == "groups" && c.Regime.Systems != "groups" {
 			m.dissolveGroups()
 		}
-		return m.adopt(c)
+		if err := m.adopt(c); err != nil {
+			return err
+		}
+		m.tender()
+		return nil
 	}
-	return m.wake(c)
+	had := m.regime.systemPays
+	if err := m.wake(c); err != nil {
+		return err
+	}
+	if !had {
+		m.tender()
+	}
+	return nil
 }
 
 // dissolveGroups gives the services of specialty groups back to the owners of their sites.

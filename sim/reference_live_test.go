@@ -42,11 +42,10 @@ func (r *slowModel) live(part int) {
 			r.hear(part, o)
 		}
 	}
-	today := m.week % diaryWeeks
-	for _, e := range q.diary[today] {
+	for _, e := range q.diary.due(m.week) {
 		r.arranged(part, e)
 	}
-	q.diary[today] = nil
+	q.diary.clear(m.week)
 	for i := range q.people {
 		if q.due[i] == uint16(m.week) {
 			r.event(someone{&q.people[i], part, i})
@@ -340,9 +339,7 @@ func (r *slowModel) attentionTo(bad uint8) float64 {
 // arrange writes into a person's diary, so many weeks ahead: one at least, and not around the ring.
 func (r *slowModel) arrange(p someone, ahead int, e entry) {
 	e.id, e.slot = uint32(p.ID), p.slot()
-	week := (int(r.m.week) + min(max(ahead, 1), diaryWeeks-1)) % diaryWeeks
-	diary := &r.m.parts[p.part].diary
-	diary[week] = append(diary[week], e)
+	r.m.parts[p.part].diary.write(r.m.week, ahead, e)
 }
 
 // arranged is what a diary holds for this week, if the person still lives.
@@ -416,6 +413,9 @@ func (r *slowModel) die(p someone) {
 		t.died = true
 	}
 	p.Flags &^= agents.Alive
+	if p.Waiting != 0 {
+		r.gone[p.ID] = true
+	}
 	q := &m.parts[p.part]
 	q.due[p.i] = agents.Never
 	q.free = append(q.free, uint32(p.i))

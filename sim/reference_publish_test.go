@@ -79,7 +79,7 @@ func (r *slowModel) publishPractices() {
 			p.Quality += o.Quality - c.Effort.Start
 			p.Prevention = o.Prevent
 			if m.regime.competes {
-				appeal = float64(c.Choice.Quality*(o.Quality-c.Effort.Start)) - float64(c.Choice.Failure*o.Failure) - float64(c.Choice.Premium*m.regime.premium)
+				appeal = float64(c.Choice.Quality*(o.Quality-c.Effort.Start)) - float64(c.Choice.Failure*o.Failure) - float64(c.Choice.Premium*o.Premium)
 			}
 		}
 		appeal = float64(c.Choice.PracticeQuality*(p.Quality-p.Base)) + appeal
@@ -101,13 +101,12 @@ func (r *slowModel) publishFunds() {
 		return
 	}
 	people, over, paid := 0.0, 0.0, 0.0
-	for i := range m.buyers {
-		b := &m.buyers[i]
-		n := float64(b.Population)
+	for i := range m.payers() {
+		n, ratio := m.purchaser(i)
 		people += n
-		if b.Ratio > 1 {
+		if ratio > 1 {
 			over += n
-			paid += float64(n * max(1/b.Ratio, m.cfg.Payment.SlotsFloor))
+			paid += float64(n * max(1/ratio, m.cfg.Payment.SlotsFloor))
 		} else {
 			paid += n
 		}

@@ -122,14 +122,14 @@ func (r *slowModel) systems(c *contract) {
 	}
 	for i := range m.systems {
 		o := &m.systems[i]
+		if c.payer == market.RolePatient {
+			m.ledger.Post(partyPatients, o.Party, market.KindPremium, c.terms.Service, market.GBP(float64(o.Enrolled)*o.Premium/52))
+			continue
+		}
 		t, risk := c.terms, int64(float64(o.Risk)*m.reference.Budget)
 		t.Block = market.Pence(float64(t.Head) * float64(risk) / 1_000_000)
 		a := market.Activity{Week: m.week % 52, Heads: int64(o.Enrolled), Risk: risk}
 		amount := c.kind.Contract().Pay(&a, &t)
-		if c.payer == market.RolePatient {
-			m.ledger.Post(partyPatients, o.Party, c.kind, t.Service, amount)
-			continue
-		}
 		for k := range m.buyers {
 			part := float64(m.buyers[k].Population) / max(people, 1)
 			m.ledger.Post(m.buyers[k].Party, o.Party, c.kind, t.Service, amount.Times(part))
@@ -219,7 +219,12 @@ func (r *slowModel) facilities(c *contract) {
 		owner, t := m.sites[s.Site].Owner, c.terms
 		t.Facility = market.Pence(m.facilityCost(int(owner)) * c.price)
 		t.Standby = t.Facility.Times(m.cfg.Payment.FacilityStandby)
-		r.post(c, m.providers[s.Provider].Party, m.account(owner), market.Activity{Slots: r.slots[i], SlotsLastYear: lastYear[owner]}, t)
+		t.SlotCost = market.GBP(m.cfg.Payment.FacilitySlot * c.price)
+		group := m.providers[s.Provider].Party
+		r.post(c, group, m.account(owner), market.Activity{Slots: r.slots[i], SlotsLastYear: lastYear[owner]}, t)
+		inputs := market.GBP(float64(r.slots[i]) * m.cfg.Payment.FacilitySlot) // the owner buys what a slot takes
+		r.costs(m.account(owner), market.KindInputs, market.ServiceOutpatient, inputs)
+		r.costs(group, market.KindInputs, market.ServiceOutpatient, -inputs)
 	}
 }
 

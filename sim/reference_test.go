@@ -20,7 +20,7 @@ import (
 // to it, byte for byte.
 //
 // What it shares with the engine, and so cannot find wrong:
-//   - the types of the state (package agents, world, part, entry, outcome, track), since the same bytes are
+//   - the types of the state (package agents, world, part, diary, outcome, track), since the same bytes are
 //     asked of both, and with them the order in which things happen: people by part and place, diaries by
 //     order of arrangement, outcomes by site modulo siteChunks;
 //   - chance, and who is drawn at birth (makePerson), with the rates fitted when a world is made (hazards);
@@ -44,6 +44,7 @@ type slowModel struct {
 	breaches  []float64        // by site
 	needs     []need           // referrals to be placed, of the people in hand
 	requests  []request        // for the queues
+	gone      map[uint64]bool  // who died this week while they waited
 	displaced int64
 }
 
@@ -71,7 +72,7 @@ var oddLines = [place.Lines]float64{.19, .19, .17, .13, .08, .09, .08, .07}
 // step is one week, in the order of docs/ODD.md 3.
 func (r *slowModel) step() error {
 	m := r.m
-	*r = slowModel{m: m}
+	*r = slowModel{m: m, gone: map[uint64]bool{}}
 	r.contacts, r.cases = make([]int64, len(m.practices)), make([]int64, len(m.social))
 	for _, s := range []*[]int64{&r.flow, &r.inside, &r.slots, &r.extra, &r.seen} {
 		*s = make([]int64, len(m.services))

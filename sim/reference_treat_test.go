@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+
 	"coexist/agents"
 	"coexist/agents/chance"
 )
@@ -27,6 +29,11 @@ func (r *slowModel) treat() {
 		m.clinics[q.service] = append(m.clinics[q.service], q.Waiter)
 		if q.Flags&agents.NoShow == 0 {
 			s.Arrivals += weight
+		}
+	}
+	for i := range m.services { // the dead neither wait nor take slots
+		for _, queue := range []*[]agents.Waiter{&m.clinics[i], &m.lists[i]} {
+			*queue = slices.DeleteFunc(*queue, func(w agents.Waiter) bool { return r.gone[w.ID] })
 		}
 	}
 	for chunk := range m.treatment {
