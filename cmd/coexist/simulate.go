@@ -79,7 +79,7 @@ func (j *job) run(w *results.Writer) error {
 	if err := j.scenarios(w); err != nil {
 		return errors.Join(err, w.Discard())
 	}
-	need := predict(p, j.in.people)
+	need := predict(p, j.in.people, j.o.checkpoint.now)
 	p.Together = need.together
 	holdMemory(need.state)
 	j.tell.say("%s people in %s; %d scenarios, %d runs each; about %s", grouped(j.in.people), places(p), len(p.Scenarios), p.Runs, need)

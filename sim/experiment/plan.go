@@ -52,6 +52,16 @@ func (p *Plan) reference() string {
 	return p.Scenarios[0].Name
 }
 
+// Held is how many states stand in memory at most, if so many runs go on side by side: each of its own,
+// and the ends of warm-ups from which others are still to start.
+func (p *Plan) Held(together int) int64 {
+	warms := p.warmUps()
+	if len(warms) == len(p.Scenarios) {
+		return int64(together)
+	}
+	return int64(together + min(together, len(p.Worlds)*p.Runs*len(warms)))
+}
+
 // Weeks is how many weeks of a world the plan simulates, warm-ups included, if runs are not added.
 func (p *Plan) Weeks() int64 {
 	t := p.Scenarios[0].Time
