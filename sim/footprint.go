@@ -68,7 +68,7 @@ func placeBytes(p *place.Place) int64 {
 	n := int64(len(p.Areas))*int64(unsafe.Sizeof(p.Areas[0])+3*24) + int64(len(p.Practices))*int64(unsafe.Sizeof(p.Practices[0])) +
 		int64(len(p.Hospitals))*int64(unsafe.Sizeof(p.Hospitals[0]))
 	for a := range p.Areas {
-		n += int64(cap(p.Lists[a]))*int64(unsafe.Sizeof(p.Lists[a][0])) + int64(cap(p.Reach[a]))*int64(unsafe.Sizeof(p.Reach[a][0]))
+		n += int64(cap(p.Lists[a]))*int64(unsafe.Sizeof(p.Lists[a][0])) + int64(cap(p.Reach[a])+cap(p.NearPractices[a]))*int64(unsafe.Sizeof(p.Reach[a][0]))
 	}
 	return n
 }

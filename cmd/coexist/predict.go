@@ -17,11 +17,11 @@ import (
 const (
 	eventsPerYear   = 9.2       // patient events a person and year
 	nsPerEvent      = 200.0     // processor time, observation included
-	bytesBefore     = 56 << 20  // the program, the tables of England, and rows on their way to the disk
+	bytesBefore     = 48 << 20  // the program, the tables of England, and rows on their way to the disk
 	bytesPerYear    = 70_000    // of data, a year of one run
 	bytesPerPatient = 30        // of data, a row of the patients table
 	garbage         = 512 << 20 // that the collector may leave above the state, at most
-	leftShare       = .6        // of what the collector may leave, as runs were seen to
+	leftShare       = .5        // of what the collector may leave, as runs were seen to
 )
 
 // forecast is what a plan will take.
