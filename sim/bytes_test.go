@@ -108,8 +108,6 @@ func TestRestore(t *testing.T) {
 			at = stop
 			rows += digest(torn.Take())
 			all += digest(whole.Take())
-			s := s
-			s.Config = c
 			torn = restored(t, torn, s)
 		}
 		if rows != all {
@@ -125,7 +123,7 @@ func TestRestore(t *testing.T) {
 func restored(t *testing.T, m *Model, s Settings) *Model {
 	t.Helper()
 	s.Workers = 3
-	again, err := Restore(bytes.NewReader(snapshot(t, m)), s)
+	again, err := Restore(bytes.NewReader(snapshot(t, m)), s, m.cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,13 +136,13 @@ func TestTornSnapshot(t *testing.T) {
 	whole := snapshot(t, m)
 	s := m.set
 	for n := 0; n < len(whole); n += len(whole)/40 + 1 {
-		if _, err := Restore(bytes.NewReader(whole[:n]), s); err == nil {
+		if _, err := Restore(bytes.NewReader(whole[:n]), s, s.Config); err == nil {
 			t.Errorf("the first %d of %d bytes are taken for a snapshot", n, len(whole))
 		}
 	}
 	other := s
 	other.Place = region(t, county)
-	if _, err := Restore(bytes.NewReader(whole), other); err == nil {
+	if _, err := Restore(bytes.NewReader(whole), other, other.Config); err == nil {
 		t.Errorf("a snapshot of another place is taken")
 	}
 }

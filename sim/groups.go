@@ -36,7 +36,7 @@ func (m *Model) formGroups() {
 	}
 	old := len(m.services)
 	for k := range old {
-		if m.services[k].Outside || !m.services[k].Open {
+		if m.services[k].Outside || !m.services[k].Open || len(bySite[k]) == 0 { // all of its specialists may have left
 			continue
 		}
 		m.divide(k, bySite[k], first, per)

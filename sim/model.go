@@ -71,6 +71,9 @@ func (m *Model) Week() int32 {
 	return m.week - m.start
 }
 
+// Lived is the number of weeks since the start of the warm-up.
+func (m *Model) Lived() int32 { return m.week }
+
 // Events is the number of patient events since the start of the warm-up.
 func (m *Model) Events() int64 { return m.events }
 
@@ -79,6 +82,12 @@ func (m *Model) Alive() int64 { return m.people.Alive }
 
 // Start is the number of people in the world at the start of the warm-up.
 func (m *Model) Start() int64 { return m.people.Start }
+
+// Settings are those of the world: with them Restore reads a snapshot of the model.
+func (m *Model) Settings() Settings { return m.set }
+
+// Config is the config in force.
+func (m *Model) Config() configs.Config { return m.cfg }
 
 // Place is where the run takes place.
 func (m *Model) Place() *place.Place { return m.place }
@@ -269,23 +278,75 @@ func (m *Model) Branch(c configs.Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.cohort = [2]int64{}
-	for i := range b.parts {
-		q := &b.parts[i]
+	if err := b.Become(c); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// Become turns a model at the end of its warm-up or later into the branch that Branch would make of it:
+// the last regime to start from a world needs no copy.
+func (m *Model) Become(c configs.Config) error {
+	if !m.reference.Fixed {
+		return fmt.Errorf("branch in week %d: the warm-up of %d weeks is not over", m.week, m.cfg.Time.WarmupYears*52)
+	}
+	m.rows = rows{entries: m.rows.entries, exits: m.rows.exits, mergers: m.rows.mergers, groups: m.rows.groups, cost: m.rows.cost}
+	m.cohort = [2]int64{}
+	for i := range m.parts {
+		q := &m.parts[i]
 		for k := range q.people {
 			if p := &q.people[k]; p.Flags&agents.Alive != 0 {
 				p.Flags &^= agents.Newcomer
-				b.cohort[0]++
+				m.cohort[0]++
 			}
 		}
 	}
-	b.cohort[1] = b.cohort[0]
-	b.start = b.week
-	if err := b.adopt(c); err != nil {
-		return nil, err
+	m.cohort[1] = m.cohort[0]
+	past := m.start > 0 // under a regime of its own, not the warm-up
+	m.start = m.week
+	m.reachTo(int64(m.week)/52 + c.Time.Years)
+	if past && !regroups(&m.cfg, &c) {
+		return m.wake(c) // the organisations go on as they are
 	}
-	b.tender()
-	return b, nil
+	if m.cfg.Regime.Systems == "groups" && c.Regime.Systems != "groups" {
+		m.dissolveGroups()
+	}
+	if err := m.adopt(c); err != nil {
+		return err
+	}
+	m.tender()
+	return nil
+}
+
+// reachTo lets the bounds on what people meet hold for so many years from the start of the warm-up. They
+// hold for the run that the world was made for; where a future goes on longer than that, they rise with
+// the trend of emergencies, and everyone's next candidate week is drawn anew, which has no memory.
+func (m *Model) reachTo(years int64) {
+	t := &m.set.Config.Time
+	if years <= t.WarmupYears+t.Years {
+		return
+	}
+	before := trendBound(&m.set.Config)
+	t.Years = years - t.WarmupYears
+	if trendBound(&m.set.Config) == before {
+		return
+	}
+	m.hazards = newHazards(&m.place.Health, &m.set.Config)
+	m.parallel(len(m.parts), func(_, i int) {
+		q := &m.parts[i]
+		for k := range q.people {
+			if p := &q.people[k]; p.Flags&agents.Alive != 0 {
+				p.Flags &^= agents.Idle
+				q.due[k] = m.firstDue(p)
+			}
+		}
+	})
+}
+
+// regroups reports whether a change of rules changes who forms organisations.
+func regroups(from, to *configs.Config) bool {
+	old, now := &from.Regime, &to.Regime
+	return old.Systems != now.Systems || old.SystemCount != now.SystemCount || old.Integration != now.Integration || old.Enrolment != now.Enrolment
 }
 
 // tender books what it costs to let the contracts of systems that are given a budget.
@@ -309,9 +370,8 @@ func (m *Model) tenderFor(o *agents.Organisation) {
 // organisations, they form anew from the practices and providers that there are; otherwise they go on
 // under the new values and contracts. Time, people and the place cannot change.
 func (m *Model) Reform(c configs.Config) error {
-	old, now := &m.cfg.Regime, &c.Regime
-	if old.Systems != now.Systems || old.SystemCount != now.SystemCount || old.Integration != now.Integration || old.Enrolment != now.Enrolment {
-		if old.Systems == "groups" && now.Systems != "groups" {
+	if regroups(&m.cfg, &c) {
+		if m.cfg.Regime.Systems == "groups" && c.Regime.Systems != "groups" {
 			m.dissolveGroups()
 		}
 		if err := m.adopt(c); err != nil {

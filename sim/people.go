@@ -141,33 +141,45 @@ func (m *Model) cutParts(lists []int, total int) error {
 			first = pr + 1
 		}
 	}
-	rooms, all := make([]int, len(m.parts)), 0
+	rooms, sizes := make([]int, len(m.parts)), make([]int, len(m.parts))
 	for i := range m.parts {
-		n := 0
-		for pr := m.parts[i].first; pr < m.parts[i].last; pr++ {
-			n += lists[pr]
-		}
-		years := float64(m.cfg.Time.Years + m.cfg.Time.WarmupYears)
-		room := int(float64(n)*(1+float64(max(m.cfg.People.Growth, 0)/1000*years))*1.004) + 64
-		if room >= 1<<slotBits || len(m.parts) > maxParts {
-			return fmt.Errorf("place %s has a part of %d people, want at most %d", m.place.Name, room, 1<<slotBits)
-		}
 		q := &m.parts[i]
-		rooms[i], all = room, all+room
-		q.due = make([]uint16, n, room)
+		for pr := q.first; pr < q.last; pr++ {
+			sizes[i] += lists[pr]
+		}
+		rooms[i] = m.roomFor(sizes[i])
+		if rooms[i] >= 1<<slotBits || len(m.parts) > maxParts {
+			return fmt.Errorf("place %s has a part of %d people, want at most %d", m.place.Name, rooms[i], 1<<slotBits)
+		}
 		q.credit = make([][2]float64, q.last-q.first)
 		for k := range q.credit { // births and arrivals begin at different times of the year
 			rng := m.seed.At(m.geo.practiceKey[int(q.first)+k], 0, chance.Birth)
 			q.credit[k] = [2]float64{rng.Float64(), rng.Float64()}
 		}
 	}
+	m.layPeople(rooms, func(i int) int { return sizes[i] })
+	return nil
+}
+
+// roomFor is the room that a part of n people needs over a run, with those who come.
+func (m *Model) roomFor(n int) int {
+	years := float64(m.cfg.Time.Years + m.cfg.Time.WarmupYears)
+	return int(float64(n)*(1+float64(max(m.cfg.People.Growth, 0)/1000*years))*1.004) + 64
+}
+
+// layPeople gives every part its room for people, and places to as many as it begins with.
+func (m *Model) layPeople(rooms []int, begin func(part int) int) {
+	all := 0
+	for _, room := range rooms {
+		all += room
+	}
 	slab := make([]agents.Patient, all) // one piece of memory, so that it can lie on large pages
 	largePages(slab)
 	for i, room := range rooms {
-		q := &m.parts[i]
-		q.people, slab = slab[:len(q.due):room], slab[room:]
+		q, n := &m.parts[i], begin(i)
+		q.people, slab = slab[:n:room], slab[room:]
+		q.due, q.track = make([]uint16, n, room), make([]int32, n, room)
 	}
-	return nil
 }
 
 // fillPart draws the people of one part.

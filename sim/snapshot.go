@@ -1,7 +1,7 @@
 package sim
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -13,8 +13,8 @@ import (
 	"coexist/market"
 )
 
-// snapshotVersion changes whenever a field of the state does.
-const snapshotVersion = 4
+// snapshotVersion changes whenever a field of the state does. A change of size alone is found by layout.
+const snapshotVersion = 5
 
 // ErrSnapshot marks a snapshot that cannot be read: torn, foreign or of another version.
 var ErrSnapshot = errors.New("unusable snapshot")
@@ -44,10 +44,21 @@ func value[T any](c *codec, v *T) {
 	}
 }
 
-// slice carries a slice of plain values. Room beyond the length is kept for people.
-func slice[T any](c *codec, s *[]T) { roomy(c, s, 0) }
+// whole carries the elements of a slice whose length the reader knows.
+func whole[T any](c *codec, s []T) {
+	if c.err != nil || len(s) == 0 {
+		return
+	}
+	b := unsafe.Slice((*byte)(unsafe.Pointer(&s[0])), uintptr(len(s))*unsafe.Sizeof(s[0]))
+	if c.w != nil {
+		_, c.err = c.w.Write(b)
+	} else {
+		_, c.err = io.ReadFull(c.r, b)
+	}
+}
 
-func roomy[T any](c *codec, s *[]T, room int) {
+// slice carries a slice of plain values.
+func slice[T any](c *codec, s *[]T) {
 	n := int64(len(*s))
 	value(c, &n)
 	if c.err != nil {
@@ -60,12 +71,12 @@ func roomy[T any](c *codec, s *[]T, room int) {
 			return
 		}
 		*s = nil
-		if n > 0 || room > 0 {
+		if n > 0 {
 			// Memory is asked for as it is filled, so that a false length fails early.
-			*s = make([]T, 0, min(int(n), 1<<20)+min(room, 1<<20))
+			*s = make([]T, 0, min(n, 1<<20))
 			c.fill(unsafe.Sizeof(one), n, func(k int) unsafe.Pointer {
 				if cap(*s)-len(*s) < k {
-					wider := make([]T, len(*s), min(int64(2*cap(*s)+k), n+int64(room)))
+					wider := make([]T, len(*s), min(int64(2*cap(*s)+k), n))
 					copy(wider, *s)
 					*s = wider
 				}
@@ -123,7 +134,7 @@ func (m *Model) carry(c *codec) {
 	w := &m.world
 	value(c, &w.week)
 	value(c, &w.start)
-	many(c, &w.parts, func(q *part) { q.carry(c) })
+	m.carryPeople(c)
 	slice(c, &w.practices)
 	slice(c, &w.gps)
 	slice(c, &w.sessions)
@@ -165,12 +176,42 @@ func (m *Model) carry(c *codec) {
 	m.rows.carry(c)
 }
 
+// carryPeople carries the parts. Read, they lie in one piece of memory with room for those to come, as
+// cutParts lays them.
+func (m *Model) carryPeople(c *codec) {
+	lengths := make([]int64, len(m.parts))
+	for i := range m.parts {
+		lengths[i] = int64(len(m.parts[i].people))
+	}
+	slice(c, &lengths)
+	if c.err == nil && c.w == nil {
+		all := int64(0)
+		for _, n := range lengths {
+			if n < 0 || n >= 1<<slotBits || len(lengths) > maxParts {
+				c.err = fmt.Errorf("%d parts, one of %d people: %w", len(lengths), n, ErrSnapshot)
+				return
+			}
+			all += n
+		}
+		m.parts = make([]part, len(lengths))
+		rooms := make([]int, len(lengths))
+		for i, n := range lengths {
+			rooms[i] = m.roomFor(int(n))
+		}
+		m.layPeople(rooms, func(i int) int { return int(lengths[i]) })
+	}
+	for i := range m.parts {
+		m.parts[i].carry(c)
+	}
+}
+
+// carry carries a part whose people have their places already.
 func (q *part) carry(c *codec) {
 	value(c, &q.first)
 	value(c, &q.last)
-	slice(c, &q.people)
-	slice(c, &q.due)
-	slice(c, &q.track)
+	whole(c, q.people)
+	whole(c, q.due)
+	whole(c, q.track)
 	slice(c, &q.free)
 	slice(c, &q.tracks)
 	slice(c, &q.diary.leaves)
@@ -238,28 +279,70 @@ func (r *rows) carry(c *codec) {
 	}
 }
 
-// Snapshot writes the state between two weeks. Rows not yet taken are not part of it: call Take
-// first.
-func (m *Model) Snapshot(w io.Writer) error {
-	head := [4]uint32{0x78656f63, snapshotVersion, uint32(unsafe.Sizeof(agents.Patient{})), uint32(m.week)}
-	if err := binary.Write(w, binary.LittleEndian, head); err != nil {
-		return err
+// layout is the size of all that goes as it lies in memory, so that a program in which one of them has
+// grown does not read the state of one in which it had not.
+func layout() uint32 {
+	var w world
+	sizes := [...]uintptr{unsafe.Sizeof(agents.Patient{}), unsafe.Sizeof(agents.Practice{}), unsafe.Sizeof(agents.GP{}),
+		unsafe.Sizeof(agents.Hospital{}), unsafe.Sizeof(agents.Service{}), unsafe.Sizeof(agents.Waiter{}), unsafe.Sizeof(agents.Specialist{}),
+		unsafe.Sizeof(agents.Organisation{}), unsafe.Sizeof(agents.Commissioner{}), unsafe.Sizeof(agents.SocialCare{}),
+		unsafe.Sizeof(market.Learner{}), unsafe.Sizeof(market.Party{}), unsafe.Sizeof(w), unsafe.Sizeof(track{}), unsafe.Sizeof(entry{}),
+		unsafe.Sizeof(outcome{}), unsafe.Sizeof(counts{}), unsafe.Sizeof(part{})}
+	sum := uint32(0)
+	for _, n := range sizes {
+		sum = sum*16777619 ^ uint32(n)
 	}
-	c := &codec{w: w}
-	m.carry(c)
-	return c.err
+	return sum
 }
 
-// Restore reads a state that Snapshot wrote and makes a model that goes on from it. The settings
-// must be those of the model that wrote it, with the config of the regime in force; workers may
-// differ.
-func Restore(r io.Reader, s Settings) (*Model, error) {
+// snapshotMagic begins every snapshot.
+const snapshotMagic = 0x78656f63
+
+// Snapshot writes the state between two weeks, as it goes: it holds no copy. Rows not yet taken are not
+// part of it: call Take first.
+func (m *Model) Snapshot(w io.Writer) error {
+	b := bufio.NewWriterSize(w, 1<<16)
+	head := [4]uint32{snapshotMagic, snapshotVersion, layout(), uint32(m.week)}
+	if err := binary.Write(b, binary.LittleEndian, head); err != nil {
+		return err
+	}
+	c := &codec{w: b}
+	if m.carry(c); c.err != nil {
+		return c.err
+	}
+	return b.Flush()
+}
+
+// SnapshotSize is the length of a snapshot taken now, in bytes.
+func (m *Model) SnapshotSize() int64 {
+	var n counter
+	_ = m.Snapshot(&n) // a counter takes everything
+	return int64(n)
+}
+
+// counter counts the bytes written to it.
+type counter int64
+
+func (n *counter) Write(b []byte) (int, error) {
+	*n += counter(len(b))
+	return len(b), nil
+}
+
+// Restore reads a state that Snapshot wrote and makes a model that goes on from it. The settings must be
+// those with which the world was made, and now the config in force when the snapshot was taken; workers
+// may differ. Errors match ErrSnapshot and say what was found and wanted.
+func Restore(r io.Reader, s Settings, now configs.Config) (*Model, error) {
 	var head [4]uint32
 	if err := binary.Read(r, binary.LittleEndian, &head); err != nil {
 		return nil, fmt.Errorf("snapshot: %w: %w", err, ErrSnapshot)
 	}
-	if head[0] != 0x78656f63 || head[1] != snapshotVersion || head[2] != uint32(unsafe.Sizeof(agents.Patient{})) {
+	switch {
+	case head[0] != snapshotMagic:
+		return nil, fmt.Errorf("snapshot begins with %#x, want %#x: %w", head[0], snapshotMagic, ErrSnapshot)
+	case head[1] != snapshotVersion:
 		return nil, fmt.Errorf("snapshot of version %d, want %d: %w", head[1], snapshotVersion, ErrSnapshot)
+	case head[2] != layout():
+		return nil, fmt.Errorf("snapshot of layout %08x, want %08x: %w", head[2], layout(), ErrSnapshot)
 	}
 	m := bare(s)
 	c := &codec{r: r}
@@ -267,10 +350,15 @@ func Restore(r io.Reader, s Settings) (*Model, error) {
 	if c.err != nil {
 		return nil, fmt.Errorf("snapshot: %w: %w", c.err, ErrSnapshot)
 	}
-	if len(m.practices) != len(s.Place.Practices) || len(m.sites) != len(s.Place.Hospitals) || len(m.buyers) != len(s.Place.Districts) {
-		return nil, fmt.Errorf("snapshot of another place than %s: %w", s.Place.Name, ErrSnapshot)
+	if uint32(m.week) != head[3] {
+		return nil, fmt.Errorf("snapshot of week %d holds week %d: %w", head[3], m.week, ErrSnapshot)
 	}
-	return m, m.wake(s.Config)
+	if len(m.practices) != len(s.Place.Practices) || len(m.sites) != len(s.Place.Hospitals) || len(m.buyers) != len(s.Place.Districts) {
+		return nil, fmt.Errorf("snapshot of a place of %d practices, %d hospitals and %d districts, want %d, %d and %d as %s has: %w", len(m.practices),
+			len(m.sites), len(m.buyers), len(s.Place.Practices), len(s.Place.Hospitals), len(s.Place.Districts), s.Place.Name, ErrSnapshot)
+	}
+	m.cfg = now // what organisations aim at is part of the state: nothing is new to them
+	return m, m.wake(now)
 }
 
 // bare makes a model without a state.
@@ -292,19 +380,20 @@ func (m *Model) wake(c configs.Config) error {
 	return nil
 }
 
-// bytesAPerson is about what the state takes of each person.
-const bytesAPerson = 90
-
-// clone copies a model between two weeks.
+// clone copies a model between two weeks. One end writes what the other reads at once, so that nothing
+// but the copy itself takes memory.
 func (m *Model) clone() (*Model, error) {
-	var b bytes.Buffer
-	b.Grow(int(m.people.Alive)*bytesAPerson + 4<<20)
-	c := &codec{w: &b}
-	m.carry(c)
 	n := &Model{place: m.place, cfg: m.cfg, set: m.set, seed: m.seed, hazards: m.hazards, geo: m.geo}
-	c = &codec{r: &b}
+	r, w := io.Pipe()
+	go func() {
+		b := bufio.NewWriterSize(w, 1<<16)
+		c := &codec{w: b}
+		m.carry(c)
+		w.CloseWithError(errors.Join(c.err, b.Flush()))
+	}()
+	c := &codec{r: bufio.NewReaderSize(r, 1<<16)}
 	n.carry(c)
-	if c.err != nil {
+	if r.Close(); c.err != nil {
 		return nil, c.err
 	}
 	return n, n.wake(m.cfg)

@@ -49,7 +49,6 @@ func (m *Model) follow(pt, i int) *track {
 
 // followSome begins to follow the marked people of a new part.
 func (m *Model) followSome(q *part) {
-	q.track = make([]int32, len(q.people), cap(q.people))
 	for i := range q.people {
 		m.followOne(q, i)
 	}

@@ -27,7 +27,7 @@ is resolved (values that differ from the defaults; --values: all) and predicts t
 			if err != nil {
 				return err
 			}
-			need := predict(&in.plan, in.people)
+			need := predict(&in.plan, in.people, o.checkpoint.now)
 			if o.format.now == "json" {
 				return writeJSON(c.OutOrStdout(), checked(in, need))
 			}
@@ -41,6 +41,7 @@ is resolved (values that differ from the defaults; --values: all) and predicts t
 			fmt.Fprintf(out, "people    %s (a sample of 1 in %.4g)\n", grouped(in.people), 1/in.plan.Sample)
 			fmt.Fprintf(out, "runs      %d of each scenario in each place, %d years after %d of warm-up\n", in.plan.Runs, in.plan.Years(), in.plan.Scenarios[0].Time.WarmupYears)
 			fmt.Fprintf(out, "predicted %s\n", need)
+			fmt.Fprintf(out, "          a checkpoint of a run: %s, if --checkpoint asks for them\n", size(need.checkpoint))
 			for _, w := range in.warnings {
 				fmt.Fprintf(out, "warning   %s\n", w)
 			}
@@ -65,7 +66,8 @@ type summary struct {
 	Years     int        `json:"years"`
 	Seconds   float64    `json:"predicted_seconds"`
 	Memory    int64      `json:"predicted_memory_bytes"`
-	Disk      int64      `json:"predicted_disk_bytes"`
+	Disk      int64      `json:"predicted_disk_bytes"` // with the checkpoints that stand at a time
+	Snapshot  int64      `json:"predicted_checkpoint_bytes"`
 	Warnings  []string   `json:"warnings"`
 }
 
@@ -79,7 +81,7 @@ type resolved struct {
 
 func checked(in *inputs, need forecast) summary {
 	s := summary{People: in.people, Sample: in.plan.Sample, Runs: in.plan.Runs, Years: in.plan.Years(), Seconds: need.time.Seconds(),
-		Memory: need.memory, Disk: need.disk, Warnings: append([]string{}, in.warnings...)}
+		Memory: need.memory, Disk: need.disk, Snapshot: need.checkpoint, Warnings: append([]string{}, in.warnings...)}
 	for _, w := range in.plan.Worlds {
 		s.Places = append(s.Places, w.Name)
 	}

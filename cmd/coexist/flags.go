@@ -109,6 +109,10 @@ type options struct {
 	patients  value[int64]
 	format    value[string]
 	progress  value[string]
+
+	checkpoint value[int64] // years between checkpoints; 0: none
+	resume     bool
+	from       string
 }
 
 // add declares the flags; runs and out are the defaults of the verb.
@@ -135,6 +139,7 @@ func (o *options) add(set *pflag.FlagSet, places []string, runs int64, out strin
 	set.StringVar(&o.out, "out", out, "folder of the result; one of the same command goes on, another is refused")
 	set.BoolVar(&o.csv, "csv", false, "write every table as CSV too, beside Parquet")
 	set.Var(&o.format, "format", "of standard output (default text)")
+	o.addCheckpoint()
 	set.Var(&o.progress, "progress", "on standard error (default auto)")
 }
 
@@ -157,6 +162,10 @@ func (o *options) check(f *faults) {
 	if o.out == "" {
 		f.addf("--out is empty, want a folder")
 	}
+	if o.checkpoint.now > 0 && o.precision.now > 0 {
+		f.addf("--checkpoint and --precision, want one of them: added runs begin anew")
+	}
+	f.add(o.known())
 }
 
 // taken says, without touching anything, whether the folder of the result plainly cannot be used. What

@@ -34,8 +34,14 @@ func (o *options) resolve(scenarios []string, reference string) (*inputs, error)
 	var f faults
 	o.check(&f)
 	in := &inputs{settings: map[string]string{}}
+	if o.from != "" {
+		o.openPast(in, &f)
+	}
 	o.readScenarios(in, scenarios, reference, &f)
 	o.readPlaces(in, &f)
+	if in.plan.From != nil {
+		in.fitPast(&f)
+	}
 	if len(f.list) > 0 {
 		f.add(o.taken()) // what opening the folder would tell
 		return nil, f.err()
@@ -49,6 +55,9 @@ func (o *options) resolve(scenarios []string, reference string) (*inputs, error)
 	}
 	o.share(in)
 	in.describe(o)
+	if p.From != nil {
+		in.takePast()
+	}
 	return in, nil
 }
 

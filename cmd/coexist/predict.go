@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"coexist/sim"
+	"coexist/sim/checkpoint"
 	"coexist/sim/experiment"
 )
 
@@ -15,36 +17,47 @@ import (
 const (
 	eventsPerYear   = 9.2       // patient events a person and year
 	nsPerEvent      = 200.0     // processor time, observation included
-	bytesPerPerson  = 220.0     // state of one world, queues and counters included
-	bytesPerWorld   = 4 << 20   // the same, whatever its size
-	bytesBefore     = 90 << 20  // tables of England and the program
+	bytesPerWorld   = 6 << 20   // of a sweep: providers, links and tables of one world
+	bytesPerPerson  = 120.0     // of a sweep: state of one world, queues and counters included
+	bytesBefore     = 48 << 20  // the program, the tables of England, and rows on their way to the disk
 	bytesPerYear    = 70_000    // of data, a year of one run
 	bytesPerPatient = 30        // of data, a row of the patients table
-	garbage         = 512 << 20 // that the collector may leave above the state
+	garbage         = 512 << 20 // that the collector may leave above the state, at most
+	leftShare       = .5        // of what the collector may leave, as runs were seen to
 )
 
 // forecast is what a plan will take.
 type forecast struct {
-	time     time.Duration
-	state    int64 // bytes
-	memory   int64 // bytes, with what the collector leaves
-	disk     int64 // bytes
-	together int   // runs side by side
+	time       time.Duration
+	state      int64 // bytes
+	memory     int64 // bytes, with what the collector leaves
+	disk       int64 // bytes
+	checkpoint int64 // bytes of one checkpoint of one run
+	kept       int64 // bytes of the checkpoints that stand at a time, if there are any
+	together   int   // runs side by side
 }
 
 // predict forecasts what a plan takes with so many people over all places.
-func predict(p *experiment.Plan, people int64) forecast {
+func predict(p *experiment.Plan, people int64, every int64) forecast {
 	var f forecast
 	worlds := max(len(p.Worlds), 1)
 	weeks := float64(p.Weeks()) / float64(worlds)
-	f.together = max(p.Workers, 1)
-	world := bytesPerWorld + bytesPerPerson*float64(people)/float64(worlds)
-	if free := freeMemory(); free > 0 {
-		f.together = max(min(f.together, int(.7*float64(free)/(2*world))), 1)
+	if p.From != nil {
+		weeks = float64(52 * p.Years())
 	}
-	// A world that runs stands beside the warm-up that it branched from.
-	f.state = bytesBefore + int64(2*world*float64(f.together))
-	f.memory = f.state + f.state*int64(collect(f.state))/100
+	places, world := int64(0), int64(1)
+	for _, w := range p.Worlds {
+		e := sim.Estimate(sim.Settings{Place: w.Place, Config: p.Scenarios[0], Sample: p.Sample, Tracked: w.Tracked, Workers: p.Workers})
+		places += e.Place
+		world, f.checkpoint = max(world, e.World), max(f.checkpoint, e.File)
+	}
+	runs := worlds * p.Runs * len(p.Scenarios)
+	f.together = min(max(p.Workers, 1), runs)
+	if free := freeMemory(); free > 0 {
+		f.together = max(min(f.together, int(.7*float64(free)/float64(p.Held(1)*world))), 1)
+	}
+	f.state = bytesBefore + places + p.Held(f.together)*world
+	f.memory = f.state + int64(leftShare*float64(f.state)*float64(collect(f.state))/100)
 	cpu := float64(people) * eventsPerYear / 52 * weeks * nsPerEvent
 	f.time = time.Duration(cpu / float64(max(p.Workers, 1)))
 	rows := int64(0)
@@ -52,11 +65,15 @@ func predict(p *experiment.Plan, people int64) forecast {
 		rows += min(w.Tracked, people) * int64(len(p.Scenarios)*p.Years())
 	}
 	f.disk = int64(len(p.Worlds)*p.Runs*len(p.Scenarios)*p.Years()*bytesPerYear) + rows*bytesPerPatient
+	if every > 0 {
+		f.kept = 2 * checkpoint.Kept * f.checkpoint * int64(f.together) // of runs and of their warm-ups
+	}
+	f.disk += f.kept
 	return f
 }
 
 // collect is the garbage that the collector may leave, as a percentage of the state.
-func collect(state int64) int { return int(min(max(garbage*100/max(state, 1), 10), 300)) }
+func collect(state int64) int { return int(min(max(garbage*100/max(state, 1), 10), 50)) }
 
 // String is the forecast in words.
 func (f forecast) String() string {

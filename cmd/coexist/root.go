@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"coexist/configs"
+	"coexist/sim/checkpoint"
 	"coexist/sim/place"
 	"coexist/sim/results"
 )
@@ -60,7 +61,7 @@ func exitCode(err error) int {
 		return exitFailed
 	}
 	for _, wrong := range []error{errInput, configs.ErrInput, place.ErrUnknown, results.ErrTaken, results.ErrBusy, results.ErrUnwritable,
-		results.ErrNotResult, results.ErrUnfinished, results.ErrDamaged, results.ErrPath} {
+		results.ErrNotResult, results.ErrUnfinished, results.ErrDamaged, results.ErrPath, checkpoint.ErrUnusable} {
 		if errors.Is(err, wrong) {
 			return exitInput
 		}

@@ -23,7 +23,7 @@ func newRun(args []string) *cobra.Command {
 		Use:     "run SCENARIO",
 		Short:   "Run one scenario, once or more often",
 		Long:    "Runs one scenario and prints every measure for everyone: at the start, at the end and on average.\nA scenario is a built-in name or a TOML file.",
-		Example: "  coexist run airline\n  coexist run my-system.toml --place Torbay --runs 10 --set choice.minutes=0.08",
+		Example: "  coexist run airline\n  coexist run my-system.toml --place Torbay --runs 10 --set choice.minutes=0.08\n  coexist run status-quo --place England --sample 1 --checkpoint --out past\n  coexist run airline --from past/checkpoints/warm-00000-00000-00000-week00156.ckpt --out future",
 		Args:    arguments(1, 1, "one scenario"),
 		RunE: func(c *cobra.Command, names []string) error {
 			if !c.Flags().Changed("out") {
@@ -47,6 +47,7 @@ func newRun(args []string) *cobra.Command {
 		},
 	}
 	o.add(c.Flags(), usualPlaces[:1], 1, "coexist-SCENARIO")
+	o.addFrom()
 	return c
 }
 

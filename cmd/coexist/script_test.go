@@ -25,7 +25,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": code, "interrupt": interrupt, "kills": kills,
+			"code": code, "interrupt": interrupt, "kills": kills, "killsweep": killSweep,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("WORLD", "synthetic:residents=12000")
@@ -91,9 +91,9 @@ func program(ts *testscript.TestScript, args []string) *exec.Cmd {
 	return c
 }
 
-// kills starts coexist so many times and kills it each time at a random moment of the work that is left:
-// kills 5 sweep toy.toml. At least one kill must find it at work.
-func kills(ts *testscript.TestScript, _ bool, args []string) {
+// killSweep starts coexist so many times and kills it each time at a random moment of the work that is left:
+// killsweep 5 sweep toy.toml. At least one kill must find it at work.
+func killSweep(ts *testscript.TestScript, _ bool, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
 	killed := 0

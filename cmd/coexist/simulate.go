@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"coexist/sim/checkpoint"
 	"coexist/sim/experiment"
 	"coexist/sim/results"
 )
@@ -76,10 +77,11 @@ func outputs(r *results.Result) []string {
 func (j *job) run(w *results.Writer) error {
 	p := &j.in.plan
 	p.Out = w
+	j.keeps(w)
 	if err := j.scenarios(w); err != nil {
 		return errors.Join(err, w.Discard())
 	}
-	need := predict(p, j.in.people)
+	need := predict(p, j.in.people, j.o.checkpoint.now)
 	p.Together = need.together
 	holdMemory(need.state)
 	j.tell.say("%s people in %s; %d scenarios, %d runs each; about %s", grouped(j.in.people), places(p), len(p.Scenarios), p.Runs, need)
@@ -89,8 +91,13 @@ func (j *job) run(w *results.Writer) error {
 	switch {
 	case err != nil && errors.Is(err, context.Canceled):
 		return fmt.Errorf("%w after %s; what had ended is in %s, the same command goes on", errStopped, clock(time.Since(start)), j.o.out)
+	case errors.Is(err, checkpoint.ErrUnusable):
+		return errors.Join(err, w.Discard())
 	case err != nil:
 		return err
+	}
+	if p.From != nil {
+		p.From.Close()
 	}
 	simulated := time.Since(start).Seconds()
 	start = time.Now()
@@ -101,6 +108,7 @@ func (j *job) run(w *results.Writer) error {
 	if err != nil {
 		return err
 	}
+	j.tellKept()
 	used := w.Used()
 	j.tell.say("simulated %s patient events in %s, %.0f ns of processor time each; wrote the tables in %.1f s",
 		grouped(used.PatientEvents), clock(time.Duration(simulated*float64(time.Second))), used.CPUSeconds*1e9/float64(max(used.PatientEvents, 1)), time.Since(start).Seconds())

@@ -7,6 +7,7 @@ import (
 
 	"coexist/configs"
 	"coexist/sim"
+	"coexist/sim/checkpoint"
 	"coexist/sim/place"
 	"coexist/sim/results"
 )
@@ -33,6 +34,12 @@ type Plan struct {
 	Workers   int              // goroutines, at least 1
 	Together  int              // runs side by side at most, for want of memory; 0: as many as workers
 	Out       *results.Writer  // takes the rows
+
+	Store *checkpoint.Store // where runs that were stopped left checkpoints; nil: nowhere
+	Every int64             // years between checkpoints; 0: none is written
+	From  *checkpoint.File  // past from which the runs branch in place of a warm-up; nil: each has a warm-up
+	Taken func(path string) // told of the checkpoints that the plan goes on from; nil: nobody
+	Warn  func(error)       // and of those that cannot be gone on from; nil: nobody
 }
 
 // Years is how long a run is reported.
@@ -44,6 +51,16 @@ func (p *Plan) reference() string {
 		return p.Reference
 	}
 	return p.Scenarios[0].Name
+}
+
+// Held is how many states stand in memory at most, if so many runs go on side by side: each of its own,
+// and the ends of warm-ups from which others are still to start.
+func (p *Plan) Held(together int) int64 {
+	warms := p.warmUps()
+	if len(warms) == len(p.Scenarios) {
+		return int64(together)
+	}
+	return int64(together + min(together, len(p.Worlds)*p.Runs*len(warms)))
 }
 
 // Weeks is how many weeks of a world the plan simulates, warm-ups included, if runs are not added.

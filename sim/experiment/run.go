@@ -2,10 +2,13 @@ package experiment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
+	"coexist/configs"
 	"coexist/sim"
 	"coexist/sim/results"
 	"coexist/sim/tables"
@@ -53,6 +56,9 @@ func Run(ctx context.Context, p Plan, tell func(Progress)) (Summary, error) {
 			break
 		}
 	}
+	if err := s.forgetWarmUps(have); err != nil {
+		return Summary{}, err
+	}
 	sum := Summary{Runs: have, Resumed: s.resumed}
 	for r := range have {
 		sum.Seeds = append(sum.Seeds, p.Seed+int64(r))
@@ -73,10 +79,12 @@ func Run(ctx context.Context, p Plan, tell func(Progress)) (Summary, error) {
 
 // task is one warm-up, or one branch of it.
 type task struct {
-	world, run, warm int         // indices; warm of Plan.warmUps
-	scenario         int         // index, or -1: the warm-up
-	from             *sim.Model  // of a branch
-	one              *sync.Mutex // lets one task branch from it at a time
+	world, run, warm int     // indices; warm of Plan.warmUps
+	scenario         int     // index, or -1: the warm-up
+	from             *fork   // of a branch; nil: it goes on from a checkpoint
+	wanted           []int   // of a warm-up: scenarios that start from it
+	before           int64   // of a branch: patient events before it
+	cpu              float64 // processor seconds that other processes have spent on it
 }
 
 // scheduler hands tasks to workers.
@@ -92,6 +100,7 @@ type scheduler struct {
 	warm     []task // warm-ups to do
 	ready    []task // branches that can start
 	running  int
+	failed   bool // a task ended with a fault: the others stop, and there is nothing to go on to
 	progress Progress
 	resumed  int
 	starts   map[int]int64 // people at the start by world
@@ -123,22 +132,27 @@ func (s *scheduler) block(ctx context.Context, from, to int) (resumed int, err e
 	for i := range s.plan.Worlds {
 		for r := from; r < to; r++ {
 			for w, warm := range s.warms {
-				wanted := 0
+				first := task{world: i, run: r, warm: w, scenario: -1}
 				for _, k := range warm.scenarios {
-					key := results.RunKey{Place: i, Scenario: k, Run: r}
-					if s.wanted(key) {
-						wanted++
-						continue
-					}
-					resumed++
-					if err := s.takeUp(key); err != nil {
-						return resumed, err
+					one := task{world: i, run: r, warm: w, scenario: k}
+					switch {
+					case !s.wanted(one.key()):
+						resumed++
+						if err := s.takeUp(one.key()); err != nil {
+							return resumed, err
+						}
+					case len(s.files(one.runHistory())) > 0:
+						s.ready = append(s.ready, one)
+						s.progress.AllRuns++
+						s.progress.AllWeeks += 52 * t.Years
+					default:
+						first.wanted = append(first.wanted, k)
 					}
 				}
-				if wanted > 0 {
-					s.warm = append(s.warm, task{world: i, run: r, warm: w, scenario: -1})
-					s.progress.AllRuns += wanted
-					s.progress.AllWeeks += 52 * (t.WarmupYears + int64(wanted)*t.Years)
+				if n := len(first.wanted); n > 0 {
+					s.warm = append(s.warm, first)
+					s.progress.AllRuns += n
+					s.progress.AllWeeks += s.warmWeeks(w) + 52*int64(n)*t.Years
 				}
 			}
 		}
@@ -215,6 +229,7 @@ func (s *scheduler) done(branches []task, err error) {
 	s.running--
 	s.ready = append(s.ready, branches...)
 	if err != nil {
+		s.failed = s.failed || !errors.Is(err, context.Canceled)
 		s.cancel(err) // the first cause stands
 	}
 	s.wake.Broadcast()
@@ -237,7 +252,7 @@ func (s *scheduler) do(ctx context.Context, t task, inside int) ([]task, error) 
 	if t.scenario < 0 {
 		return s.warmUp(ctx, t, inside)
 	}
-	return nil, s.branch(ctx, t, inside)
+	return s.branch(ctx, t, inside)
 }
 
 // newWorld makes a world at the start of its warm-up.
@@ -254,69 +269,101 @@ func (s *scheduler) newWorld(t task, inside int) (*sim.Model, error) {
 	return m, nil
 }
 
+// forgetWarmUps removes the checkpoints of warm-ups after all runs.
+func (s *scheduler) forgetWarmUps(runs int) error {
+	for i := range s.plan.Worlds {
+		for w := range s.warms {
+			for r := range runs {
+				t := task{world: i, warm: w, run: r}
+				if err := s.forget(t.warmHistory()); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // warmUp brings a world to the point from which its scenarios branch.
 func (s *scheduler) warmUp(ctx context.Context, t task, inside int) ([]task, error) {
-	m, err := s.newWorld(t, inside)
+	m, err := s.begin(&t, inside)
 	if err != nil {
 		return nil, err
 	}
-	if t.run == 0 && t.warm == 0 {
-		s.mu.Lock()
-		s.starts[t.world] = m.Start()
-		s.mu.Unlock()
-	}
-	told := m.Events()
-	for week := int64(1); week <= 52*s.warms[t.warm].config.Time.WarmupYears; week++ {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+	s.noteStart(&t, m)
+	told, weeks := m.Events(), s.warmWeeks(t.warm)
+	done := min(int64(m.Lived()), weeks)
+	s.report(done, 0, 0)
+	for week := done + 1; week <= weeks; week++ {
+		if ctx.Err() != nil {
+			return nil, s.stop(ctx, m, func() error { return s.saveWarmUp(&t, m) })
 		}
 		if err := m.Step(); err != nil {
 			return nil, fmt.Errorf("%s, run %d, warm-up: %w", s.plan.Worlds[t.world].Name, t.run+1, err)
 		}
 		if week%13 == 0 {
-			s.report(13, 0, m.Events()-told)
+			s.report(min(13, week-done), 0, m.Events()-told)
 			told = m.Events()
+		}
+		if s.isDue(week, weeks) {
+			if err := s.saveWarmUp(&t, m); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if err := m.WarmUp(); err != nil {
 		return nil, fmt.Errorf("%s, run %d: %w", s.plan.Worlds[t.world].Name, t.run+1, err)
 	}
 	var branches []task
-	one := new(sync.Mutex)
-	for _, k := range s.warms[t.warm].scenarios {
-		b := task{world: t.world, run: t.run, warm: t.warm, scenario: k, from: m, one: one}
-		if s.wanted(b.key()) {
-			branches = append(branches, b)
-		}
+	f := &fork{world: m, toBranch: len(t.wanted), toEnd: len(t.wanted)}
+	for _, k := range t.wanted {
+		branches = append(branches, task{world: t.world, run: t.run, warm: t.warm, scenario: k, from: f})
 	}
+	branches[0].cpu = t.cpu
 	return branches, nil
 }
 
-// branch runs one scenario from the end of its warm-up and hands over its rows.
-func (s *scheduler) branch(ctx context.Context, t task, inside int) error {
+// enter makes the model of a run: a branch, or what a checkpoint holds. Without either it returns the
+// warm-up that must come first.
+func (s *scheduler) enter(t *task, first configs.Config, inside int) (m *sim.Model, before []task, err error) {
+	if t.from == nil {
+		m, before = s.goOn(t, inside)
+		return m, before, nil
+	}
+	m, t.before, err = t.from.take(
+		func(m *sim.Model) (*sim.Model, error) { return m.Branch(first) },
+		func(m *sim.Model) error { return m.Become(first) })
+	if err == nil {
+		m.SetWorkers(inside)
+	}
+	return m, nil, err
+}
+
+// branch runs one scenario from the end of its warm-up, or from its last checkpoint, and hands over its
+// rows.
+func (s *scheduler) branch(ctx context.Context, t task, inside int) ([]task, error) {
 	c := s.plan.Scenarios[t.scenario]
-	where := func(err error) error {
-		return fmt.Errorf("%s, %s, run %d: %w", s.plan.Worlds[t.world].Name, c.Name, t.run+1, err)
+	where := func(err error) ([]task, error) {
+		return nil, fmt.Errorf("%s, %s, run %d: %w", s.plan.Worlds[t.world].Name, c.Name, t.run+1, err)
 	}
 	reforms, err := sim.Calendar(c)
 	if err != nil {
 		return where(err)
 	}
-	before := t.from.Events()
-	t.one.Lock()
-	m, err := t.from.Branch(reforms[0].Config)
-	t.one.Unlock()
+	m, before, err := s.enter(&t, reforms[0].Config, inside)
 	if err != nil {
 		return where(err)
 	}
-	reforms = reforms[1:]
-	t.from = nil
-	m.SetWorkers(inside)
+	if m == nil {
+		return before, nil
+	}
+	done, weeks := int64(m.Week()), 52*c.Time.Years
+	reforms = slices.DeleteFunc(reforms[1:], func(r sim.Change) bool { return r.Week < done })
+	s.report(done, 0, 0)
 	told := m.Events()
-	key := t.key()
-	for week := int64(0); week < 52*c.Time.Years; week++ {
-		if err := ctx.Err(); err != nil {
-			return err
+	for week := done; week < weeks; week++ {
+		if ctx.Err() != nil {
+			return nil, s.stop(ctx, m, func() error { return errors.Join(s.hand(t, m), s.saveRun(&t, m)) })
 		}
 		for len(reforms) > 0 && reforms[0].Week == week {
 			if err := m.Reform(reforms[0].Config); err != nil {
@@ -328,17 +375,17 @@ func (s *scheduler) branch(ctx context.Context, t task, inside int) error {
 			return where(err)
 		}
 		if (week+1)%13 == 0 {
-			s.report(13, 0, m.Events()-told)
+			s.report(min(13, week+1-done), 0, m.Events()-told)
 			told = m.Events()
 		}
 		if (week+1)%52 == 0 {
-			b := m.Take()
-			s.fill(&b, t)
-			if s.plan.Precision > 0 {
-				s.note(b.Outcomes)
-			}
-			if err := s.plan.Out.Add(key, b); err != nil {
+			if err := s.hand(t, m); err != nil {
 				return where(err)
+			}
+			if s.isDue(week+1, weeks) && (week+1 < weeks || s.plan.only()) {
+				if err := s.saveRun(&t, m); err != nil {
+					return where(err)
+				}
 			}
 			if n := s.share(); n != inside {
 				m.SetWorkers(n)
@@ -346,15 +393,45 @@ func (s *scheduler) branch(ctx context.Context, t task, inside int) error {
 			}
 		}
 	}
-	used := results.Usage{PatientEvents: m.Events() - before, CPUSeconds: s.meter.take()}
-	if t.scenario == s.warms[t.warm].scenarios[0] {
-		used.PatientEvents = m.Events() // the warm-up, once
-	}
-	if err := s.plan.Out.End(key, used); err != nil {
+	if err := s.end(t, m); err != nil {
 		return where(err)
 	}
 	s.report(0, 1, 0)
-	return nil
+	return nil, nil
+}
+
+// hand hands over the rows that a run has made. Those of a run that goes on from a checkpoint are read
+// for the precision when all are there.
+func (s *scheduler) hand(t task, m *sim.Model) error {
+	b := m.Take()
+	s.fill(&b, t)
+	if s.plan.Precision > 0 && t.from != nil {
+		s.note(b.Outcomes)
+	}
+	return s.plan.Out.Add(t.key(), b)
+}
+
+// end closes a run and removes the checkpoints that nobody needs any more.
+func (s *scheduler) end(t task, m *sim.Model) error {
+	used := results.Usage{PatientEvents: m.Events() - t.before, CPUSeconds: t.cpu + s.meter.take()}
+	if t.scenario == s.warms[t.warm].scenarios[0] && s.plan.From == nil {
+		used.PatientEvents = m.Events() // the warm-up, once
+	}
+	if err := s.plan.Out.End(t.key(), used); err != nil {
+		return err
+	}
+	if err := s.forget(t.runHistory()); err != nil {
+		return err
+	}
+	if t.from == nil {
+		return s.takeUp(t.key())
+	}
+	t.from.mu.Lock()
+	defer t.from.mu.Unlock()
+	if t.from.toEnd--; t.from.toEnd > 0 {
+		return nil
+	}
+	return s.forget(t.warmHistory())
 }
 
 // note keeps the headline of a run for the precision.

@@ -148,7 +148,7 @@ func stopAndGoOn(t *testing.T, want map[string][]byte) {
 func TestPrecisionAddsRuns(t *testing.T) {
 	p := small(t)
 	p.Worlds = p.Worlds[:1]
-	p.Precision = .5
+	p.Precision = .05
 	sum, _, err := finish(t, p, t.TempDir(), context.Background(), nil)
 	if err != nil {
 		t.Fatal(err)

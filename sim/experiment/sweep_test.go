@@ -128,7 +128,7 @@ func contents(t *testing.T, dir string) map[string]string {
 }
 
 // same compares two results.
-func same(t *testing.T, what string, got, want map[string]string) {
+func sameFiles(t *testing.T, what string, got, want map[string]string) {
 	t.Helper()
 	for path := range want {
 		if got[path] != want[path] {
@@ -178,7 +178,7 @@ func TestSweepBytes(t *testing.T) {
 				}
 				wait.Wait()
 			}
-			same(t, "in shards", merged(t, s, dir), want)
+			sameFiles(t, "in shards", merged(t, s, dir), want)
 		})
 	}
 	t.Run("stopped", func(t *testing.T) {
@@ -204,7 +204,7 @@ func TestSweepBytes(t *testing.T) {
 				t.Errorf("stopped after 5 runs, %d are there", sum.Done)
 			}
 		}
-		same(t, "stopped", merged(t, s, dir), want)
+		sameFiles(t, "stopped", merged(t, s, dir), want)
 	})
 }
 
@@ -323,7 +323,7 @@ func TestSweepTorn(t *testing.T) {
 	if err != nil || sum.Done != len(s.Runs) || sum.Resumed != len(s.Runs)-3 {
 		t.Errorf("%+v, %v", sum, err)
 	}
-	same(t, "torn and replaced", merged(t, s, dir), want)
+	sameFiles(t, "torn and replaced", merged(t, s, dir), want)
 }
 
 // TestSweepFails: a run that fails, or panics, is noted and stops no other; it is not tried again unless
@@ -378,7 +378,7 @@ func TestSweepFails(t *testing.T) {
 	if sum, err := job.Run(context.Background(), nil); err != nil || len(sum.Failed) > 0 || sum.Done != len(s.Runs) {
 		t.Fatalf("%+v, %v", sum, err)
 	}
-	same(t, "failed, then mended", merged(t, s, dir), want)
+	sameFiles(t, "failed, then mended", merged(t, s, dir), want)
 }
 
 // TestSweepGaps: what is missing is refused, or listed.

@@ -32,7 +32,7 @@ func Trace(ctx context.Context, a, b TraceRun, tell func(week, all int)) (d sim.
 	t := &tracer{ctx: ctx, tell: tell, all: 52 * int(a.Config.Time.WarmupYears+min(a.Config.Time.Years, b.Config.Time.Years))}
 	for i, r := range []TraceRun{a, b} {
 		t.run[i] = r
-		t.run[i].Config = sim.WarmUp(r.Config)
+		t.now[i] = sim.WarmUp(r.Config)
 		if t.model[i], err = sim.New(t.settings(i)); err != nil {
 			return d, false, fmt.Errorf("%s: %w", r.World.Name, err)
 		}
@@ -53,15 +53,16 @@ type tracer struct {
 	ctx   context.Context
 	tell  func(week, all int)
 	run   [2]TraceRun
+	now   [2]configs.Config // in force
 	model [2]*sim.Model
 	done  int
 	all   int
 }
 
-// settings are those of a model as it is now.
+// settings are those with which a world is made.
 func (t *tracer) settings(i int) sim.Settings {
 	r := t.run[i]
-	return sim.Settings{Place: r.World.Place, Config: r.Config, Seed: r.Seed, Sample: r.Sample, Workers: r.Workers}
+	return sim.Settings{Place: r.World.Place, Config: sim.WarmUp(r.Config), Seed: r.Seed, Sample: r.Sample, Workers: r.Workers}
 }
 
 // regime branches both into their scenarios and steps them through the years that both have.
@@ -74,8 +75,8 @@ func (t *tracer) regime(full [2]configs.Config) (d sim.Difference, ok bool, err 
 		if plan[i], err = sim.Calendar(full[i]); err != nil {
 			return d, false, err
 		}
-		t.run[i].Config = plan[i][0].Config
-		if t.model[i], err = t.model[i].Branch(t.run[i].Config); err != nil {
+		t.now[i] = plan[i][0].Config
+		if t.model[i], err = t.model[i].Branch(t.now[i]); err != nil {
 			return d, false, err
 		}
 		plan[i] = plan[i][1:]
@@ -87,8 +88,8 @@ func (t *tracer) regime(full [2]configs.Config) (d sim.Difference, ok bool, err 
 		reformed := false
 		for i := range plan {
 			if len(plan[i]) > 0 && plan[i][0].Week == week {
-				t.run[i].Config = plan[i][0].Config
-				if err := t.model[i].Reform(t.run[i].Config); err != nil {
+				t.now[i] = plan[i][0].Config
+				if err := t.model[i].Reform(t.now[i]); err != nil {
 					return d, false, err
 				}
 				plan[i], reformed = plan[i][1:], true
@@ -147,7 +148,7 @@ func (t *tracer) week() (d sim.Difference, ok bool, err error) {
 func (t *tracer) again(before [2]bytes.Buffer) (d sim.Difference, ok bool, err error) {
 	var m [2]*sim.Model
 	for i := range m {
-		if m[i], err = sim.Restore(bytes.NewReader(before[i].Bytes()), t.settings(i)); err != nil {
+		if m[i], err = sim.Restore(bytes.NewReader(before[i].Bytes()), t.settings(i), t.now[i]); err != nil {
 			return d, false, err
 		}
 	}

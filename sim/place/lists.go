@@ -71,6 +71,9 @@ func (p *Place) register() error {
 	var units []int64
 	for i := range sets {
 		units = wholeShares(sets[i].weight, units)
+		if cap(slab)-len(slab) < len(units) {
+			slab = make([]Share, 0, max(len(units), slabSize))
+		}
 		start := len(slab)
 		for j, u := range units {
 			if u > 0 {

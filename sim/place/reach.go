@@ -82,6 +82,9 @@ func (r *reacher) furthest() float64 {
 	return float64(m)
 }
 
+// slabSize is how many short lists' elements are asked for at a time.
+const slabSize = 1 << 12
+
 // reach fills NearPractices and Reach. Reach has the nearest sites within 60 minutes, of which in
 // crowded places the 8 nearest that offer every line have a seat kept for them, so that a hospital for
 // eyes does not shut out a general one. Sites that offer no line are left out, for nobody can be
@@ -93,6 +96,9 @@ func (p *Place) reach(t *travel) {
 	// list turns what found holds into a list of its own.
 	list := func(a *Area, found []neighbour) []Near {
 		origin := a.origin()
+		if cap(slab)-len(slab) < len(found) { // a new piece: one that grew would keep each of its old ones alive
+			slab = make([]Near, 0, max(len(found), slabSize))
+		}
 		start := len(slab)
 		for _, n := range found {
 			km := kilometres(n.m2)

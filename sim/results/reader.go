@@ -168,6 +168,11 @@ func (r *Result) Update(files map[string][]byte) error {
 	if err != nil {
 		return err
 	}
+	if m.Complete { // what a stop at the end of the run, or of an earlier update, left behind
+		if err := errors.Join(sweep(root), root.RemoveAll(partsDir)); err != nil {
+			return fmt.Errorf("%s: %w", r.Dir, writeError(err))
+		}
+	}
 	for _, rel := range slices.Sorted(maps.Keys(files)) {
 		sum, err := put(root, clean[rel], files[rel])
 		if err != nil {

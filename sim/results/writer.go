@@ -145,7 +145,7 @@ func (w *Writer) begin() error {
 	if err != nil || done {
 		return err
 	}
-	if err := w.sweep(); err != nil {
+	if err := sweep(w.root); err != nil {
 		return fail(err)
 	}
 	if w.state == Resumed {
@@ -180,14 +180,14 @@ func (w *Writer) complete(m Manifest) Manifest {
 	return m
 }
 
-// sweep removes temporary files that a stop left behind.
-func (w *Writer) sweep() error {
-	return fs.WalkDir(w.root.FS(), ".", func(p string, d fs.DirEntry, err error) error {
+// sweep removes temporary files that a stop left behind; the folder must be locked.
+func sweep(root *os.Root) error {
+	return fs.WalkDir(root.FS(), ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		if !d.IsDir() && strings.HasPrefix(d.Name(), temporary) {
-			return w.root.Remove(filepath.FromSlash(p))
+			return root.Remove(filepath.FromSlash(p))
 		}
 		return nil
 	})

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// kills runs coexist with --checkpoint and kills it, without warning, at random moments: kills 10 run
+// airline. Whenever a start is left to its end, the folder must be that of a run that nobody stopped, and
+// another begins. COEXIST_KILLS in the environment is another number of kills.
+func kills(ts *testscript.TestScript, _ bool, args []string) {
+	wanted := args[0]
+	if more := os.Getenv("COEXIST_KILLS"); more != "" {
+		wanted = more
+	}
+	n, err := strconv.Atoi(wanted)
+	ts.Check(err)
+	k := &killer{ts: ts, args: args[1:], rng: rand.New(rand.NewPCG(uint64(n), 1))}
+	start := time.Now()
+	k.run("whole", 0)
+	k.span = time.Since(start)
+	k.want = k.files("whole")
+	dir, done := 0, 0
+	for k.killed < n {
+		if k.run("killed"+strconv.Itoa(dir), time.Duration(k.rng.Float64()*float64(k.span))) {
+			k.compare("killed" + strconv.Itoa(dir))
+			dir++
+			done++
+		}
+	}
+	if !k.run("killed"+strconv.Itoa(dir), 0) {
+		ts.Fatalf("the last start did not end")
+	}
+	k.compare("killed" + strconv.Itoa(dir))
+	ts.Logf("%d kills, %d of them after a checkpoint; %d results compared", k.killed, k.late, done+1)
+	if k.late == 0 {
+		ts.Fatalf("no kill came after a checkpoint")
+	}
+}
+
+// killer starts coexist and kills it.
+type killer struct {
+	ts     *testscript.TestScript
+	args   []string
+	rng    *rand.Rand
+	span   time.Duration // of a start that is not killed
+	want   map[string][]byte
+	killed int
+	late   int    // after a checkpoint
+	last   string // checkpoint of the last kill, from which the next start must go on
+}
+
+// simulated is what a start says that has simulated weeks, or taken them from a checkpoint.
+var simulated = regexp.MustCompile(`(?m)^runs (0/1  [1-9]|1/1)`)
+
+// run starts coexist into a folder and kills it after a while, or not (0). It reports whether the start
+// came to its end.
+func (k *killer) run(out string, after time.Duration) bool {
+	c := program(k.ts, append(slices.Clone(k.args), "--out", out))
+	var said bytes.Buffer
+	c.Stderr = &said
+	k.ts.Check(c.Start())
+	var timer *time.Timer
+	if after > 0 {
+		timer = time.AfterFunc(after, func() { c.Process.Kill() })
+	}
+	err := c.Wait()
+	if timer != nil {
+		timer.Stop()
+	}
+	text := said.String()
+	if k.last != "" && simulated.MatchString(text) && !strings.Contains(text, "goes on from "+filepath.ToSlash(k.last)) {
+		k.ts.Fatalf("%s: went on from somewhere else than %s; it said:\n%s", out, k.last, text)
+	}
+	if k.last = ""; err == nil {
+		return true
+	}
+	if code := c.ProcessState.ExitCode(); code != -1 {
+		k.ts.Fatalf("%s: exit code %d, want the kill or 0; it said:\n%s", out, code, text)
+	}
+	k.killed++
+	list, _ := filepath.Glob(k.ts.MkAbs(filepath.Join(out, "checkpoints", "run-*.ckpt")))
+	if slices.Sort(list); len(list) > 0 {
+		k.late++
+		k.last = filepath.Join(out, "checkpoints", filepath.Base(list[len(list)-1]))
+	}
+	return false
+}
+
+// files reads a result, but for what tells of the machine and the moment; of checkpoints it has the names.
+func (k *killer) files(out string) map[string][]byte {
+	root := k.ts.MkAbs(out)
+	all := map[string][]byte{}
+	k.ts.Check(filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		all[rel] = nil
+		if rel != "manifest.json" && filepath.Ext(rel) != ".ckpt" {
+			all[rel], err = os.ReadFile(path)
+		}
+		return err
+	}))
+	return all
+}
+
+// compare wants a folder to be that of a run that was not killed.
+func (k *killer) compare(out string) {
+	got := k.files(out)
+	for rel, data := range k.want {
+		if other, ok := got[rel]; !ok {
+			k.ts.Fatalf("%s: no %s", out, rel)
+		} else if !bytes.Equal(data, other) {
+			k.ts.Fatalf("%s: %s differs from that of a run that was not killed", out, rel)
+		}
+	}
+	for rel := range got {
+		if _, ok := k.want[rel]; !ok {
+			k.ts.Fatalf("%s: %s stays behind", out, rel)
+		}
+	}
+	k.ts.Check(os.RemoveAll(k.ts.MkAbs(out)))
+}
