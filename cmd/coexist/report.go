@@ -123,7 +123,7 @@ func again(id *results.Identity) string {
 		parts = append(parts, s)
 	}
 	for _, p := range id.Places {
-		parts = append(parts, "--place", shellWord(p))
+		parts = append(parts, "--place", experiment.Quoted(p))
 	}
 	parts = append(parts, "--sample", strconv.FormatFloat(id.Sample, 'g', -1, 64), "--years", fmt.Sprint(id.Years), "--runs", fmt.Sprint(id.Runs))
 	if len(id.Seeds) > 0 {
@@ -133,7 +133,7 @@ func again(id *results.Identity) string {
 		parts = append(parts, "--reference", against)
 	}
 	for _, set := range strings.Fields(id.Settings["set"]) {
-		parts = append(parts, "--set", shellWord(set))
+		parts = append(parts, "--set", experiment.Quoted(set))
 	}
 	if p := id.Settings["precision"]; p != "" {
 		parts = append(parts, "--precision", p)

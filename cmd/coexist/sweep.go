@@ -376,15 +376,7 @@ func failures(s *experiment.Sweep, dir string, list []experiment.Failure) string
 	fmt.Fprintf(&b, "%s failed:", runs(len(list)))
 	for _, f := range list {
 		first, _, _ := strings.Cut(f.Error, "\n")
-		fmt.Fprintf(&b, "\n%s: %s\n  coexist sweep run %s --only %d --retry-failed", s.Describe(f.Run), first, shellWord(shown(dir)), f.Run)
+		fmt.Fprintf(&b, "\n%s: %s\n  coexist sweep run %s --only %d --retry-failed", s.Describe(f.Run), first, experiment.Quoted(shown(dir)), f.Run)
 	}
 	return b.String()
-}
-
-// shellWord quotes a word for a shell where it has to be.
-func shellWord(s string) string {
-	if s != "" && !strings.ContainsAny(s, " \t'\"\\$&;|<>()*?[]{}`~#!") {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

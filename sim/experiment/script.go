@@ -64,8 +64,13 @@ func (s *Sweep) limit() int {
 	return max(int(math.Ceil(longest*limitFactor/float64(s.Workers)/60)), 10)
 }
 
-// quoted puts a text in single quotes for a shell.
-func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+// Quoted puts a text in single quotes for a shell, where it needs them.
+func Quoted(s string) string {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:,@%") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
 
 // slurm is a job array.
 func (s *Sweep) slurm(o ScriptOptions) string {
@@ -78,17 +83,17 @@ func (s *Sweep) slurm(o ScriptOptions) string {
 	minutes := s.limit()
 	p("#!/bin/bash")
 	p("# %s: shards %s of %d. Submit it; when all are done:", s.Name, Ranges(o.Shards), s.Shards)
-	p("#   sbatch --dependency=afterany:JOB --wrap=%s", quoted(quoted(o.Program)+" sweep merge "+quoted(o.Dir)))
+	p("#   sbatch --dependency=afterany:JOB --wrap=%s", Quoted(Quoted(o.Program)+" sweep merge "+Quoted(o.Dir)))
 	p("# What is missing then: coexist sweep script DIR --engine slurm --only-missing")
 	p("#SBATCH --job-name=coexist-%s", s.Hash[:8])
 	p("#SBATCH --array=%s", array)
 	p("#SBATCH --cpus-per-task=%d --mem=%dM --time=%02d:%02d:00", s.Workers, (o.Memory+1<<20-1)>>20, minutes/60, minutes%60)
 	p("#SBATCH --requeue --open-mode=append")
-	p("#SBATCH --output=%s/log/shard-%%a.txt", strings.ReplaceAll(o.Dir, "%", "%%"))
+	p("#SBATCH --output=%s", Quoted(strings.ReplaceAll(o.Dir, "%", "%%")+"/log/shard-%a.txt"))
 	for _, a := range o.Args {
 		p("#SBATCH %s", a)
 	}
-	p(`exec %s sweep run %s --shard "$SLURM_ARRAY_TASK_ID/%d" --workers %d --progress plain`, quoted(o.Program), quoted(o.Dir), s.Shards, s.Workers)
+	p(`exec %s sweep run %s --shard "$SLURM_ARRAY_TASK_ID/%d" --workers %d --progress plain`, Quoted(o.Program), Quoted(o.Dir), s.Shards, s.Workers)
 	return b.String()
 }
 

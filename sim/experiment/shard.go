@@ -73,7 +73,12 @@ type crew struct {
 	usage    processUsage
 	noted    time.Time // when usage was last written
 	path     string    // of usage
+	writing  chan struct{}
+	written  sync.WaitGroup
 }
+
+// mostWriting is how many ended runs may wait for the disk at once.
+const mostWriting = 8
 
 // processUsage is what one process took, as usage/ has it.
 type processUsage struct {
@@ -96,7 +101,7 @@ func (j *SweepJob) Run(ctx context.Context, tell func(Progress)) (SweepSummary, 
 	host, _ := os.Hostname() // no name is no obstacle
 	now := time.Now()
 	c := &crew{SweepJob: j, tell: tell, cancel: cancel, meter: newMeter(max(j.Workers, 1)), groups: map[int]*warmed{},
-		path: filepath.Join(j.Dir, usageName, fmt.Sprintf("%s-%d-%x.json", host, os.Getpid(), now.UnixNano()))}
+		writing: make(chan struct{}, mostWriting), path: filepath.Join(j.Dir, usageName, fmt.Sprintf("%s-%d-%x.json", host, os.Getpid(), now.UnixNano()))}
 	c.usage.started, c.noted = now, now
 	c.wake.L = &c.mu
 	c.gather()
@@ -112,6 +117,7 @@ func (j *SweepJob) Run(ctx context.Context, tell func(Progress)) (SweepSummary, 
 	})
 	defer stop()
 	wait.Wait()
+	c.written.Wait()
 	slices.SortFunc(c.sum.Failed, func(a, b Failure) int { return a.Run - b.Run })
 	if c.usage.Runs > 0 {
 		if err := c.noteUsage(); err != nil && ctx.Err() == nil {
@@ -183,7 +189,11 @@ func (c *crew) work(ctx context.Context) {
 			rows, rec, err = c.branch(ctx, i, g, inside)
 		}
 		if ctx.Err() == nil {
-			c.keep(i, there, rows, rec, err)
+			c.writing <- struct{}{} // the disk goes on while the next run does
+			c.written.Go(func() {
+				c.keep(i, there, rows, rec, err)
+				<-c.writing
+			})
 		}
 		c.mu.Lock()
 		if g.left--; g.left == 0 {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"coexist/configs"
 	"coexist/sim"
@@ -469,6 +470,68 @@ func TestRanges(t *testing.T) {
 	for want, list := range map[string][]int{"": {}, "3": {3}, "0-2": {0, 1, 2}, "0,17,40-44": {0, 17, 40, 41, 42, 43, 44}} {
 		if got := Ranges(list); got != want {
 			t.Errorf("%v: %q, want %q", list, got, want)
+		}
+	}
+}
+
+// BenchmarkSweepOverhead is what a sweep costs beside its model: the same runs with and without it, in one
+// process with one worker, in milliseconds a run by the clock and of processor time.
+func BenchmarkSweepOverhead(b *testing.B) {
+	var with, without, cpuWith, cpuWithout time.Duration
+	runs := 0
+	for b.Loop() {
+		s, worlds, dir := saved(b, 1)
+		before, _ := processor()
+		start := time.Now()
+		sum, err := (&SweepJob{Sweep: s, Dir: dir, Worlds: worlds, Runs: all(s), Workers: 1}).Run(context.Background(), nil)
+		if err != nil || sum.Done != len(s.Runs) {
+			b.Fatalf("%+v, %v", sum, err)
+		}
+		after, _ := processor()
+		with, cpuWith = with+time.Since(start), cpuWith+after-before
+		start = time.Now()
+		models := map[int]*sim.Model{}
+		for i := range s.Runs {
+			bare(b, s, worlds, i, models)
+		}
+		last, _ := processor()
+		without, cpuWithout = without+time.Since(start), cpuWithout+last-after
+		runs += len(s.Runs)
+	}
+	per := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 / float64(runs) }
+	b.ReportMetric(per(without), "model-ms/run")
+	b.ReportMetric(per(with-without), "overhead-ms/run")
+	b.ReportMetric(per(cpuWith-cpuWithout), "overhead-cpu-ms/run")
+}
+
+// bare does a run by hand.
+func bare(b *testing.B, s *Sweep, worlds []World, i int, models map[int]*sim.Model) {
+	a := s.At(i)
+	c, err := s.Config(a)
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := models[s.Runs[i].Group]
+	if m == nil {
+		m, err = sim.New(sim.Settings{Place: worlds[a.Place].Place, Config: sim.WarmUp(c), Seed: s.SeedOf(a), Sample: s.Sample, Workers: 1})
+		if err == nil {
+			err = m.WarmUp()
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		models[s.Runs[i].Group] = m
+	}
+	branch, err := m.Branch(c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for week := range 52 * c.Time.Years {
+		if err := branch.Step(); err != nil {
+			b.Fatal(err)
+		}
+		if week%52 == 51 {
+			branch.Take()
 		}
 	}
 }
