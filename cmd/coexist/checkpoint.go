@@ -12,7 +12,6 @@ import (
 	"coexist/configs"
 	"coexist/sim"
 	"coexist/sim/checkpoint"
-	"coexist/sim/experiment"
 	"coexist/sim/results"
 )
 
