@@ -55,15 +55,22 @@ and the Pareto set) and winners.csv (the same people under two scenarios); --sho
 			if err != nil {
 				return err
 			}
-			comparison, err := compared(r)
+			if j.comparison == nil { // it was done already
+				comparison, err := compared(r)
+				if err != nil {
+					return err
+				}
+				j.comparison = &comparison
+			}
+			j.comparison.Winners, err = experiment.WinnersAndLosers(r.Patients(), r.Manifest.Places, r.Manifest.Scenarios, j.comparison.Reference)
 			if err != nil {
 				return err
 			}
-			if err := keep(r, comparison); err != nil {
+			if err := keep(r, *j.comparison); err != nil {
 				return err
 			}
-			j.tell.say("result in %s", shown(o.out))
-			return report(c.OutOrStdout(), o.format.now, comparison, r.Manifest.Places, show, c.ErrOrStderr())
+			j.tell.say("result in %s; open %s", shown(o.out), shown(o.out+"/"+reportName))
+			return report(c.OutOrStdout(), o.format.now, *j.comparison, r.Manifest.Places, show, c.ErrOrStderr())
 		},
 	}
 	o.add(c.Flags(), usualPlaces, 5, "coexist-compare")
@@ -97,6 +104,12 @@ func compared(r *results.Result) (experiment.Comparison, error) {
 	if err != nil {
 		return experiment.Comparison{}, err
 	}
+	return comparisonOf(r, v), nil
+}
+
+// comparisonOf is the comparison that the values of a result bear, without its winners and losers.
+func comparisonOf(r *results.Result, v *experiment.Values) experiment.Comparison {
+	m := &r.Manifest
 	against := m.Settings["reference"]
 	if against == "" {
 		against = m.Scenarios[0]
@@ -105,7 +118,5 @@ func compared(r *results.Result) (experiment.Comparison, error) {
 	if c, err := configs.Read(r.Dir+"/scenarios/"+m.Scenarios[0]+".toml", configs.Options{}); err == nil {
 		limits = experiment.LimitsOf(c)
 	}
-	c := experiment.Compare(v, m.Places, m.Scenarios, against, limits)
-	c.Winners, err = experiment.WinnersAndLosers(r.Patients(), m.Places, m.Scenarios, against)
-	return c, err
+	return experiment.Compare(v, m.Places, m.Scenarios, against, limits)
 }
