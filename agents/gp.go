@@ -17,5 +17,5 @@ type GP struct {
 type Sessions struct {
 	Service uint16 // index of the clinic, or None
 	Tenths  uint8  // of the week, 0 to 5
-	_       uint8
+	pad     uint8  // always 0: a snapshot writes every byte
 }

@@ -56,7 +56,7 @@ func (m *Model) decideLine(system uint16, line uint8) {
 type plannedClinic struct {
 	System uint16
 	Line   uint8
-	_      uint8
+	pad    uint8 // always 0: a snapshot writes every byte
 	Due    int32 // first week in which it can open
 }
 

@@ -268,7 +268,13 @@ func (r *rows) carry(c *codec) {
 	value(c, &r.exits)
 	value(c, &r.mergers)
 	value(c, &r.cost)
-	slice(c, &r.closing)
+	many(c, &r.closing, func(t *market.Total) { // field by field: what lies between them is not written
+		value(c, &t.Payer)
+		value(c, &t.Payee)
+		value(c, &t.Kind)
+		value(c, &t.Service)
+		value(c, &t.Amount)
+	})
 	some := r.groups != nil
 	value(c, &some)
 	if some {
