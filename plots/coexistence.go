@@ -172,7 +172,7 @@ func (h *heat) verdictTitle(b *book) string {
 	case n["holds"] > 0:
 		return fmt.Sprintf("Competition and integration coexist in %d of %d cells of the map in %s", n["holds"], all, when)
 	case n["open"] > 0:
-		return fmt.Sprintf("In no cell of the map is coexistence sure in %s; it comes nearest in %s, in %s of plausible worlds", when, b.title(most.Place), Number(100*most.Probability.Mid, 0)+"%")
+		return fmt.Sprintf("In no cell of the map is coexistence sure in %s; it comes nearest in %s, in %s of plausible worlds", when, inWords(b.title(most.Place)), Number(100*most.Probability.Mid, 0)+"%")
 	}
 	return fmt.Sprintf("Competition and integration coexist nowhere on the map in %s: at best in %s of plausible worlds", when, Number(100*most.Probability.Mid, 0)+"%")
 }
