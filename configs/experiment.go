@@ -363,11 +363,7 @@ func (r *experimentReader) scenarios(sets []string) {
 
 // base resolves a scenario by name or path.
 func (r *experimentReader) base(at, from string, sets []string) (Config, bool) {
-	sets = slices.DeleteFunc(slices.Clone(sets), func(s string) bool { // what is set over the experiment goes before what it sets
-		key, _, _ := strings.Cut(s, "=")
-		return slices.ContainsFunc(r.opts.Set, func(over string) bool { k, _, _ := strings.Cut(over, "="); return k == key })
-	})
-	opts := Options{Files: r.opts.Files, Set: append(sets, r.opts.Set...)}
+	opts := Options{Files: r.opts.Files, Set: over(sets, r.opts.Set)}
 	if isPath(from) {
 		switch {
 		case r.dir == "" && r.opts.Files == nil && !filepath.IsAbs(from):
@@ -391,6 +387,18 @@ func (r *experimentReader) base(at, from string, sets []string) (Config, bool) {
 		}
 	}
 	return Config{}, false
+}
+
+// over returns sets with those of later in place of the ones for the same keys.
+func over(sets, later []string) []string {
+	key := func(s string) string {
+		k, _, _ := strings.Cut(s, "=")
+		return strings.TrimSpace(k)
+	}
+	kept := slices.DeleteFunc(slices.Clone(sets), func(s string) bool {
+		return slices.ContainsFunc(later, func(l string) bool { return key(l) == key(s) })
+	})
+	return append(kept, later...)
 }
 
 // split takes joined errors apart.
@@ -427,16 +435,7 @@ func (r *experimentReader) scenario(at string, t map[string]any, sets []string) 
 	if len(*r.found) > before {
 		return Config{}, false
 	}
-	keys := map[string]bool{}
-	for _, s := range own {
-		key, _, _ := strings.Cut(s, "=")
-		keys[key] = true
-	}
-	all := slices.DeleteFunc(slices.Clone(sets), func(s string) bool { // what the scenario sets goes before what all set
-		key, _, _ := strings.Cut(s, "=")
-		return keys[key]
-	})
-	all = append(append(all, own...), "name="+words["name"], "title="+strconv.Quote(or(words["title"], words["name"])))
+	all := append(over(sets, own), "name="+words["name"], "title="+strconv.Quote(or(words["title"], words["name"])))
 	return r.base(at, words["extends"], all)
 }
 

@@ -120,8 +120,8 @@ func (m *Model) closeGroup(g uint16) {
 			}
 		}
 		share := s.Volume / max(volume, 1e-9)
-		m.providers[to].FixedRef += fixed * share
-		m.providers[to].Fixed += o.Fixed * share
+		m.providers[to].FixedRef += float64(fixed * share)
+		m.providers[to].Fixed += float64(o.Fixed * share)
 		s.Clinic *= 1 - m.cfg.Market.StaffLoss
 		s.List *= 1 - m.cfg.Market.StaffLoss
 		s.Provider = to

@@ -134,7 +134,7 @@ func (m *Model) absorb(a, b uint16) {
 		if o := &m.providers[i]; o.System == b {
 			o.System = a
 			m.links.system[i] = a
-			m.links.internal[i] = float32(market.MergerShock(float64(m.links.internal[i]), m.cfg.Integration.MergerShock, 1, m.cfg.Integration.Start))
+			m.links.internal[i] = float32(market.MergerShock(float64(m.links.internal[i]), m.cfg.Integration.MergerShock, 1))
 		}
 	}
 	for i := range m.practices {
@@ -143,7 +143,7 @@ func (m *Model) absorb(a, b uint16) {
 			m.affiliate(i, a)
 			row := m.links.phi[i*m.links.providers:]
 			for k := range phi {
-				row[k] = float32(market.MergerShock(float64(phi[k]), m.cfg.Integration.MergerShock, 1, m.cfg.Integration.Start))
+				row[k] = float32(market.MergerShock(float64(phi[k]), m.cfg.Integration.MergerShock, 1))
 			}
 		}
 	}

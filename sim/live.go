@@ -300,18 +300,15 @@ func (m *Model) begin(wk *worker, pt, i int, p *agents.Patient, age, decile int,
 func (m *Model) diary(wk *worker, pt int) {
 	q := &m.parts[pt]
 	d := &q.diary
-	var some [32]entry
-	for at := d.first[m.week%diaryWeeks]; at != 0; {
-		n := 0
-		var touched uint16 // brings the people in together
-		for ; n < len(some) && at != 0; n++ {
-			some[n] = d.notes[at-1].entry
-			at = d.notes[at-1].next
-			touched += q.people[some[n].slot&(1<<slotBits-1)].Practice
+	for at := d.first[m.week%diaryWeeks]; at != 0; at = d.leaves[at-1].next {
+		some := d.leaves[at-1] // a copy: what is arranged meanwhile may move the leaves
+		var touched uint16     // brings the people in together
+		for _, e := range some.entries[:some.n] {
+			touched += q.people[e.slot&(1<<slotBits-1)].Practice
 		}
 		wk.touched += touched
-		for k := range some[:n] {
-			e := &some[k]
+		for k := range some.entries[:some.n] {
+			e := &some.entries[k]
 			i := int(e.slot & (1<<slotBits - 1))
 			if p := &q.people[i]; uint32(p.ID) == e.id && p.Flags&agents.Alive != 0 {
 				m.fallsDue(wk, pt, i, p, e)

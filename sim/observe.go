@@ -144,6 +144,7 @@ func (m *Model) observe() {
 	m.putQuality(put, now, care, &groups[0])
 	m.putMoney(put)
 	m.putMarket(put)
+	m.readGauges(quarter)
 	if endsYear {
 		m.putChoice(put, choice, &groups[0], year.total(&groups[0]))
 		m.putEquity(put, year)

@@ -166,7 +166,7 @@ func (m *Model) formSystems() {
 	if m.regime.real { // a merger first disrupts
 		shock := func(v []float32) {
 			for k := range v {
-				v[k] = float32(market.MergerShock(float64(v[k]), m.cfg.Integration.MergerShock, 1, m.cfg.Integration.Start))
+				v[k] = float32(market.MergerShock(float64(v[k]), m.cfg.Integration.MergerShock, 1))
 			}
 		}
 		shock(m.links.phi)

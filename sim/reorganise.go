@@ -132,7 +132,12 @@ func (m *Model) learn() {
 			buyer = m.buyers[0].Sharpness
 		}
 		aims.Penalty = buyer * e.Penalty
-		l.Adapt(*e, aims, market.Situation{Start: max(o.LastDemand, 1), Base: m.baseOf(i) - e.Start, Integration: m.gainOfIntegration(o), Prevention: m.gainOfPrevention(i)})
+		now := market.Situation{Start: max(o.LastDemand, 1), Base: m.baseOf(i) - e.Start, Integration: m.gainOfIntegration(o), Prevention: m.gainOfPrevention(i)}
+		if m.set.Rule != nil {
+			m.applyRule(o, l, aims, now)
+			continue
+		}
+		l.Adapt(*e, aims, now)
 		rng := m.seed.At(o.Key, m.week, chance.Explore)
 		played := l.Play(*e, rng.Normal())
 		o.Quality, o.Integrate, o.Prevent = played.Quality, min(played.Integration, 1), played.Prevention

@@ -173,7 +173,7 @@ func (q *part) carry(c *codec) {
 	slice(c, &q.track)
 	slice(c, &q.free)
 	slice(c, &q.tracks)
-	slice(c, &q.diary.notes)
+	slice(c, &q.diary.leaves)
 	value(c, &q.diary.first)
 	value(c, &q.diary.last)
 	value(c, &q.diary.free)

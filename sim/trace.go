@@ -49,10 +49,11 @@ func SameState(a, b *Model) (bool, error) {
 
 // FirstDifference finds the first agent in which two models of one place differ: what practices and
 // services show, then people in the order of practices, then organisations and payers, then all else of
-// the state. ok is false if they are the same.
-func FirstDifference(a, b *Model) (d Difference, ok bool) {
+// the state. What they show counts if shown says so: it is no part of the state, but made anew by the
+// first stage of each week. ok is false if they are the same.
+func FirstDifference(a, b *Model, shown bool) (d Difference, ok bool) {
 	f := &finder{a: a, b: b}
-	if f.signals() || f.people() || f.organisations() || f.rest() {
+	if shown && f.signals() || f.people() || f.organisations() || f.rest() {
 		f.found.Week = a.Week() + 1
 		return f.found, true
 	}

@@ -27,7 +27,7 @@ func TestFirstDifference(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a, b := branch(t, m, m.cfg), branch(t, m, m.cfg)
 			c.change(b)
-			d, ok := FirstDifference(a, b)
+			d, ok := FirstDifference(a, b, false)
 			same, err := SameState(a, b)
 			if err != nil || same == ok {
 				t.Fatalf("same = %v, difference %v, %v", same, ok, err)

@@ -19,6 +19,8 @@ type Settings struct {
 	Sample  float64        // fraction of the people who are simulated, in (0, 1]
 	Workers int            // goroutines, at least 1; the results do not depend on it
 	Tracked int64          // people handed out as rows of the patients table, about; 0 = none
+	Rule    Rule           // how organisations decide; nil: as the model does
+	Gauges  []Gauge        // measures besides those of tables.Measures
 }
 
 // world is the state of a run: everything that a week changes, and nothing else. Copied, written

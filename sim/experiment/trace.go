@@ -106,13 +106,12 @@ func (t *tracer) regime(full [2]configs.Config) (d sim.Difference, ok bool, err 
 	return d, false, nil
 }
 
-// differ compares both now. What has been signalled stems from the last week and is made anew in the next,
-// so the states decide.
+// differ compares the states of both between two weeks.
 func (t *tracer) differ(stage string) (sim.Difference, bool) {
 	if same, err := sim.SameState(t.model[0], t.model[1]); err == nil && same {
 		return sim.Difference{}, false
 	}
-	d, ok := sim.FirstDifference(t.model[0], t.model[1])
+	d, ok := sim.FirstDifference(t.model[0], t.model[1], false)
 	d.Stage = stage
 	return d, ok
 }
@@ -167,7 +166,7 @@ func (t *tracer) again(before [2]bytes.Buffer) (d sim.Difference, ok bool, err e
 			return
 		}
 		if !ok {
-			d, ok = sim.FirstDifference(m[0], m[1])
+			d, ok = sim.FirstDifference(m[0], m[1], true)
 			d.Stage, d.Week = stage, week
 		}
 		looked <- struct{}{}
