@@ -183,7 +183,7 @@ func (a *analysis) fill(d *plots.Data) {
 		for _, x := range a.Map.Cells {
 			if x.Group == "all" {
 				d.Coexistence = append(d.Coexistence, plots.CoexistenceCell{Place: x.Place, Years: x.Years, Competition: x.Competition, Integration: x.Integration,
-					Verdict: string(x.Verdict), Probability: span(x.Probability), Worlds: x.Worlds, Quality: span(x.Quality), Cost: span(x.Cost), CostLimit: x.CostLimit})
+					Verdict: string(x.Verdict), Probability: span(x.Probability), Worlds: x.Worlds, Arises: x.Worlds - x.Undefined, Quality: span(x.Quality), Cost: span(x.Cost), CostLimit: x.CostLimit})
 			}
 		}
 	}
