@@ -162,7 +162,7 @@ func (s *swept) figures(e *place.England, a analysis) (*plots.Data, error) {
 		Seeds: m.Seeds, Runs: m.Runs, Years: m.Years, Hash: m.IdentityHash[:16]}
 	for name, t := range titles {
 		if rest, ok := strings.CutPrefix(t, "a made-up "); ok {
-			t = strings.ToUpper(rest[:1]) + rest[1:]
+			t = "Made-up " + rest
 		}
 		d.Meta.Titles[name] = t
 	}
