@@ -19,6 +19,9 @@ var (
 	usualPlaces    = []string{"Devon", "Greater Manchester"}
 )
 
+// mostLives is how many people are compared one by one under two scenarios, about.
+const mostLives = 200_000
+
 // newCompare makes the verb of the main job.
 func newCompare(args []string) *cobra.Command {
 	var o options
@@ -106,6 +109,11 @@ func compared(r *results.Result) (experiment.Comparison, error) {
 		limits = experiment.LimitsOf(c)
 	}
 	c := experiment.Compare(v, m.Places, m.Scenarios, against, limits)
-	c.Winners, err = experiment.WinnersAndLosers(r.Patients(), m.Places, m.Scenarios, against)
+	followed, err := people(m.Settings["patients"])
+	if err != nil {
+		followed = 0 // the result says nothing of it: take all
+	}
+	every := 1 + min(followed, m.Patients)/mostLives
+	c.Winners, err = experiment.WinnersAndLosers(r.Patients(), m.Places, m.Scenarios, against, int(every))
 	return c, err
 }
