@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -41,7 +42,7 @@ func (b *book) eventsFigure() *Figure {
 		kinds[e.kind]++
 		counts[e.scenario]++
 	}
-	names := largest(kinds, 4)
+	names := shownEvents(kinds)
 	shown := slices.DeleteFunc(slices.Clone(b.Meta.Scenarios), func(s string) bool { return counts[s] == 0 })
 	places := slices.DeleteFunc(slices.Clone(b.Meta.Places), func(p string) bool {
 		return !slices.ContainsFunc(events, func(e event) bool { return e.place == p })
@@ -67,6 +68,20 @@ func (b *book) eventsFigure() *Figure {
 	f.Alt = fmt.Sprintf("Timeline of market events in %s under %s. %s.", b.list(places), b.list(shown), f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) { b.drawEvents(c, body, events, names, shown, places) }
 	return f
+}
+
+// shownEvents are the kinds of events that are drawn: who enters, leaves and merges, and the most frequent
+// of the others, four in all.
+func shownEvents(counts map[string]float64) []string {
+	var names []string
+	others := maps.Clone(counts)
+	for _, kind := range []string{"entry", "exit", "merger"} {
+		if counts[kind] > 0 {
+			names = append(names, kind)
+		}
+		delete(others, kind)
+	}
+	return append(names, largest(others, 4-len(names))...)
 }
 
 // drawEvents lays a panel a place, in it a line a scenario, on it a mark an event.

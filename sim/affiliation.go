@@ -39,7 +39,8 @@ func (m *Model) reaffiliate() {
 			if !m.systems[s].Open {
 				continue
 			}
-			if v := posts[s].Value(m.cfg.Labour) + rng.Gumbel(); v > top {
+			luck := m.seed.At(chance.Key2(m.geo.practiceKey[i], m.systems[s].Key), m.week, chance.Labour)
+			if v := posts[s].Value(m.cfg.Labour) + luck.Gumbel(); v > top {
 				best, top = uint16(s), v
 			}
 		}

@@ -111,7 +111,8 @@ func (m *Model) merge() {
 			if !m.systems[a].Open || !m.systems[b].Open {
 				continue
 			}
-			rng := m.seed.At(chance.Key2(m.systems[a].Key, m.systems[b].Key), m.week, chance.Merger)
+			first, second := m.systems[a].Key, m.systems[b].Key // of the pair, in whatever order
+			rng := m.seed.At(chance.Key2(min(first, second), max(first, second)), m.week, chance.Merger)
 			if rng.Float64() >= m.cfg.Market.MergerHazard {
 				continue
 			}
@@ -184,7 +185,8 @@ func (m *Model) enter() {
 		if !kind.Enters(m.cfg.Market, prospect) {
 			continue
 		}
-		s := m.found(fmt.Sprintf("Newcomer %d (%s)", len(m.systems)+1, kind), agents.Entrant, agents.None)
+		name := fmt.Sprintf("Newcomer %d (%s)", len(m.systems)+1, kind)
+		s := m.found(name, name, agents.Entrant, agents.None)
 		back := kind.Backing(m.cfg.Market)
 		o := &m.systems[s]
 		o.Altruism *= back.Altruism

@@ -435,7 +435,11 @@ func (m *Model) miss(wk *worker, pt, i int, p *agents.Patient) {
 
 // refer turns a need into a request to be placed this week; a person has one open episode a line.
 func (m *Model) refer(wk *worker, pt, i int, p *agents.Patient, from uint16, needless bool) {
-	rng := m.seed.At(chance.Key2(p.ID, uint64(from)), m.week, chance.Referral)
+	who := uint64(from) // the luck of a referral belongs to who makes it, not to a place in a list
+	if from != agents.None {
+		who = m.providers[from].Key
+	}
+	rng := m.seed.At(chance.Key2(p.ID, who), m.week, chance.Referral)
 	u, line := rng.Float64(), uint8(0)
 	for ; line < uint8(place.Lines)-1; line++ {
 		if u -= lineShare[line]; u < 0 {

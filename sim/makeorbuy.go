@@ -122,6 +122,9 @@ func (m *Model) splitService(from int, provider uint16, share float64) {
 
 // clinicProvider is the provider organisation under which a system runs clinics of its own.
 func (m *Model) clinicProvider(system uint16) uint16 {
+	if a := m.regime.anchor[system]; a != agents.None && m.providers[a].System == system {
+		return a
+	}
 	for i := range m.providers {
 		if o := &m.providers[i]; o.System == system && o.Open {
 			return uint16(i)

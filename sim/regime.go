@@ -187,9 +187,9 @@ func (m *Model) areaName(icb string) string {
 	return icb + " system"
 }
 
-// found adds a system.
-func (m *Model) found(name string, kind agents.Kind, anchor uint16) uint16 {
-	key := chance.KeyString(name)
+// found adds a system. Its luck belongs to the code of what it grew from, not to its name.
+func (m *Model) found(name, code string, kind agents.Kind, anchor uint16) uint16 {
+	key := chance.Key2(chance.KeyString(code), uint64(kind)+systemKey)
 	o := agents.Organisation{Key: key, Kind: kind, Line: uint8(place.Lines), Open: true, System: agents.None, Name: m.name(name),
 		Support: m.cfg.Integration.Support, Home: agents.None, Leadership: m.leadership(key), Altruism: m.cfg.Effort.Altruism,
 		Quality: m.cfg.Effort.Start, Spend: m.cfg.Integration.Spend, Founded: m.week, Party: m.ledger.Open(market.RoleSystem)}
@@ -204,6 +204,9 @@ func (m *Model) found(name string, kind agents.Kind, anchor uint16) uint16 {
 	m.regime.anchor = append(m.regime.anchor, anchor)
 	return uint16(len(m.systems) - 1)
 }
+
+// systemKey tells the luck of systems from that of the trusts and districts from which they grew.
+const systemKey = 7_000
 
 // insurerSupport is how much better analytics and claims handling make integration grow:
 // assumption (1 to 1.5).
@@ -239,7 +242,7 @@ func (m *Model) systemsOfTrusts() {
 	}
 	sort.Ints(anchors)
 	for _, t := range anchors {
-		s := m.found(shortName(p.Trusts[t].Name)+" system", agents.System, uint16(t))
+		s := m.found(shortName(p.Trusts[t].Name)+" system", p.Trusts[t].Code, agents.System, uint16(t))
 		m.providers[t].System = s
 	}
 	if len(anchors) == 0 {
@@ -293,7 +296,7 @@ func (m *Model) systemsOfAreas(nameOf func(icb string) string) {
 		name := nameOf(icb)
 		s, ok := byName[name]
 		if !ok {
-			s = m.found(name, agents.Area, agents.None)
+			s = m.found(name, icb, agents.Area, agents.None)
 			byName[name] = s
 		}
 		return s
@@ -333,7 +336,7 @@ func (m *Model) systemsOfPractices() {
 	}
 	for k := range n {
 		d := k * districts / n
-		of[d] = m.found(fmt.Sprintf("Consortium of %s", m.place.Districts[d].Name), agents.Consortium, agents.None)
+		of[d] = m.found(fmt.Sprintf("Consortium of %s", m.place.Districts[d].Name), m.place.Districts[d].Code, agents.Consortium, agents.None)
 	}
 	for i := range m.practices {
 		m.practices[i].System = of[m.practices[i].District]

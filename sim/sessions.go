@@ -25,8 +25,15 @@ func (m *Model) divideWeeks() {
 		return
 	}
 	open := m.regime.integrates && m.regime.scope.pathway
+	trend := m.contactTrend()
 	for i := range m.practices {
 		pr := &m.practices[i]
+		spare := m.spareTenths(i, trend)
+		for g := int(pr.GPs) - 1; g >= 0 && spare < 0; g-- { // a practice that runs short calls its GPs back
+			s := &m.sessions[int(pr.FirstGP)+g]
+			spare += int(s.Tenths)
+			m.workSessions(s, agents.None, 0)
+		}
 		for g := range uint64(pr.GPs) {
 			s := &m.sessions[int(pr.FirstGP)+int(g)]
 			if s.Tenths > 0 && (!open || !m.services[s.Service].Open || !m.together(i, m.services[s.Service].Provider)) {
@@ -37,15 +44,46 @@ func (m *Model) divideWeeks() {
 			if !open || rng.Float64() >= m.cfg.Labour.Turnover {
 				continue
 			}
-			if to := m.clinicNear(i, uint8(rng.Below(uint32(place.Lines)))); to != agents.None {
-				m.workSessions(s, to, m.tenthsAt(i, to))
-			} else {
-				m.workSessions(s, agents.None, 0)
+			spare += int(s.Tenths)
+			m.workSessions(s, agents.None, 0)
+			if to := m.clinicNear(i, uint8(rng.Below(uint32(place.Lines)))); to != agents.None && spare > 0 {
+				m.workSessions(s, to, uint8(min(int(m.tenthsAt(i, to)), spare)))
+				spare -= int(s.Tenths)
 			}
 		}
 		pr.Capacity = m.appointments(i)
 	}
 }
+
+// contactTrend is demand for GPs in all practices against what their lists were expected to need.
+func (m *Model) contactTrend() float64 {
+	mean, usual := 0.0, 0.0
+	for i := range m.practices {
+		mean += m.practices[i].Mean
+		usual += float64(m.practices[i].Need * float64(m.practices[i].Registered))
+	}
+	return mean / max(usual, 1e-9)
+}
+
+// spareTenths is how many more tenths of its GPs' weeks a practice can spare: what is beyond its need and
+// a little room; negative if it is short.
+func (m *Model) spareTenths(practice int, trend float64) int {
+	p := &m.practices[practice]
+	whole := p.PerHead * float64(p.Registered)
+	if whole <= 0 {
+		return 0
+	}
+	away := 0
+	for g := range int32(p.GPs) {
+		away += int(m.sessions[p.FirstGP+g].Tenths)
+	}
+	need := p.Need * float64(p.Registered) * trend / practiceRoom
+	return int(floor(float64(10*int(p.GPs))*(1-need/whole))) - away
+}
+
+// practiceRoom is the part of its appointments that a practice is ready to fill before it lets GPs work
+// elsewhere: assumption (.95 to 1).
+const practiceRoom = .98
 
 // together reports whether a practice and a provider are one organisation or network.
 func (m *Model) together(practice int, provider uint16) bool {

@@ -474,8 +474,11 @@ func (m *Model) payRest(c *contract) {
 		} else {
 			s := payer - len(m.buyers)
 			heads = float64(m.systems[s].Enrolled)
-			if a := m.regime.anchor[s]; a != agents.None {
-				home = a
+			if heads == 0 {
+				continue
+			}
+			if home = m.regime.anchor[s]; home == agents.None {
+				home = m.homeProvider(m.homeDistrict(uint16(s)))
 			}
 		}
 		t := c.terms
@@ -499,6 +502,20 @@ func (m *Model) homeProvider(district int) uint16 {
 		}
 	}
 	return 0
+}
+
+// homeDistrict is the district in which most people of a system's practices are registered.
+func (m *Model) homeDistrict(system uint16) int {
+	people := make([]int64, len(m.buyers))
+	best := 0
+	for i := range m.practices {
+		if p := &m.practices[i]; p.System == system {
+			if people[p.District] += int64(p.Registered); people[p.District] > people[best] {
+				best = int(p.District)
+			}
+		}
+	}
+	return best
 }
 
 // paySocialCare hands on money for social care.

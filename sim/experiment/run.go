@@ -6,7 +6,6 @@ import (
 	"math"
 	"sync"
 
-	"coexist/configs"
 	"coexist/sim"
 	"coexist/sim/results"
 	"coexist/sim/tables"
@@ -299,13 +298,13 @@ func (s *scheduler) branch(ctx context.Context, t task, inside int) error {
 	where := func(err error) error {
 		return fmt.Errorf("%s, %s, run %d: %w", s.plan.Worlds[t.world].Name, c.Name, t.run+1, err)
 	}
-	reforms, err := calendar(c)
+	reforms, err := sim.Calendar(c)
 	if err != nil {
 		return where(err)
 	}
 	before := t.from.Events()
 	t.one.Lock()
-	m, err := t.from.Branch(reforms[0].config)
+	m, err := t.from.Branch(reforms[0].Config)
 	t.one.Unlock()
 	if err != nil {
 		return where(err)
@@ -319,8 +318,8 @@ func (s *scheduler) branch(ctx context.Context, t task, inside int) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		for len(reforms) > 0 && reforms[0].week == week {
-			if err := m.Reform(reforms[0].config); err != nil {
+		for len(reforms) > 0 && reforms[0].Week == week {
+			if err := m.Reform(reforms[0].Config); err != nil {
 				return where(err)
 			}
 			reforms = reforms[1:]
@@ -424,49 +423,4 @@ func (s *scheduler) fill(b *tables.Batch, t task) {
 		r := &b.Patients[i]
 		r.Place, r.Scenario, r.Run, r.Seed = place, scenario, run, seed
 	}
-}
-
-// change is a scenario as it stands from a week on.
-type change struct {
-	week   int64 // since the regime began
-	config configs.Config
-}
-
-// calendar lists how a scenario stands at its start and after each dated reform within the run, in
-// order of weeks.
-func calendar(c configs.Config) ([]change, error) {
-	first, err := c.WithReforms(c.Time.Start)
-	if err != nil {
-		return nil, err
-	}
-	list := []change{{0, first}}
-	for _, month := range c.ReformMonths() {
-		week, err := weekOf(c.Time.Start, month)
-		if err != nil {
-			return nil, err
-		}
-		if month <= c.Time.Start || week >= 52*c.Time.Years {
-			continue
-		}
-		then, err := c.WithReforms(month)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, change{week, then})
-	}
-	return list, nil
-}
-
-// weekOf is the first week of a month, counted from the start of a run: a model year begins in April
-// and has 52 weeks.
-func weekOf(start, month string) (int64, error) {
-	var y0, m0, y, m int64
-	if _, err := fmt.Sscanf(start, "%d-%d", &y0, &m0); err != nil {
-		return 0, fmt.Errorf("time.start = %q: %w", start, err)
-	}
-	if _, err := fmt.Sscanf(month, "%d-%d", &y, &m); err != nil {
-		return 0, fmt.Errorf("reform.when = %q: %w", month, err)
-	}
-	months := 12*(y-y0) + m - m0
-	return months/12*52 + months%12*52/12, nil
 }

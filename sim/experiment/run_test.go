@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"coexist/configs"
+	"coexist/sim"
 	"coexist/sim/place"
 	"coexist/sim/place/england"
 	"coexist/sim/results"
@@ -223,11 +224,11 @@ func TestReformsComeInTheirWeek(t *testing.T) {
 		{When: "2010-04", Set: map[string]any{"choice.offered": .1}},
 		{When: "2031-04", Set: map[string]any{"choice.offered": .2}},
 	}
-	list, err := calendar(c)
+	list, err := sim.Calendar(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(list) != 2 || list[0].config.Choice.Offered != .1 || list[1].week != 2*52+26 || list[1].config.Choice.Offered != .9 {
+	if len(list) != 2 || list[0].Config.Choice.Offered != .1 || list[1].Week != 2*52+26 || list[1].Config.Choice.Offered != .9 {
 		t.Errorf("calendar = %d changes, want .1 at once and .9 in week %d", len(list), 2*52+26)
 	}
 }

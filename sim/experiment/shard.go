@@ -286,7 +286,7 @@ func (c *crew) warmUp(ctx context.Context, i, inside int) (m *sim.Model, err err
 		if err != nil {
 			return err
 		}
-		m, err = sim.New(sim.Settings{Place: c.Worlds[a.Place].Place, Config: WarmUp(config), Seed: c.Sweep.SeedOf(a), Sample: c.Sweep.Sample, Workers: inside})
+		m, err = sim.New(sim.Settings{Place: c.Worlds[a.Place].Place, Config: sim.WarmUp(config), Seed: c.Sweep.SeedOf(a), Sample: c.Sweep.Sample, Workers: inside})
 		if err != nil {
 			return err
 		}
@@ -314,13 +314,13 @@ func (c *crew) branch(ctx context.Context, i int, g *warmed, inside int) (rows [
 				return err
 			}
 		}
-		reforms, err := calendar(config)
+		reforms, err := sim.Calendar(config)
 		if err != nil {
 			return err
 		}
 		rec.patients, rec.warmUp = g.model.Start(), g.model.Events()
 		g.one.Lock()
-		m, err := g.model.Branch(reforms[0].config)
+		m, err := g.model.Branch(reforms[0].Config)
 		g.one.Unlock()
 		if err != nil {
 			return err
@@ -330,13 +330,13 @@ func (c *crew) branch(ctx context.Context, i int, g *warmed, inside int) (rows [
 		for week, end := int64(0), 52*config.Time.Years; week < end; {
 			until := min(week/52*52+52, end)
 			if k < len(reforms) {
-				until = min(until, reforms[k].week)
+				until = min(until, reforms[k].Week)
 			}
 			if err := c.steps(ctx, m, week, until-week); err != nil {
 				return err
 			}
-			if week = until; k < len(reforms) && reforms[k].week == week {
-				if err := m.Reform(reforms[k].config); err != nil {
+			if week = until; k < len(reforms) && reforms[k].Week == week {
+				if err := m.Reform(reforms[k].Config); err != nil {
 					return err
 				}
 				k++
@@ -437,7 +437,7 @@ const pilotTime = 2.0
 // the work of a week, grow in the first years.
 func Pilot(ctx context.Context, w World, c configs.Config, sample float64, seed int64) (cost Cost, err error) {
 	clock := newMeter(1)
-	m, err := sim.New(sim.Settings{Place: w.Place, Config: WarmUp(c), Seed: seed, Sample: sample, Workers: 1})
+	m, err := sim.New(sim.Settings{Place: w.Place, Config: sim.WarmUp(c), Seed: seed, Sample: sample, Workers: 1})
 	if err != nil {
 		return cost, fmt.Errorf("%s: %w", w.Name, err)
 	}

@@ -18,6 +18,7 @@ import (
 	"sync"
 
 	"coexist/configs"
+	"coexist/sim"
 	"coexist/sim/results"
 	"coexist/sim/tables"
 )
@@ -239,7 +240,7 @@ func (s *Sweep) list(cost Cost) error {
 			for i := w; i < len(points); i += workers {
 				c, err := s.Config(SweepAt{Row: i / n, Scenario: i % n})
 				if points[i].err = err; err == nil {
-					points[i].config, points[i].warm = c.Hash(), WarmUp(c).Hash()
+					points[i].config, points[i].warm = c.Hash(), sim.WarmUp(c).Hash()
 				}
 			}
 		})

@@ -32,7 +32,7 @@ func Trace(ctx context.Context, a, b TraceRun, tell func(week, all int)) (d sim.
 	t := &tracer{ctx: ctx, tell: tell, all: 52 * int(a.Config.Time.WarmupYears+min(a.Config.Time.Years, b.Config.Time.Years))}
 	for i, r := range []TraceRun{a, b} {
 		t.run[i] = r
-		t.run[i].Config = WarmUp(r.Config)
+		t.run[i].Config = sim.WarmUp(r.Config)
 		if t.model[i], err = sim.New(t.settings(i)); err != nil {
 			return d, false, fmt.Errorf("%s: %w", r.World.Name, err)
 		}
@@ -66,15 +66,15 @@ func (t *tracer) settings(i int) sim.Settings {
 
 // regime branches both into their scenarios and steps them through the years that both have.
 func (t *tracer) regime(full [2]configs.Config) (d sim.Difference, ok bool, err error) {
-	var plan [2][]change
+	var plan [2][]sim.Change
 	for i := range full {
 		if err := t.model[i].WarmUp(); err != nil {
 			return d, false, err
 		}
-		if plan[i], err = calendar(full[i]); err != nil {
+		if plan[i], err = sim.Calendar(full[i]); err != nil {
 			return d, false, err
 		}
-		t.run[i].Config = plan[i][0].config
+		t.run[i].Config = plan[i][0].Config
 		if t.model[i], err = t.model[i].Branch(t.run[i].Config); err != nil {
 			return d, false, err
 		}
@@ -86,8 +86,8 @@ func (t *tracer) regime(full [2]configs.Config) (d sim.Difference, ok bool, err 
 	for week := range 52 * min(full[0].Time.Years, full[1].Time.Years) {
 		reformed := false
 		for i := range plan {
-			if len(plan[i]) > 0 && plan[i][0].week == week {
-				t.run[i].Config = plan[i][0].config
+			if len(plan[i]) > 0 && plan[i][0].Week == week {
+				t.run[i].Config = plan[i][0].Config
 				if err := t.model[i].Reform(t.run[i].Config); err != nil {
 					return d, false, err
 				}
