@@ -172,6 +172,8 @@ func (h *heat) verdictTitle(b *book) string {
 		return fmt.Sprintf("Nowhere on the map is there both choice to lose and fragmentation to avoid in %s", when)
 	case n["holds"] > 0:
 		return fmt.Sprintf("Competition and integration coexist in %d of %d cells of the map in %s", n["holds"], all, when)
+	case n["open"] > 0 && most.Probability.Mid == 0:
+		return fmt.Sprintf("Competition and integration coexist in none of the plausible worlds of %s, which are too few to rule it out", when)
 	case n["open"] > 0:
 		return fmt.Sprintf("In no cell of the map is coexistence sure in %s; it comes nearest in %s, in %s of plausible worlds", when, inWords(b.title(most.Place)), Number(100*most.Probability.Mid, 0)+"%")
 	}

@@ -148,7 +148,7 @@ func stopAndGoOn(t *testing.T, want map[string][]byte) {
 func TestPrecisionAddsRuns(t *testing.T) {
 	p := small(t)
 	p.Worlds = p.Worlds[:1]
-	p.Precision = .5
+	p.Precision = .25
 	sum, _, err := finish(t, p, t.TempDir(), context.Background(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -162,7 +162,7 @@ func TestPrecisionAddsRuns(t *testing.T) {
 func TestPrecisionGoesOnWithWhatHasEnded(t *testing.T) {
 	plan := func() Plan {
 		p := small(t)
-		p.Worlds, p.Precision, p.Workers = p.Worlds[:1], .5, 1
+		p.Worlds, p.Precision, p.Workers = p.Worlds[:1], .25, 1
 		return p
 	}
 	whole, want, err := finish(t, plan(), t.TempDir(), context.Background(), nil)
