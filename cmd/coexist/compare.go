@@ -58,15 +58,22 @@ and the Pareto set) and winners.csv (the same people under two scenarios); --sho
 			if err != nil {
 				return err
 			}
-			comparison, err := compared(r)
+			if j.comparison == nil { // it was done already
+				comparison, err := compared(r)
+				if err != nil {
+					return err
+				}
+				j.comparison = &comparison
+			}
+			j.comparison.Winners, err = winners(r, j.comparison.Reference)
 			if err != nil {
 				return err
 			}
-			if err := keep(r, comparison); err != nil {
+			if err := keep(r, *j.comparison); err != nil {
 				return err
 			}
-			j.tell.say("result in %s", shown(o.out))
-			return report(c.OutOrStdout(), o.format.now, comparison, r.Manifest.Places, show, c.ErrOrStderr())
+			j.tell.say("result in %s; open %s", shown(o.out), shown(o.out+"/"+reportName))
+			return report(c.OutOrStdout(), o.format.now, *j.comparison, r.Manifest.Places, show, c.ErrOrStderr())
 		},
 	}
 	o.add(c.Flags(), usualPlaces, 5, "coexist-compare")
@@ -100,6 +107,12 @@ func compared(r *results.Result) (experiment.Comparison, error) {
 	if err != nil {
 		return experiment.Comparison{}, err
 	}
+	return comparisonOf(r, v), nil
+}
+
+// comparisonOf is the comparison that the values of a result bear, without its winners and losers.
+func comparisonOf(r *results.Result, v *experiment.Values) experiment.Comparison {
+	m := &r.Manifest
 	against := m.Settings["reference"]
 	if against == "" {
 		against = m.Scenarios[0]
@@ -108,12 +121,16 @@ func compared(r *results.Result) (experiment.Comparison, error) {
 	if c, err := configs.Read(r.Dir+"/scenarios/"+m.Scenarios[0]+".toml", configs.Options{}); err == nil {
 		limits = experiment.LimitsOf(c)
 	}
-	c := experiment.Compare(v, m.Places, m.Scenarios, against, limits)
+	return experiment.Compare(v, m.Places, m.Scenarios, against, limits)
+}
+
+// winners compares the people of a result one by one with themselves under the reference.
+func winners(r *results.Result, against string) ([]experiment.Winners, error) {
+	m := &r.Manifest
 	followed, err := people(m.Settings["patients"])
 	if err != nil {
 		followed = 0 // the result says nothing of it: take all
 	}
 	every := 1 + min(followed, m.Patients)/mostLives
-	c.Winners, err = experiment.WinnersAndLosers(r.Patients(), m.Places, m.Scenarios, against, int(every))
-	return c, err
+	return experiment.WinnersAndLosers(r.Patients(), m.Places, m.Scenarios, against, int(every))
 }

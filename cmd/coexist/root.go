@@ -153,7 +153,7 @@ func newRoot(args []string) *cobra.Command {
 	}{
 		{"run", []*cobra.Command{newCompare(args), newRun(args), newSweep(args)}},
 		{"look", []*cobra.Command{newInit(), newCheck(), newList(), newExplain(), newSchema(), newVersion()}},
-		{"result", []*cobra.Command{newPlot(args), newSensitivity(args), newTrace()}},
+		{"result", []*cobra.Command{newPlot(args), newReport(args), newSensitivity(args), newTrace()}},
 		{"page", []*cobra.Command{newServe(), newSite()}},
 	} {
 		for _, v := range g.verbs {
