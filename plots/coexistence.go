@@ -19,6 +19,7 @@ type CoexistenceCell struct {
 	Verdict     string // holds, fails, open or undefined
 	Probability Interval
 	Worlds      int      // draws judged
+	Arises      int      // of them, in which there is something to lose
 	Quality     Interval // both against the better of competition and integration alone, SD
 	Cost        Interval // both against the cheaper of the two, GBP a head a year
 	CostLimit   float64  // difference up to which cost counts as no higher
@@ -90,10 +91,10 @@ func yearsWords(y string) string {
 
 // table is the numbers behind the maps.
 func (h *heat) table() [][]string {
-	t := [][]string{{"place", "years", "competition", "integration", "verdict", "probability", "low_95", "high_95", "worlds",
+	t := [][]string{{"place", "years", "competition", "integration", "verdict", "probability", "low_95", "high_95", "worlds", "worlds_in_question",
 		"quality_sd", "quality_low_95", "quality_high_95", "cost_gbp_a_head", "cost_low_95", "cost_high_95", "cost_limit"}}
 	h.each(func(x *CoexistenceCell) {
-		t = append(t, []string{x.Place, x.Years, x.Competition, x.Integration, x.Verdict, cell(x.Probability.Mid), cell(x.Probability.Low), cell(x.Probability.High), fmt.Sprint(x.Worlds),
+		t = append(t, []string{x.Place, x.Years, x.Competition, x.Integration, x.Verdict, cell(x.Probability.Mid), cell(x.Probability.Low), cell(x.Probability.High), fmt.Sprint(x.Worlds), fmt.Sprint(x.Arises),
 			cell(x.Quality.Mid), cell(x.Quality.Low), cell(x.Quality.High), cell(x.Cost.Mid), cell(x.Cost.Low), cell(x.Cost.High), cell(x.CostLimit)})
 	})
 	return t
@@ -171,8 +172,10 @@ func (h *heat) verdictTitle(b *book) string {
 		return fmt.Sprintf("Nowhere on the map is there both choice to lose and fragmentation to avoid in %s", when)
 	case n["holds"] > 0:
 		return fmt.Sprintf("Competition and integration coexist in %d of %d cells of the map in %s", n["holds"], all, when)
+	case n["open"] > 0 && most.Probability.Mid == 0:
+		return fmt.Sprintf("Competition and integration coexist in none of the plausible worlds of %s, which are too few to rule it out", when)
 	case n["open"] > 0:
-		return fmt.Sprintf("In no cell of the map is coexistence sure in %s; it comes nearest in %s, in %s of plausible worlds", when, b.title(most.Place), Number(100*most.Probability.Mid, 0)+"%")
+		return fmt.Sprintf("In no cell of the map is coexistence sure in %s; it comes nearest in %s, in %s of plausible worlds", when, inWords(b.title(most.Place)), Number(100*most.Probability.Mid, 0)+"%")
 	}
 	return fmt.Sprintf("Competition and integration coexist nowhere on the map in %s: at best in %s of plausible worlds", when, Number(100*most.Probability.Mid, 0)+"%")
 }

@@ -48,13 +48,13 @@ func (b *book) influenceFigure() *Figure {
 		}
 	}
 	f := &Figure{Name: "22-what-matters-most", Command: b.Meta.Command, Source: b.Meta.source([]string{first.Scenario}), tall: 0.3 + float64(len(places))*(0.04+0.036*float64(len(rows)))}
-	of := lowerFirst(b.title(first.Scenario))
+	of := fmt.Sprintf("the outcomes of ‘%s’", lowerFirst(b.title(first.Scenario)))
 	if first.Against != "" {
-		of = fmt.Sprintf("the difference of %s from %s", lowerFirst(b.title(first.Scenario)), lowerFirst(b.title(first.Against)))
+		of = fmt.Sprintf("how ‘%s’ differs from ‘%s’", lowerFirst(b.title(first.Scenario)), lowerFirst(b.title(first.Against)))
 	}
-	what, unit, band := "Morris elementary effects on the outcomes of "+of, "in each outcome’s unit over a factor’s range", "discs are mean absolute effects (mu*) with 95% bootstrap intervals, diamonds their standard deviation (sigma)"
+	what, unit, band := "Morris elementary effects on "+of, "in each outcome’s unit over a factor’s range", "discs are mean absolute effects (mu*) with 95% bootstrap intervals, diamonds their standard deviation (sigma)"
 	if first.Sobol {
-		what, unit, band = "Sobol indices of the outcomes of "+of, "share of variance", "discs are total, diamonds first-order indices, bars 95% bootstrap intervals"
+		what, unit, band = "Sobol indices of "+of, "share of variance", "discs are total, diamonds first-order indices, bars 95% bootstrap intervals"
 	}
 	f.describe(what, unit, yearsWords(first.Years), b.Meta.Runs, band)
 	f.Table = influenceTable(b.Influence)
@@ -127,13 +127,21 @@ func (b *book) influenceTitle(mine []Influence, aspects []aspect, where string) 
 		outcomes[top.Factor] = append(outcomes[top.Factor], a.name)
 	}
 	if len(factors) == 0 {
-		return "Nothing that was varied moves the outcomes in " + b.title(where)
+		return "Nothing that was varied moves the outcomes in " + inWords(b.title(where))
 	}
 	var parts []string
 	for _, f := range factors {
 		parts = append(parts, fmt.Sprintf("%s for %s", f, words(outcomes[f])))
 	}
-	return fmt.Sprintf("What matters most in %s: %s", b.title(where), words(parts))
+	return fmt.Sprintf("What matters most in %s: %s", inWords(b.title(where)), words(parts))
+}
+
+// inWords is the title of a place inside a sentence: a kind of region takes an article.
+func inWords(title string) string {
+	if strings.HasSuffix(title, " region") {
+		return "the " + lowerFirst(title)
+	}
+	return title
 }
 
 // words lists names in a sentence.

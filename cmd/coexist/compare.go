@@ -19,6 +19,9 @@ var (
 	usualPlaces    = []string{"Devon", "Greater Manchester"}
 )
 
+// mostLives is how many people are compared one by one under two scenarios, about.
+const mostLives = 200_000
+
 // newCompare makes the verb of the main job.
 func newCompare(args []string) *cobra.Command {
 	var o options
@@ -62,7 +65,7 @@ and the Pareto set) and winners.csv (the same people under two scenarios); --sho
 				}
 				j.comparison = &comparison
 			}
-			j.comparison.Winners, err = experiment.WinnersAndLosers(r.Patients(), r.Manifest.Places, r.Manifest.Scenarios, j.comparison.Reference)
+			j.comparison.Winners, err = winners(r, j.comparison.Reference)
 			if err != nil {
 				return err
 			}
@@ -119,4 +122,15 @@ func comparisonOf(r *results.Result, v *experiment.Values) experiment.Comparison
 		limits = experiment.LimitsOf(c)
 	}
 	return experiment.Compare(v, m.Places, m.Scenarios, against, limits)
+}
+
+// winners compares the people of a result one by one with themselves under the reference.
+func winners(r *results.Result, against string) ([]experiment.Winners, error) {
+	m := &r.Manifest
+	followed, err := people(m.Settings["patients"])
+	if err != nil {
+		followed = 0 // the result says nothing of it: take all
+	}
+	every := 1 + min(followed, m.Patients)/mostLives
+	return experiment.WinnersAndLosers(r.Patients(), m.Places, m.Scenarios, against, int(every))
 }

@@ -45,7 +45,7 @@ func TestExperimentsPageRuns(t *testing.T) {
 	if ran < 12 {
 		t.Errorf("%d commands ran, want 12 or more", ran)
 	}
-	for _, want := range []string{"question/comparison/winners.csv", "rivalry/result/figures/22-what-matters-most.png", "rehearsal/result/figures/20-coexistence-map.svg", "cluster/result/manifest.json"} {
+	for _, want := range []string{"question/comparison/winners.csv", "depth/result/figures/22-what-matters-most.png", "rehearsal/result/figures/20-coexistence-map.svg", "cluster/result/manifest.json"} {
 		if _, err := os.Stat(filepath.FromSlash(want)); err != nil {
 			t.Errorf("the page names %s: %v", want, err)
 		}

@@ -162,7 +162,7 @@ func (s *swept) figures(e *place.England, a analysis) (*plots.Data, error) {
 		Seeds: m.Seeds, Runs: m.Runs, Years: m.Years, Hash: m.IdentityHash[:16]}
 	for name, t := range titles {
 		if rest, ok := strings.CutPrefix(t, "a made-up "); ok {
-			t = strings.ToUpper(rest[:1]) + rest[1:]
+			t = "Made-up " + rest
 		}
 		d.Meta.Titles[name] = t
 	}
@@ -183,7 +183,7 @@ func (a *analysis) fill(d *plots.Data) {
 		for _, x := range a.Map.Cells {
 			if x.Group == "all" {
 				d.Coexistence = append(d.Coexistence, plots.CoexistenceCell{Place: x.Place, Years: x.Years, Competition: x.Competition, Integration: x.Integration,
-					Verdict: string(x.Verdict), Probability: span(x.Probability), Worlds: x.Worlds, Quality: span(x.Quality), Cost: span(x.Cost), CostLimit: x.CostLimit})
+					Verdict: string(x.Verdict), Probability: span(x.Probability), Worlds: x.Worlds, Arises: x.Worlds - x.Undefined, Quality: span(x.Quality), Cost: span(x.Cost), CostLimit: x.CostLimit})
 			}
 		}
 	}

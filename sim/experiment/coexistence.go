@@ -35,8 +35,8 @@ type Arena struct {
 }
 
 // Arenas finds the cells that scenarios bear: for each that has both competition and integration, one
-// with the same regime but no integration, and one with the same organisations and integration but
-// people assigned. Order is that of the scenarios.
+// with the same regime and payment but no integration, and one with the same organisations, integration
+// and payment but people assigned. Order is that of the scenarios.
 func Arenas(scenarios []configs.Config) []Arena {
 	var list []Arena
 	for _, both := range scenarios {
@@ -47,6 +47,9 @@ func Arenas(scenarios []configs.Config) []Arena {
 		a := Arena{Competition: competition(r), Integration: integration(r), Both: both.Name}
 		for _, other := range scenarios {
 			o := other.Regime
+			if !slices.Equal(both.Contracts, other.Contracts) {
+				continue
+			}
 			if o.Integration == "none" && sameRegime(alone(r), alone(o)) && a.Open == "" {
 				a.Open = other.Name
 			}

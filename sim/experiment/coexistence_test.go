@@ -42,6 +42,15 @@ func TestArenasPairWhatDiffersInOneThing(t *testing.T) {
 	if got := Arenas(append(coreArms(t), two)); len(got) != 2 {
 		t.Errorf("a scenario without comparators of its own number of systems gives a cell: %v", got)
 	}
+	paid := coreArms(t)
+	for i := range paid {
+		if paid[i].Name == "arm-closed-real" {
+			paid[i].Contracts = paid[i].Contracts[1:]
+		}
+	}
+	if got := Arenas(paid); len(got) != 1 || got[0].Both != "arm-open-virtual" {
+		t.Errorf("arenas %v, want none whose arms differ in payment", got)
+	}
 	if got, want := competition(two.Regime)+"; "+integration(two.Regime), "2 systems, referral inside; mergers, GP to hospital"; got != want {
 		t.Errorf("words %q, want %q", got, want)
 	}

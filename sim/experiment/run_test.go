@@ -162,7 +162,7 @@ func TestPrecisionAddsRuns(t *testing.T) {
 func TestPrecisionGoesOnWithWhatHasEnded(t *testing.T) {
 	plan := func() Plan {
 		p := small(t)
-		p.Worlds, p.Precision, p.Workers = p.Worlds[:1], .5, 1
+		p.Worlds, p.Precision, p.Workers = p.Worlds[:1], .25, 1
 		return p
 	}
 	whole, want, err := finish(t, plan(), t.TempDir(), context.Background(), nil)

@@ -3,6 +3,7 @@ package experiment
 import (
 	"cmp"
 	"encoding/json"
+	"hash/crc32"
 	"iter"
 	"maps"
 	"math"
@@ -68,14 +69,15 @@ type where struct{ place, scenario string }
 
 // WinnersAndLosers pairs the people of the table of patients by their id: the same person, with the same
 // luck, under a scenario and under the reference. Years in which a person is there in only one of the two
-// count there alone. Rows come by place, scenario, group and measure, in the order given.
-func WinnersAndLosers(rows iter.Seq2[tables.Patient, error], places, scenarios []string, reference string) ([]Winners, error) {
+// count there alone. Of very many people one in every is taken, by a hash of the id, so that they fit in
+// memory. Rows come by place, scenario, group and measure, in the order given.
+func WinnersAndLosers(rows iter.Seq2[tables.Patient, error], places, scenarios []string, reference string, every int) ([]Winners, error) {
 	people := map[where]map[string]*person{}
 	for p, err := range rows {
 		if err != nil {
 			return nil, err
 		}
-		if p.Run != 1 {
+		if p.Run != 1 || every > 1 && crc32.ChecksumIEEE([]byte(p.ID))%uint32(every) != 0 {
 			continue
 		}
 		at := where{p.Place, p.Scenario}

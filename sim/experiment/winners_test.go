@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"errors"
+	"fmt"
 	"iter"
 	"math"
 	"testing"
@@ -34,7 +35,7 @@ func TestWinnersAndLosersArePaired(t *testing.T) {
 	}
 	second := row("new", "b", 1, 99, 99)
 	second.Run = 2
-	got, err := WinnersAndLosers(lives(append(rows, second), nil), []string{"P"}, []string{"quo", "new"}, "quo")
+	got, err := WinnersAndLosers(lives(append(rows, second), nil), []string{"P"}, []string{"quo", "new"}, "quo", 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,8 +67,17 @@ func TestWinnersAndLosersArePaired(t *testing.T) {
 	if w := find("all", "wait_weeks"); w.People != 0 {
 		t.Errorf("waits %+v, want none: nobody waited", w)
 	}
+	var many []tables.Patient
+	for i := range 400 {
+		id := fmt.Sprintf("%016x", i)
+		many = append(many, row("quo", id, 1, 2, -1), row("new", id, 1, 1, -1))
+	}
+	few, err := WinnersAndLosers(lives(many, nil), []string{"P"}, []string{"quo", "new"}, "quo", 4)
+	if err != nil || few[0].People < 60 || few[0].People > 140 {
+		t.Errorf("one in four of 400: %+v, %v; want about 100", few, err)
+	}
 	broken := errors.New("broken")
-	if _, err := WinnersAndLosers(lives(rows, broken), []string{"P"}, []string{"quo", "new"}, "quo"); !errors.Is(err, broken) {
+	if _, err := WinnersAndLosers(lives(rows, broken), []string{"P"}, []string{"quo", "new"}, "quo", 1); !errors.Is(err, broken) {
 		t.Errorf("error %v, want %v", err, broken)
 	}
 }
