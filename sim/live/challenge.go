@@ -210,7 +210,7 @@ func Challenges() []Challenge { return challenges }
 // whole interval must lie on the right side. A test knows settings that meet each of them.
 var challenges = []Challenge{
 	{"quality", "Better, no dearer, no less free", "Raise quality, without raising cost and without taking choice away.",
-		"Keeping people inside one system joins up care, and closes doors. Who else may people go to?",
+		"Keeping people inside one system joins up care, and closes doors. Open them, and mind how many systems share the work.",
 		func(_ *configs.Config, d map[string]Difference) (bool, string) {
 			q, c, o := d["quality"], d["cost"], d["choice"]
 			return q.Low > 0 && c.Low <= 0 && o.High >= 0, fmt.Sprintf("Quality: %s. Cost: %s. Effective options: %s.", q.words(2), c.words(0), o.words(2))

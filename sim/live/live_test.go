@@ -170,7 +170,7 @@ func TestEveryControlActs(t *testing.T) {
 // The status quo meets no challenge; each is met by some settings.
 func TestChallenges(t *testing.T) {
 	if testing.Short() {
-		t.Skip("runs forty times")
+		t.Skip("runs thirty-five times")
 	}
 	for _, c := range []struct {
 		system   string
@@ -178,7 +178,8 @@ func TestChallenges(t *testing.T) {
 		met      string
 	}{
 		{"status-quo", nil, ""},
-		{"arm-open-real", nil, "quality rural monopoly rivals"},
+		{"competing-systems", map[string]string{"airport": "separate", "systems": "2"}, "quality"},
+		{"arm-open-real", nil, "rural monopoly rivals"},
 		{"airline", map[string]string{"loyalty": "0", "offered": "4"}, "airline"},
 	} {
 		s := Settings{Place: town, System: c.system, Controls: c.controls, People: 5000, Years: 10, Seed: 1, Runs: 1}

@@ -66,7 +66,7 @@ export function draw(figure, name, {run, last, ten, years, yearly}) {
   if (name === "effective_options" && domain[0] < 1) domain[0] = Math.min(1, ...all);
   const width = Math.max(220, figure.clientWidth), em = parseFloat(getComputedStyle(figure).fontSize);
   const plot = Plot.plot({
-    width, height: Math.round(em * 9.6), marginLeft: em * 3.1, marginRight: em * 1.5, marginTop: em * .6, marginBottom: em * 1.7,
+    width, height: Math.round(Math.max(em * 9.6, Math.min(em * 13, width * .34))), marginLeft: em * 3.1, marginRight: em * 1.5, marginTop: em * .6, marginBottom: em * 1.7,
     style: {fontSize: `${Math.round(em * .78)}px`},
     x: {domain: [0, years], label: null, ticks: Math.min(years, width < 300 ? 5 : 10), tickFormat: (d) => (d === years ? `year ${d}` : `${d}`), tickSize: 3},
     y: {domain, nice: true, label: null, ticks: 4, grid: true, tickSize: 0, tickFormat: (d) => show(d, domain[1] - domain[0] < 2 ? 1 : 0)},
