@@ -51,7 +51,7 @@ export class RouteMap {
     this.box = box;
     this.g = canvas.getContext("2d");
     this.base = document.createElement("canvas"); // land and dots: drawn once a frame
-    this.top = document.createElement("canvas"); // sites and names, above the flights
+    this.over = document.createElement("canvas"); // sites and names, above the flights
     this.geo = null;
     this.frame = null;
     this.path = []; // of the patient who is followed
@@ -81,7 +81,7 @@ export class RouteMap {
     const wide = this.geo.width / this.geo.height;
     const h = Math.max(Math.min(w / wide, innerHeight * .78, w * 1.15), Math.min(w * .6, 260));
     this.canvas.style.height = `${h}px`;
-    for (const c of [this.canvas, this.base, this.top]) { c.width = Math.round(w * ratio); c.height = Math.round(h * ratio); }
+    for (const c of [this.canvas, this.base, this.over]) { c.width = Math.round(w * ratio); c.height = Math.round(h * ratio); }
     this.ratio = ratio;
     const pad = 14;
     this.scale = Math.min((w - 2 * pad) / this.geo.width, (h - 2 * pad) / this.geo.height);
@@ -141,7 +141,7 @@ export class RouteMap {
     g.fill("evenodd");
     g.strokeStyle = "#b5c3cc"; g.lineWidth = 1; g.stroke();
     this.paintDots(g);
-    const t = this.top.getContext("2d");
+    const t = this.over.getContext("2d");
     t.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     t.clearRect(0, 0, this.w, this.h);
     this.paintPractices(t);
@@ -259,7 +259,7 @@ export class RouteMap {
     g.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     this.paintFlights(g, share);
     g.setTransform(1, 0, 0, 1, 0, 0);
-    g.drawImage(this.top, 0, 0);
+    g.drawImage(this.over, 0, 0);
     g.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     this.paintPath(g);
     this.drawn++;
