@@ -1,11 +1,10 @@
 // The map: land, homes as dots, practices, hospitals, and flights. Colour is never alone: every
-// operator has a shape and a letter of its own.
+// operator has a shape of its own.
 
 /** Colours and shapes of operators, in order; after the eighth they come again. */
 export const palette = ["#12436d", "#f46a25", "#28a197", "#801650", "#8a6bc1", "#3d3d3d", "#b08900", "#4c8c2b"];
 export const shapes = ["circle", "square", "triangle", "diamond", "plus", "cross", "ring", "bar"];
 const nobody = 255, noColour = "#8c959f";
-export const letter = (k) => (k < 26 ? String.fromCharCode(65 + k) : `${String.fromCharCode(65 + (k % 26))}${Math.floor(k / 26)}`);
 export const colourOf = (k) => (k === nobody ? noColour : palette[k % palette.length]);
 export const shapeOf = (k) => (k === nobody ? "dot" : shapes[k % shapes.length]);
 
