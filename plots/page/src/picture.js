@@ -36,7 +36,7 @@ export async function savePicture(state, map, {title, source, data, clock}) {
   const mapW = 900, mapH = Math.min(1000, mapW * map.canvas.height / map.canvas.width), wide = mapH * map.canvas.width / map.canvas.height;
   const chartX = pad + mapW + 40, chartW = W - chartX - pad;
   const ops = state.frames[state.shown]?.operators.map((o, k) => [o, k]).filter(([o]) => o.people > 0) ?? [];
-  const H = Math.max(pad + 100 + mapH + 40 + Math.ceil(ops.length / 2) * 34, 1080) + 110;
+  const H = Math.max(pad + 100 + mapH + 40 + Math.ceil(ops.length / 2) * 34, pad + 100 + 4 * 256) + 110;
   c.width = W; c.height = H;
   g.fillStyle = "#fff"; g.fillRect(0, 0, W, H);
   const text = (s, x, y, font, colour = "#1a1a1a") => { g.font = font; g.fillStyle = colour; g.textBaseline = "alphabetic"; g.textAlign = "left"; g.fillText(s, x, y); };
