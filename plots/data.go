@@ -37,6 +37,9 @@ type Data struct {
 	Ledger        []tables.Ledger
 	Places        map[string]*place.Place // by the name used in the rows
 	Enrolment     map[string][]AreaShare  // by scenario + "/" + place, as in the rows
+	Targets       []Target                // of a validation
+	Coexistence   []CoexistenceCell       // of a sweep
+	Influence     []Influence             // of a sweep
 }
 
 // AreaShare says who leads in one small area at the end of the first run.
@@ -44,6 +47,7 @@ type AreaShare struct {
 	Area   string  // code of the area, as in place.Area
 	Leader string  // system with the most of its residents enrolled; empty: nobody is enrolled
 	Share  float64 // of the area's residents who are enrolled with it, 0 to 1
+	HHI    float64 // squared shares of systems in the enrolled residents of the area, 0 to 1; 0: nobody is enrolled
 }
 
 // key names one series of the outcomes.
@@ -226,12 +230,12 @@ func (d *Data) clone() *Data {
 	return &c
 }
 
-// needed says which outcomes the figures read.
-func needed(measure, group string) bool {
+// Needs says which outcomes the figures read; others need not be in Data.
+func Needs(measure, group string) bool {
 	h := tables.Headline
 	switch measure {
-	case h.Choice, h.Quality, h.Cost, h.Fragmentation:
-		return wantedGroup(group)
+	case h.Choice, h.Quality, h.Cost, h.Fragmentation, avoidable.measure:
+		return wantedGroup(group) || slices.Contains(fifths, group) || slices.Contains(settlings, group)
 	}
-	return group == "all" && slices.ContainsFunc(settings, func(s setting) bool { return s.measure == measure })
+	return group == "all" && (slices.ContainsFunc(settings, func(s setting) bool { return s.measure == measure }) || isAim(measure))
 }

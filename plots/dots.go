@@ -56,8 +56,7 @@ func (ch *chart) draw(c *canvas, body vg.Rectangle) {
 	}
 	top := body.Max.Y
 	if len(ch.key) > 0 {
-		ch.drawKey(c, vg.Point{X: body.Min.X, Y: top - c.em(0.6)})
-		top -= c.em(2)
+		top -= c.em(2) + ch.drawKey(c, vg.Point{X: body.Min.X, Y: top - c.em(0.6)}, body.Max.X)
 	}
 	label := c.normal().in(ink)
 	var left vg.Length
@@ -90,25 +89,33 @@ func (ch *chart) headings(c *canvas, x, wide, gap, top vg.Length) vg.Length {
 		at := vg.Point{X: x + vg.Length(i)*(wide+gap), Y: top}
 		used := c.lines(at, c.balance(a.short, c.strong(), wide), c.strong())
 		at.Y -= used
-		side := "more is better →"
-		if a.better < 0 {
-			side = "← less is better"
+		under := c.balance(a.unit.Axis, c.small(), wide)
+		switch {
+		case a.better > 0:
+			under = append(under, "more is better →")
+		case a.better < 0:
+			under = append(under, "← less is better")
 		}
-		used += c.lines(at, append(c.balance(a.unit.Axis, c.small(), wide), side), c.small())
+		used += c.lines(at, under, c.small())
 		most = max(most, used)
 	}
 	return most + c.em(0.6)
 }
 
-// drawKey explains the marks in one line.
-func (ch *chart) drawKey(c *canvas, at vg.Point) {
+// drawKey explains the marks, wrapped before right, and returns the height of the lines after the first.
+func (ch *chart) drawKey(c *canvas, at vg.Point, right vg.Length) (more vg.Length) {
+	left := at.X
 	for _, e := range ch.key {
-		m := e.mark
-		c.drawMark(vg.Point{X: at.X + c.em(0.4), Y: at.Y + c.em(0.33)}, m)
-		at.X += c.em(1.2)
-		c.text(at, e.text, c.normal().in(ink))
-		at.X += c.measure(e.text, c.normal()) + c.em(1.6)
+		wide := c.em(1.2) + c.measure(e.text, c.normal())
+		if at.X > left && at.X+wide > right {
+			at = vg.Point{X: left, Y: at.Y - leading(c.normal())}
+			more += leading(c.normal())
+		}
+		c.drawMark(vg.Point{X: at.X + c.em(0.4), Y: at.Y + c.em(0.33)}, e.mark)
+		c.text(vg.Point{X: at.X + c.em(1.2), Y: at.Y}, e.text, c.normal().in(ink))
+		at.X += wide + c.em(1.6)
 	}
+	return more
 }
 
 // drawMark draws the shape of a mark.

@@ -148,8 +148,8 @@ func (b *book) drawRunning(c *canvas, body vg.Rectangle, aspects []aspect, place
 	for _, s := range shown {
 		ch.key = append(ch.key, entry{b.title(s), mark{look: looks[s]}})
 	}
-	ch.drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)})
-	top := body.Max.Y - c.em(1.6)
+	more := ch.drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)}, body.Max.X)
+	top := body.Max.Y - c.em(1.6) - more
 	gap := c.em(1.2)
 	n := vg.Length(len(aspects))
 	wide := (body.Max.X - body.Min.X - gap*(n-1)) / n

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -41,7 +42,7 @@ func (b *book) eventsFigure() *Figure {
 		kinds[e.kind]++
 		counts[e.scenario]++
 	}
-	names := largest(kinds, 4)
+	names := shownEvents(kinds)
 	shown := slices.DeleteFunc(slices.Clone(b.Meta.Scenarios), func(s string) bool { return counts[s] == 0 })
 	places := slices.DeleteFunc(slices.Clone(b.Meta.Places), func(p string) bool {
 		return !slices.ContainsFunc(events, func(e event) bool { return e.place == p })
@@ -49,17 +50,9 @@ func (b *book) eventsFigure() *Figure {
 	if len(places) == 0 {
 		return nil
 	}
-	f := &Figure{Name: "12-entry-exit-merger", Command: b.Meta.Command, Source: b.Meta.source(shown), tall: 0.3 + 0.06*float64(len(shown)*len(places))}
-	most := largest(counts, 1)[0]
-	switch {
-	case len(shown) == 1:
-		f.Title = fmt.Sprintf("Only %s sees organisations come, go or join: %s", lowerName(b.title(most)), count(len(events), "event"))
-	case 2*counts[most] > float64(len(events)):
-		f.Title = fmt.Sprintf("Most of the market’s movement is under %s: %s of %d events", lowerName(b.title(most)), Number(counts[most], 0), len(events))
-	default:
-		f.Title = "When organisations come, go and join"
-	}
-	f.describe("Organisations that enter, leave, merge or join, number of events", "number of events", b.span(), 1, "it is the first, so there is no band")
+	f := &Figure{Name: "12-entry-exit-merger", Command: b.Meta.Command, Source: b.Meta.source(shown), tall: 0.3 + 0.04*float64(len(shown)*len(places))}
+	f.Title = eventsHeadline(kinds)
+	f.describe("Organisations that enter, leave, merge or are bailed out, number of events in a year where more than one", "number of events", b.span(), 1, "it is the first, so there is no band")
 	f.Table = [][]string{{"place", "scenario", "event", "year"}}
 	for _, e := range events {
 		f.Table = append(f.Table, []string{e.place, e.scenario, e.kind, cell(e.year)})
@@ -67,6 +60,54 @@ func (b *book) eventsFigure() *Figure {
 	f.Alt = fmt.Sprintf("Timeline of market events in %s under %s. %s.", b.list(places), b.list(shown), f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) { b.drawEvents(c, body, events, names, shown, places) }
 	return f
+}
+
+// shownEvents are the kinds of events that are drawn: who enters, leaves and merges, and the most frequent
+// of the others, four in all.
+func shownEvents(counts map[string]float64) []string {
+	var names []string
+	others := maps.Clone(counts)
+	for _, kind := range []string{"entry", "exit", "merger"} {
+		if counts[kind] > 0 {
+			names = append(names, kind)
+		}
+		delete(others, kind)
+	}
+	return append(names, largest(others, 4-len(names))...)
+}
+
+// eventWords name the kinds of events in sentences, one and several.
+var eventWords = map[string][2]string{
+	"entry": {"entry", "entries"}, "exit": {"exit", "exits"}, "merger": {"merger", "mergers"},
+	"affiliation": {"affiliation", "affiliations"}, "bail-out": {"bail-out", "bail-outs"},
+}
+
+// eventsHeadline counts the kinds, entries, exits and mergers always among them.
+func eventsHeadline(kinds map[string]float64) string {
+	word := func(kind string) string {
+		n := int(kinds[kind])
+		words, ok := eventWords[kind]
+		if !ok {
+			words = [2]string{strings.ReplaceAll(kind, "_", " "), strings.ReplaceAll(kind, "_", " ") + "s"}
+		}
+		if n == 0 {
+			return "no " + words[1]
+		}
+		if n == 1 {
+			return "1 " + words[0]
+		}
+		return fmt.Sprintf("%d %s", n, words[1])
+	}
+	var parts []string
+	for _, kind := range []string{"entry", "exit", "merger"} {
+		parts = append(parts, word(kind))
+	}
+	for _, kind := range largest(kinds, len(kinds)) {
+		if kind != "entry" && kind != "exit" && kind != "merger" {
+			parts = append(parts, word(kind))
+		}
+	}
+	return upperFirst(join(parts)) + " in the first run"
 }
 
 // drawEvents lays a panel a place, in it a line a scenario, on it a mark an event.
@@ -79,8 +120,8 @@ func (b *book) drawEvents(c *canvas, body vg.Rectangle, events []event, names, s
 		}
 		ch.key = append(ch.key, entry{strings.ReplaceAll(kind, "_", " "), mark{look: look{color: colour}, diamond: i%2 == 1, hollow: i > 1}})
 	}
-	ch.drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)})
-	top := body.Max.Y - c.em(2)
+	more := ch.drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)}, body.Max.X)
+	top := body.Max.Y - c.em(2) - more
 	label := c.normal().in(ink)
 	var titles []string
 	for _, s := range shown {
@@ -99,10 +140,22 @@ func (b *book) drawEvents(c *canvas, body vg.Rectangle, events []event, names, s
 			c.lines(vg.Point{X: body.Min.X, Y: middle + leading(label)*vg.Length(len(lines))/2}, lines, label)
 			c.line(vg.Point{X: v.Min.X, Y: middle}, vg.Point{X: v.Max.X, Y: middle}, 0.5, rule)
 			for k, kind := range names {
+				perYear := map[float64]int{}
 				for _, e := range events {
 					if e.place == p && e.scenario == s && e.kind == kind {
-						off := (v.y(1) - v.y(0)) * vg.Length(0.2*(float64(len(names)-1)/2-float64(k)))
-						c.drawMark(vg.Point{X: v.x(e.year), Y: middle + off}, ch.key[k].mark)
+						perYear[e.year]++
+					}
+				}
+				off := (v.y(1) - v.y(0)) * vg.Length(0.2*(float64(len(names)-1)/2-float64(k)))
+				for y := 1; y <= b.years+1; y++ {
+					n := perYear[float64(y)]
+					if n == 0 {
+						continue
+					}
+					at := vg.Point{X: v.x(float64(y)), Y: middle + off}
+					c.drawMark(at, ch.key[k].mark)
+					if n > 1 {
+						c.text(vg.Point{X: at.X + c.em(0.5), Y: at.Y - c.em(0.3)}, fmt.Sprint(n), c.small().in(ink))
 					}
 				}
 			}

@@ -27,6 +27,15 @@ var standard = []maker{
 	{FigureInfo{"11-how-sure", "How sure are we?"}, (*book).sureFigure},
 	{FigureInfo{"12-entry-exit-merger", "Which organisations come, go and join?"}, (*book).eventsFigure},
 	{FigureInfo{"13-groups-by-hospitals", "Which groups share which hospitals?"}, (*book).tilesFigure},
+	{FigureInfo{"14-six-aims", "Is care better in each of its six aims?"}, (*book).aimsFigure},
+	{FigureInfo{"15-cost-by-payer", "Who pays for staff and supplies?"}, (*book).payersFigure},
+	{FigureInfo{"16-patient-flows", "Who goes where, inside and outside one organisation?"}, (*book).flowsFigure},
+	{FigureInfo{"17-concentration-map", "Where does one system dominate?"}, (*book).concentrationFigure},
+	{FigureInfo{"18-equity", "Do the deprived and the rural fare differently?"}, (*book).slopesFigure},
+	{FigureInfo{"19-targets", "Does it fit what was published?"}, (*book).targetsFigure},
+	{FigureInfo{"20-coexistence-map", "Where do competition and integration coexist, and how surely?"}, (*book).coexistenceFigure},
+	{FigureInfo{"21-coexistence-quality", "Is care better with both, at no higher cost?"}, (*book).coexistenceQualityFigure},
+	{FigureInfo{"22-what-matters-most", "What matters most?"}, (*book).influenceFigure},
 }
 
 // Figures lists the names of the figures and the questions that they answer.
@@ -40,10 +49,11 @@ func Figures() []FigureInfo {
 
 // Standard makes every figure for which d has rows, in the order of Figures.
 func Standard(d *Data) ([]*Figure, error) {
-	b := read(d.clone(), needed)
+	b := read(d.clone(), Needs)
 	var all []*Figure
 	for _, m := range standard {
 		if f := m.make(b); f != nil {
+			f.say()
 			all = append(all, f)
 		}
 	}

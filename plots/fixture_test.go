@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"coexist/sim/place"
 	"coexist/sim/tables"
@@ -20,6 +21,7 @@ func fake() *Data {
 		},
 		Places:    map[string]*place.Place{"north": fakePlace("north", 1), "south": fakePlace("south", 2)},
 		Enrolment: map[string][]AreaShare{},
+		Targets:   fakeTargets(),
 	}
 	start := map[string]float64{"effective_options": 2.4, "quality_index": 0, "cost_per_head": 3_120, "handoff_failures_per_episode": 14}
 	units := map[string]string{"effective_options": "options", "quality_index": "SD of the status quo", "cost_per_head": "GBP a head a year", "handoff_failures_per_episode": "per 100 episodes"}
@@ -58,13 +60,58 @@ func fake() *Data {
 							}
 						}
 					}
+					row := tables.Outcome{Place: p, Scenario: s, Run: run, Seed: int64(run), Quarter: q, Group: "all"}
+					for i, x := range aims {
+						row.Measure, row.Unit = x.measure, x.unit
+						row.Value = []float64{20, 11, 24, 950, 9, 0.8}[i] * (1 + 0.02*effect[s][1]*t*float64(5-i)*10 + 0.02*luck.NormFloat64() + 0.005*own.NormFloat64())
+						d.Outcomes = append(d.Outcomes, row)
+					}
+					for i, g := range slices.Concat(fifths, settlings) {
+						row.Group = g
+						row.Measure, row.Value = avoidable.measure, 34-3*float64(i)*(1-0.2*effect[s][1]*t)+0.3*own.NormFloat64()
+						d.Outcomes = append(d.Outcomes, row)
+						if wantedGroup(g) {
+							continue
+						}
+						for m, name := range []string{"effective_options", "quality_index", "cost_per_head", "handoff_failures_per_episode"} {
+							row.Measure, row.Value = name, start[name]+effect[s][m]*t+0.05*float64(i)
+							d.Outcomes = append(d.Outcomes, row)
+						}
+					}
 				}
+				fakeLedger(d, p, s, run)
 			}
 			d.Enrolment[s+"/"+p] = fakeEnrolment(s, d.Places[p])
 			fakeMarket(d, s, p)
 		}
 	}
+	fakeSweep(d)
 	return d
+}
+
+// fakeLedger adds who pays for inputs, two parties to a scenario.
+func fakeLedger(d *Data, where, scenario string, run int32) {
+	for q := int32(29); q <= 40; q++ {
+		for i, payer := range []string{"hospital", "practice", "social-care"} {
+			d.Ledger = append(d.Ledger, tables.Ledger{Place: where, Scenario: scenario, Run: run, Quarter: q, Payer: payer, Payee: outside, Contract: "inputs", Service: "gp", Pence: int64(60-20*i+len(scenario)) * 1e6})
+		}
+		d.Ledger = append(d.Ledger, tables.Ledger{Place: where, Scenario: scenario, Run: run, Quarter: q, Payer: "commissioner", Payee: "hospital", Contract: "block", Service: "gp", Pence: 1e9},
+			tables.Ledger{Place: where, Scenario: scenario, Run: run, Quarter: q, Payer: "hospital", Payee: outside, Contract: "inputs", Service: fixed, Pence: 1e9})
+	}
+}
+
+// fakeTargets are made-up published numbers.
+func fakeTargets() (all []Target) {
+	for i := range 14 {
+		v := 100 * float64(i+1)
+		t := Target{ID: fmt.Sprintf("target %d of a made-up source", i+1), Use: []string{"calibrate", "test"}[i%2], Status: []string{"met", "not met", "met"}[i%3],
+			Published: Interval{v, 0.9 * v, 1.1 * v}, Simulated: Interval{v * (0.8 + 0.04*float64(i)), v * (0.75 + 0.04*float64(i)), v * (0.85 + 0.04*float64(i))}}
+		if i == 13 {
+			t.Simulated, t.Status, t.Reason = unknown, "cannot be said", "no such rows"
+		}
+		all = append(all, t)
+	}
+	return all
 }
 
 // fakeMarket adds events and flows.
@@ -77,10 +124,10 @@ func fakeMarket(d *Data, scenario, where string) {
 		d.Events = append(d.Events, tables.MarketEvent{Place: where, Scenario: scenario, Run: 1, Seed: 1, Week: rng.Int32N(520), Event: []string{"entry", "exit", "merger"}[i%3], Organisation: fmt.Sprint("organisation ", i)})
 	}
 	for site := range 7 {
-		for group := range 5 {
-			if (site+group)%3 != 0 {
-				d.Flows = append(d.Flows, tables.Flow{Place: where, Scenario: scenario, Run: 1, Seed: 1, Year: 10, Through: fmt.Sprint("Specialists of group ", group+1),
-					To: fmt.Sprint("hospital ", site+1), Patients: 100 + rng.Int64N(2000)})
+		for group := range 9 {
+			if (site+group)%4 != 0 {
+				d.Flows = append(d.Flows, tables.Flow{Place: where, Scenario: scenario, Run: 1, Seed: 1, Year: 10, From: where, Through: fmt.Sprint("Specialists of group ", group+1),
+					To: fmt.Sprint("hospital ", site+1), Line: []string{"Medical", "Surgical", "Eye"}[group/3], Inside: (site+group)%2 == 0, Patients: 100 + rng.Int64N(2000)})
 			}
 		}
 	}
@@ -131,6 +178,7 @@ func fakeEnrolment(scenario string, p *place.Place) []AreaShare {
 		case scenario == "airline" && i%3 == 0:
 			s.Leader = "National Group"
 		}
+		s.HHI = s.Share * s.Share
 		all = append(all, s)
 	}
 	return all

@@ -59,6 +59,9 @@ type Figure struct {
 	Alt      string     // for those who cannot see it
 	Command  string     // that draws it again
 	Table    [][]string // the numbers drawn, first row their names
+	Summary  [][]string // a shorter table for readers, where Table is long; else nil
+	More     string     // a second sentence, for reports; may be empty
+	Caveat   string     // what it cannot bear, one sentence
 
 	tall float64 // height by width in sizes that are not fixed; 0: as the size says
 	unit string  // of the values, as the subtitle says it
@@ -314,6 +317,9 @@ func (m *Meta) source(shown []string) string {
 	}
 	return "Source: " + strings.Join(parts, "; ") + ". Simulated, not observed."
 }
+
+// SeedText names the seeds as the source line does.
+func (m *Meta) SeedText() string { return m.seeds() }
 
 // seeds writes "seed 7", "seeds 1–5" or "seeds 3, 9, 27".
 func (m *Meta) seeds() string {

@@ -38,6 +38,7 @@ func (b *book) lines(name string, a aspect) *Figure {
 	}
 	f.Alt = fmt.Sprintf("Line chart of %s over %s for %s in %s. %s.%s", lowerFirst(a.title), b.span(),
 		b.list(shown), b.list(places), f.Title, b.lineEnds(a, places, shown))
+	f.More = strings.TrimSpace(b.lineEnds(a, places, shown))
 	if rows := (len(places) + 1) / 2; rows > 1 {
 		f.tall = 0.25 + 0.42*float64(rows)
 	}

@@ -6,7 +6,6 @@ import (
 	"image/color"
 	"math"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/plot/vg"
 
@@ -25,7 +24,7 @@ type region struct {
 }
 
 // across is the number of cells from west to east.
-const across = 38
+const across = 28
 
 func newRegion(p *place.Place) *region {
 	r := &region{Place: p, areas: map[cellID][]int{}}
@@ -98,44 +97,24 @@ func (b *book) leaders(scenario, where string) led {
 
 // mapFigure draws who leads where: a row of panels a place, a column a scenario.
 func (b *book) mapFigure() *Figure {
-	var places, scenarios []string
-	regions := map[string]*region{}
-	for _, s := range slices.Concat(b.named(), b.arms()) {
-		for _, p := range b.Meta.Places {
-			if b.Places[p] == nil || len(scenarios) == 3 || !slices.ContainsFunc(b.Enrolment[s+"/"+p], func(a AreaShare) bool { return a.Leader != "" }) {
-				continue
-			}
-			if regions[p] == nil {
-				if regions[p] = newRegion(b.Places[p]); regions[p] == nil {
-					continue
-				}
-			}
-			if !slices.Contains(scenarios, s) {
-				scenarios = append(scenarios, s)
-			}
-		}
-	}
-	for _, p := range b.Meta.Places {
-		if regions[p] != nil {
-			places = append(places, p)
-		}
-	}
+	regions, places, scenarios := b.mapped(func(a AreaShare) bool { return a.Leader != "" })
 	if len(places) == 0 {
 		return nil
 	}
-	f := &Figure{Name: "07-enrolment-map", Command: b.Meta.Command, Source: b.Meta.source(scenarios)}
-	f.tall = 0.24 // of the width: frame, then heading, map and key of each place
-	for _, p := range places {
-		f.tall += 0.135 + min(0.94/float64(len(scenarios)), 0.55)*float64(regions[p].shape())
-	}
+	f := &Figure{Name: "07-enrolment-map", Command: b.Meta.Command, Source: b.Meta.source(scenarios), tall: mapHeight(regions, places, len(scenarios))}
 	f.Title = b.mapHeadline(scenarios, places)
 	f.describe("System with the most enrolled residents, by area, % of residents enrolled with it", "% of residents",
 		fmt.Sprintf("end of year %d", b.years), 1, "it is the first, so there is no band")
 	f.Table = [][]string{{"place", "scenario", "area", "system", "share"}}
+	f.Summary = [][]string{{"place", "scenario", "system", "% of people who live where it leads"}}
 	for _, p := range places {
 		for _, s := range scenarios {
 			for _, a := range b.Enrolment[s+"/"+p] {
 				f.Table = append(f.Table, []string{p, s, a.Area, a.Leader, cell(a.Share)})
+			}
+			l := b.leaders(s, p)
+			for _, name := range largest(l.lives, 10) {
+				f.Summary = append(f.Summary, []string{b.title(p), b.title(s), name, Number(100*l.lives[name]/math.Max(1, l.total), 0)})
 			}
 		}
 	}
@@ -192,8 +171,17 @@ func (b *book) drawMaps(c *canvas, body vg.Rectangle, regions map[string]*region
 		b.drawSteps(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)})
 		body.Max.Y -= c.em(2.2)
 	}
+	b.layMaps(c, body, regions, places, len(scenarios), func(at vg.Point, room, wide, stride vg.Length, p string) {
+		b.drawPlace(c, at, room, wide, stride, regions[p], p, scenarios)
+	})
+}
+
+// layMaps finds room for a block of maps of each place, below each other or side by side, whichever
+// gives the larger maps, and draws each: at its left upper corner, with the room for its key, the
+// width of one map, and the stride from one to the next.
+func (b *book) layMaps(c *canvas, body vg.Rectangle, regions map[string]*region, places []string, columns int, drawPlace func(at vg.Point, room, wide, stride vg.Length, place string)) {
 	gap := c.em(1.2)
-	n, m := vg.Length(len(scenarios)), vg.Length(len(places))
+	n, m := vg.Length(columns), vg.Length(len(places))
 	size := body.Size()
 	shapes, tallest := vg.Length(0), vg.Length(0)
 	for _, p := range places {
@@ -205,12 +193,12 @@ func (b *book) drawMaps(c *canvas, body vg.Rectangle, regions map[string]*region
 	at := vg.Point{X: body.Min.X, Y: body.Max.Y}
 	for _, p := range places {
 		if below >= beside {
-			b.drawPlace(c, at, size.X, below, (size.X+gap)/n, regions[p], p, scenarios)
+			drawPlace(at, size.X, below, (size.X+gap)/n, p)
 			at.Y -= below*regions[p].shape() + c.em(around)
 			continue
 		}
 		each := (size.X - 2*gap*(m-1)) / m
-		b.drawPlace(c, at, each, beside, (each+gap)/n, regions[p], p, scenarios)
+		drawPlace(at, each, beside, (each+gap)/n, p)
 		at.X += each + 2*gap
 	}
 }
@@ -236,12 +224,8 @@ func (b *book) drawPlace(c *canvas, at vg.Point, room, wide, stride vg.Length, r
 		if c.theme.grey { // too few greys for all systems: the first three of each map
 			shown, _ = c.hue(panels[col].lives)
 		}
-		c.drawRegion(r, vg.Rectangle{Min: vg.Point{X: x, Y: foot}, Max: vg.Point{X: x + wide, Y: top}}, panels[col], shown, col == 0)
-		title := b.title(s)
-		for c.measure(title, c.normal()) > stride-c.em(0.5) && strings.Contains(title, " ") {
-			title = title[:strings.LastIndex(title, " ")]
-		}
-		c.text(vg.Point{X: x, Y: at.Y - c.em(2.2)}, title, c.normal().in(ink))
+		c.drawRegion(r, vg.Rectangle{Min: vg.Point{X: x, Y: foot}, Max: vg.Point{X: x + wide, Y: top}}, func(id cellID) (color.NRGBA, bool) { return c.hueOf(r, id, panels[col], shown) }, col == 0)
+		c.text(vg.Point{X: x, Y: at.Y - c.em(2.2)}, c.clip(b.title(s), stride-c.em(0.5)), c.normal().in(ink))
 	}
 	c.text(vg.Point{X: at.X, Y: at.Y - c.em(0.9)}, b.title(place), c.strong())
 	others := len(rank) > len(names)
@@ -308,9 +292,9 @@ func (c *canvas) drawSystems(names []string, hues map[string]color.NRGBA, others
 	}
 }
 
-// drawRegion draws one map into the rectangle: cells by leader and share, border and towns; the
+// drawRegion draws one map into the rectangle: cells in their colours, border and towns; the
 // first one of a place has names of towns and a scale.
-func (c *canvas) drawRegion(r *region, rect vg.Rectangle, l led, hues map[string]color.NRGBA, first bool) {
+func (c *canvas) drawRegion(r *region, rect vg.Rectangle, hue func(cellID) (color.NRGBA, bool), first bool) {
 	size := rect.Size()
 	per := min(float64(size.X)/(r.high[0]-r.low[0]), float64(size.Y)/(r.high[1]-r.low[1])) // points a metre
 	left := float64(rect.Min.X)
@@ -330,34 +314,59 @@ func (c *canvas) drawRegion(r *region, rect vg.Rectangle, l led, hues map[string
 		}
 		return all
 	}
+	rings := r.thinned(0.4 / per) // finer than that no printer shows
 	c.SetColor(land)
-	c.Fill(shape(r.rings))
+	c.Fill(shape(rings))
 	cells := map[color.NRGBA][]cellID{}
 	var order []color.NRGBA
 	for _, id := range r.cells {
-		if hue, any := c.hueOf(r, id, l, hues); any {
-			if !slices.Contains(order, hue) {
-				order = append(order, hue)
+		if shade, any := hue(id); any {
+			if !slices.Contains(order, shade) {
+				order = append(order, shade)
 			}
-			cells[hue] = append(cells[hue], id)
+			cells[shade] = append(cells[shade], id)
 		}
 	}
-	for _, hue := range order {
-		c.SetColor(hue)
-		c.Fill(shape(r.comb.merge(cells[hue])))
+	// The most common colour lies below all, so that its border with the others is drawn once.
+	slices.SortStableFunc(order, func(a, b color.NRGBA) int { return cmp.Compare(len(cells[b]), len(cells[a])) })
+	for i, shade := range order {
+		own := cells[shade]
+		for _, later := range order[i+1:] {
+			if i == 0 {
+				own = append(own, cells[later]...)
+			}
+		}
+		c.SetColor(shade)
+		c.Fill(shape(r.comb.merge(own)))
 	}
 	// A sheet of paper with a hole for the land hides what cells lie beyond the border.
 	out := 1.1 * r.comb.pitch
 	a, z := xy{r.low[0] - out, r.low[1] - out}, xy{r.high[0] + out, r.high[1] + out}
 	c.SetColor(white)
-	c.Fill(shape(append([][]xy{{a, {z[0], a[1]}, z, {a[0], z[1]}}}, r.rings...)))
+	c.Fill(shape(append([][]xy{{a, {z[0], a[1]}, z, {a[0], z[1]}}}, rings...)))
 	c.SetColor(further)
 	c.SetLineWidth(0.6)
-	c.Stroke(shape(r.rings))
+	c.Stroke(shape(rings))
 	c.towns(r, rect, on, first)
 	if first {
 		c.scaleBar(per, vg.Point{X: rect.Min.X, Y: vg.Length(base) - c.em(1)}, r)
 	}
+}
+
+// thinned returns the border without points nearer to the one before than the given metres.
+func (r *region) thinned(near float64) (rings [][]xy) {
+	for _, ring := range r.rings {
+		kept := ring[:1:1]
+		for _, p := range ring[1:] {
+			if last := kept[len(kept)-1]; math.Hypot(p[0]-last[0], p[1]-last[1]) >= near {
+				kept = append(kept, p)
+			}
+		}
+		if len(kept) > 2 {
+			rings = append(rings, kept)
+		}
+	}
+	return rings
 }
 
 // hueOf is the colour of a cell: of the system that most people of its areas are enrolled with,

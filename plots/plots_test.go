@@ -189,7 +189,7 @@ func TestYearIsMeanOfItsQuarters(t *testing.T) {
 	for q, v := range []float64{1, 2, 3, 6, 5, math.NaN(), 7, math.NaN()} {
 		d.Outcomes = append(d.Outcomes, tables.Outcome{Place: "a", Scenario: "x", Run: 1, Quarter: int32(q + 1), Group: "all", Measure: "effective_options", Value: v})
 	}
-	b := read(d, needed)
+	b := read(d, Needs)
 	got := b.series[key{"a", "x", "effective_options", "all"}].runs[1]
 	if want := []float64{(1. + 2 + 3 + 6) / 4, (5. + 7) / 2}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)

@@ -48,17 +48,38 @@ func micro(x float64) int64 { return int64(floor(float64(x*1e6) + .5)) }
 func (m *Model) sampleChoice() *basket {
 	by := make([]basket, len(m.parts))
 	scratch := make([]options, m.set.Workers)
+	now := m.standings()
 	m.parallel(len(m.parts), func(w, i int) {
 		q := &m.parts[i]
 		for k := range q.tracks {
 			t := &q.tracks[k]
 			p := &q.people[t.slot]
 			if p.ID == t.id && p.Is(agents.Alive|agents.Panel) {
-				m.decide(&scratch[w], &by[i][p.Cell], p)
+				m.decide(&scratch[w], now, &by[i][p.Cell], p)
 			}
 		}
 	})
 	return sumBaskets(by)
+}
+
+// standing is a service as it is at the moment of measuring, close together in memory.
+type standing struct {
+	wait            float64 // weeks, as in offer
+	rating, failure float64
+	quality         float64
+	owner           int32
+	provider        uint16
+}
+
+// standings lists all services.
+func (m *Model) standings() []standing {
+	list := make([]standing, len(m.services))
+	for i := range m.services {
+		s := &m.services[i]
+		list[i] = standing{wait: s.ClinicWait + float64(m.cfg.Treatment.ListShare*s.ListWait), rating: s.Rating,
+			failure: s.Failure, quality: s.Quality, owner: m.signals.owner[i], provider: s.Provider}
+	}
+	return list
 }
 
 func sumBaskets(by []basket) *basket {
@@ -80,7 +101,7 @@ type decision struct {
 
 // decide takes the standard decisions of one person. The three kinds (practice, system, referral)
 // weigh the same.
-func (m *Model) decide(set *options, b *[basketKinds]int64, p *agents.Patient) {
+func (m *Model) decide(set *options, now []standing, b *[basketKinds]int64, p *agents.Patient) {
 	t := m.tastes(p)
 	practice, system := m.decidePractice(p)
 	var referral decision
@@ -88,7 +109,7 @@ func (m *Model) decide(set *options, b *[basketKinds]int64, p *agents.Patient) {
 	for l := range uint8(place.Lines) {
 		b[sumLines] += 1e6
 		m.optionsFor(set, p, l)
-		if set.n == 0 {
+		if len(set.list) == 0 {
 			b[sumUncovered] += 1e6
 			continue
 		}
@@ -96,18 +117,18 @@ func (m *Model) decide(set *options, b *[basketKinds]int64, p *agents.Patient) {
 		if !m.regime.choice {
 			pick = m.standing(set, p, l)
 		}
-		m.entryUtilities(set, p, &t)
+		m.entryUtilities(set, now, p, &t)
 		if !m.regime.choice {
 			set.only(pick)
 		}
-		d, covered := m.weigh(set, &t)
-		h, s := m.concentration(set)
+		d, covered := m.weigh(set, now, &t)
+		h, s := set.concentration(now)
 		hhi += h
 		sites += s
 		if !covered {
 			b[sumUncovered] += 1e6
 		}
-		if set.n > 1 {
+		if len(set.list) > 1 {
 			b[sumOpen] += 1e6
 		}
 		referral.add(&d, 1)
@@ -142,30 +163,28 @@ func (d *decision) add(o *decision, w float64) {
 
 // only leaves one option.
 func (set *options) only(k int) {
-	set.service[0], set.site[0], set.minutes[0], set.km[0], set.v[0], set.x[0] = set.service[k], set.site[k], set.minutes[k], set.km[k], set.v[k], set.x[k]
-	set.n = 1
+	set.list, set.v[0], set.x[0] = set.list[k:k+1], set.v[k], set.x[k]
 }
 
 // entryUtilities fills in what options are worth at first sight: without inertia and advice (v), and
 // as they turn out (x).
-func (m *Model) entryUtilities(set *options, p *agents.Patient, t *taste) {
+func (m *Model) entryUtilities(set *options, now []standing, p *agents.Patient, t *taste) {
 	c, in := &m.cfg.Choice, &m.cfg.Integration
 	believed, rated := t.quality*c.Accuracy, t.quality*t.accuracy
 	links := m.links.phi[int(p.Practice)*m.links.providers:]
-	for k := range set.n {
-		s := &m.services[set.service[k]]
-		set.wait[k] = s.ClinicWait + float64(m.cfg.Treatment.ListShare*s.ListWait)
-		base := -float64(t.minutes*set.minutes[k]) - float64(t.wait*set.wait[k])
-		fails := float64(in.FailureRate * (1 - float64(in.Effect*float64(links[s.Provider]))))
-		set.v[k] = base + float64(rated*s.Rating) - float64(c.Failure*s.Failure)
-		set.x[k] = base + float64(believed*s.Quality) - float64(c.Failure*fails)
+	for k, o := range set.list {
+		s := &now[o.service]
+		base := -float64(t.minutes*float64(o.minutes)) - float64(t.wait*s.wait)
+		fails := float64(in.FailureRate * (1 - float64(in.Effect*float64(links[s.provider]))))
+		set.v[k] = base + float64(rated*s.rating) - float64(c.Failure*s.failure)
+		set.x[k] = base + float64(believed*s.quality) - float64(c.Failure*fails)
 	}
 }
 
 // weigh sums up a decision among the options of a referral: logit probabilities, the entropy from
 // them without a logarithm for each, and the worth in minutes of travel.
-func (m *Model) weigh(set *options, t *taste) (d decision, covered bool) {
-	n := set.n
+func (m *Model) weigh(set *options, now []standing, t *taste) (d decision, covered bool) {
+	n := len(set.list)
 	v, x, prob := set.v[:n], set.x[:n], set.p[:n]
 	top := v[0]
 	for _, y := range v {
@@ -186,9 +205,10 @@ func (m *Model) weigh(set *options, t *taste) (d decision, covered bool) {
 		if prob[k] >= .1 {
 			often++
 		}
-		if set.wait[k] <= c.AcceptWeeks {
-			covered = covered || set.minutes[k] <= m.cfg.Choice.MaxMinutes
-			if set.minutes[k] <= c.AcceptMinutes && m.services[set.service[k]].Quality > c.AcceptQuality {
+		o := &set.list[k]
+		if s := &now[o.service]; s.wait <= c.AcceptWeeks {
+			covered = covered || float64(o.minutes) <= m.cfg.Choice.MaxMinutes
+			if float64(o.minutes) <= c.AcceptMinutes && s.quality > c.AcceptQuality {
 				d.acceptable++
 			}
 		}
@@ -211,18 +231,19 @@ func (m *Model) weigh(set *options, t *taste) (d decision, covered bool) {
 
 // concentration is the sum of squared shares of the person's expected flow by controlling
 // organisation and by site.
-func (m *Model) concentration(set *options) (controllers, sites float64) {
-	for k := range set.n {
+func (set *options) concentration(now []standing) (controllers, sites float64) {
+	var owner [maxOptions]int32
+	for k, o := range set.list {
 		square := float64(set.p[k] * set.p[k])
 		controllers += square
 		sites += square
-		owner := m.signals.owner[set.service[k]]
-		for j := range k {
+		owner[k] = now[o.service].owner
+		for j, other := range set.list[:k] {
 			both := 2 * float64(set.p[k]*set.p[j])
-			if m.signals.owner[set.service[j]] == owner {
+			if owner[j] == owner[k] {
 				controllers += both
 			}
-			if set.site[j] == set.site[k] {
+			if other.site == o.site {
 				sites += both
 			}
 		}
@@ -235,13 +256,13 @@ func (m *Model) concentration(set *options) (controllers, sites float64) {
 func (m *Model) decidePractice(p *agents.Patient) (practice, system decision) {
 	one := decision{effective: 1, reach: 1, acceptable: 1}
 	practice, system = one, one
-	lists := m.place.Lists[p.Area]
-	if m.regime.practice && len(lists) > 1 {
+	choices := m.geo.choices[p.Area]
+	if m.regime.practice && len(choices) > 1 {
 		var v, prob [32]float64
-		n := min(len(lists), len(v))
+		n := min(len(choices), len(v))
 		for k := range n {
-			d := &m.signals.desk[lists[k].Practice]
-			v[k] = float64(m.geo.logShare[p.Area][k]) + float64(d.appeal) + m.recruits(p, d.system)
+			d := &m.signals.desk[choices[k].practice]
+			v[k] = float64(choices[k].logShare) + float64(d.appeal) + m.recruits(p, d.system)
 		}
 		market.Probabilities(v[:n], prob[:n])
 		practice = m.plain(prob[:n])
@@ -250,7 +271,7 @@ func (m *Model) decidePractice(p *agents.Patient) (practice, system decision) {
 			var of [32]uint16
 			found := 0
 			for k := range n {
-				s := m.practices[lists[k].Practice].System
+				s := m.practices[choices[k].practice].System
 				j := 0
 				for j < found && of[j] != s {
 					j++

@@ -9,27 +9,6 @@ import (
 	"coexist/sim/place"
 )
 
-// entry is something due for one person in a later week.
-type entry struct {
-	id   uint64
-	slot uint32
-	at   uint16 // service or site
-	kind entryKind
-	left uint8 // follow-ups left, or line, or nights
-}
-
-// entryKind says what is due.
-type entryKind uint8
-
-const (
-	entryFollowUp  entryKind = iota // clinic attendance after the first
-	entryTests                      // tests done: the clock of someone not admitted stops
-	entryReturn                     // a missed need comes back to the GP
-	entryDischarge                  // end of an emergency stay
-	entryHome                       // end of an elective stay
-	entryDeath                      // death within 30 days of an emergency admission
-)
-
 // need is a referral to be made this week.
 type need struct {
 	id       uint64
@@ -61,22 +40,19 @@ const batch = 1024
 func (m *Model) candidates(wk *worker, pt int) {
 	due := m.parts[pt].due
 	week := uint16(m.week)
-	const low, high = 0x0001_0001_0001_0001, 0x8000_8000_8000_8000
-	pattern := uint64(week) * low
 	idx := &wk.batch
 	n := 0
 	four := unsafe.Slice((*uint64)(unsafe.Pointer(unsafe.SliceData(due))), len(due)/4)
-	for k, word := range four {
-		x := word ^ pattern
-		if (x-low)&^x&high == 0 { // none of the four is this week's
-			continue
-		}
-		for i, d := range due[4*k:][:4] { // without branches: written always, kept if due
-			idx[n] = uint32(4*k + i)
-			if d == week {
-				n++
-			}
-		}
+	for k, word := range four { // without branches: each written always, kept if due
+		i := uint32(4 * k)
+		idx[n] = i
+		n += is(uint16(word) == week)
+		idx[n] = i + 1
+		n += is(uint16(word>>16) == week)
+		idx[n] = i + 2
+		n += is(uint16(word>>32) == week)
+		idx[n] = i + 3
+		n += is(uint16(word>>48) == week)
 		if n > batch-4 {
 			m.batch(wk, pt, idx[:n])
 			n = 0
@@ -89,6 +65,14 @@ func (m *Model) candidates(wk *worker, pt int) {
 		}
 	}
 	m.batch(wk, pt, idx[:n])
+}
+
+// is turns a truth into 1 or 0 without a branch.
+func is(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // batch runs the candidate events of some people of a part.
@@ -126,8 +110,9 @@ func (m *Model) candidate(wk *worker, pt, i int, p *agents.Patient) {
 			return
 		}
 	}
-	if p.Age(int32(p.Touched)) != age || p.Flags&agents.Relevel != 0 {
+	if int(p.Aged) != age || p.Flags&agents.Relevel != 0 {
 		p.Flags &^= agents.Relevel
+		p.Aged = uint8(age)
 		p.Level = h.level(p, age, int(m.geo.decile[p.Area]))
 		wk.regroup(p, m.geo.cell[p.Area]+ageBand(age))
 	}
@@ -207,9 +192,6 @@ func (m *Model) refresh(p *agents.Patient, d *desk) {
 	target = clip(target, 0, 1)
 	left := m.hazards.control[min(m.week-int32(p.Touched), 255)]
 	p.Control = float32(target) + float32((p.Control-float32(target))*left)
-	if p.Age(int32(p.Touched)) != p.Age(m.week) {
-		p.Flags |= agents.Relevel
-	}
 	p.Touched = uint16(m.week)
 }
 
@@ -301,9 +283,8 @@ const controlLoss = .45
 // begin lets a condition begin: u, uniform up to the hazard of all conditions together, picks one;
 // if the person has it already, nothing happens.
 func (m *Model) begin(wk *worker, pt, i int, p *agents.Patient, age, decile int, u float64) {
-	frail := m.cfg.Health.Frailty * m.hazards.frailty[p.Frailty]
-	for k := range m.hazards.conditions {
-		if u -= m.hazards.onsetOf(k, age, decile, frail); u < 0 {
+	for k, onset := range m.hazards.onsets(int(p.Frailty), age, decile) {
+		if u -= onset; u < 0 {
 			if p.Conditions>>k&1 == 0 {
 				p.Conditions |= 1 << k
 				p.Flags |= agents.Relevel
@@ -314,52 +295,49 @@ func (m *Model) begin(wk *worker, pt, i int, p *agents.Patient, age, decile int,
 	}
 }
 
-// write puts an entry into the diary so many weeks ahead.
-func (q *part) write(week int32, ahead int, e entry) {
-	at := &q.diary[(int(week)+min(max(ahead, 1), diaryWeeks-1))%diaryWeeks]
-	*at = append(*at, e)
-}
-
 // diary lives through what is due this week for people of a part, in the order in which it was
 // arranged.
 func (m *Model) diary(wk *worker, pt int) {
 	q := &m.parts[pt]
-	page := &q.diary[m.week%diaryWeeks]
-	const ahead = 32
-	for k := range *page {
-		if k%ahead == 0 { // bring the people of the next entries in together
-			var touched uint16
-			for _, e := range (*page)[k:min(k+ahead, len(*page))] {
-				touched += q.people[e.slot&(1<<slotBits-1)].Practice
-			}
-			wk.touched += touched
+	d := &q.diary
+	for at := d.first[m.week%diaryWeeks]; at != 0; at = d.leaves[at-1].next {
+		some := d.leaves[at-1] // a copy: what is arranged meanwhile may move the leaves
+		var touched uint16     // brings the people in together
+		for _, e := range some.entries[:some.n] {
+			touched += q.people[e.slot&(1<<slotBits-1)].Practice
 		}
-		e := &(*page)[k]
-		i := int(e.slot & (1<<slotBits - 1))
-		p := &q.people[i]
-		if p.ID != e.id || p.Flags&agents.Alive == 0 {
-			continue
-		}
-		rng := m.seed.At(chance.Key2(p.ID, uint64(e.kind)<<32|uint64(e.at)), m.week, chance.Handoff)
-		switch e.kind {
-		case entryFollowUp:
-			m.attend(wk, pt, i, p, e.at, false)
-			if e.left > 1 {
-				e.left--
-				q.write(m.week, 1+int(m.cfg.Treatment.FollowUpWeeks*rng.Exponential()), *e)
+		wk.touched += touched
+		for k := range some.entries[:some.n] {
+			e := &some.entries[k]
+			i := int(e.slot & (1<<slotBits - 1))
+			if p := &q.people[i]; uint32(p.ID) == e.id && p.Flags&agents.Alive != 0 {
+				m.fallsDue(wk, pt, i, p, e)
 			}
-		case entryTests:
-			m.endClock(wk, p, int(e.left), false)
-			p.Waiting &^= 1 << m.services[e.at].Line
-		case entryReturn:
-			m.consult(wk, pt, i, p, &m.signals.desk[p.Practice], p.Age(m.week), rng.Float64(), rng.Float64(), rng.Float64(), true)
-		case entryDischarge:
-			m.discharge(wk, pt, i, p, e.at, &rng)
-		case entryDeath:
-			m.die(wk, pt, i, p)
 		}
 	}
-	*page = (*page)[:0]
+	d.clear(m.week)
+}
+
+// fallsDue is one entry of the diary.
+func (m *Model) fallsDue(wk *worker, pt, i int, p *agents.Patient, e *entry) {
+	rng := m.seed.At(chance.Key2(p.ID, uint64(e.kind)<<32|uint64(e.at)), m.week, chance.Handoff)
+	switch e.kind {
+	case entryFollowUp:
+		m.attend(wk, pt, i, p, e.at, false)
+		if e.left > 1 {
+			e.left--
+			m.parts[pt].diary.write(m.week, 1+int(m.cfg.Treatment.FollowUpWeeks*rng.Exponential()), *e)
+		}
+	case entryTests:
+		m.endClock(wk, p, int(e.left), false)
+		p.Waiting &^= 1 << m.services[e.at].Line
+	case entryReturn:
+		m.consult(wk, pt, i, p, &m.signals.desk[p.Practice], p.Age(m.week), rng.Float64(), rng.Float64(), rng.Float64(), true)
+	case entryDischarge:
+		m.discharge(wk, pt, i, p, e.at, &rng)
+	case entryDeath:
+		m.die(wk, pt, i, p)
+	}
 }
 
 // discharge ends an emergency stay: handoffs to the GP and, for some of the old, to social care;
@@ -384,8 +362,8 @@ func (m *Model) discharge(wk *worker, pt, i int, p *agents.Patient, site uint16,
 		days := int(float64(wait*rng.Exponential()) + rng.Float64())
 		days = min(days, 7*(agents.Horizon-2))
 		wk.book(m, site, days)
-		wk.tally.add(p, delayedDays, int64(days))
-		wk.tally.add(p, bedDays, int64(days))
+		wk.tally.add(p, delayedDays, int32(days))
+		wk.tally.add(p, bedDays, int32(days))
 		wk.delayed[site] += int64(days)
 	}
 	if failed {
@@ -452,12 +430,16 @@ func (m *Model) miss(wk *worker, pt, i int, p *agents.Patient) {
 	p.RiskUntil = uint16(m.week + int32(c.MissedWeeks))
 	rng := m.seed.At(p.ID, m.week, chance.Referral)
 	ahead := 1 + int(rng.Float64()*c.MissedReturn)
-	m.parts[pt].write(m.week, ahead, entry{id: p.ID, slot: slot(pt, i), kind: entryReturn})
+	m.parts[pt].diary.write(m.week, ahead, entry{id: uint32(p.ID), slot: slot(pt, i), kind: entryReturn})
 }
 
 // refer turns a need into a request to be placed this week; a person has one open episode a line.
 func (m *Model) refer(wk *worker, pt, i int, p *agents.Patient, from uint16, needless bool) {
-	rng := m.seed.At(chance.Key2(p.ID, uint64(from)), m.week, chance.Referral)
+	who := uint64(from) // the luck of a referral belongs to who makes it, not to a place in a list
+	if from != agents.None {
+		who = m.providers[from].Key
+	}
+	rng := m.seed.At(chance.Key2(p.ID, who), m.week, chance.Referral)
 	u, line := rng.Float64(), uint8(0)
 	for ; line < uint8(place.Lines)-1; line++ {
 		if u -= lineShare[line]; u < 0 {
@@ -492,6 +474,9 @@ func (m *Model) die(wk *worker, pt, i int, p *agents.Patient) {
 	}
 	p.Flags &^= agents.Alive
 	q := &m.parts[pt]
+	if p.Waiting != 0 {
+		q.gone = append(q.gone, p.ID)
+	}
 	q.due[i] = agents.Never
 	q.free = append(q.free, uint32(i))
 }

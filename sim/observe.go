@@ -16,6 +16,7 @@ type rows struct {
 	groups                  *counts           // counts of the year so far, for groups
 	conditions              map[uint32]string // names of sets of conditions, as they are met
 	cost                    float64           // resource cost of the year so far, GBP at the scale of the sample
+	closing                 []market.Total    // posted when the year was closed: in the rows of that quarter, in the measures of the next
 }
 
 // The components of the quality index, and the spread of each between providers or areas of the
@@ -62,7 +63,7 @@ type total struct {
 	admitted float64
 }
 
-func (c *counts) total(g *group) *total {
+func (c *sums[N]) total(g *group) *total {
 	t := &total{}
 	for i := range c.cell {
 		if !g.holds(i) {
@@ -135,7 +136,7 @@ func (m *Model) observe() {
 		m.rows.groups = &counts{system: make([][kinds]int64, len(m.systems)+1)}
 	}
 	year := m.rows.groups
-	year.addAll(&m.counts)
+	merge(year, &m.counts)
 	now := m.counts.total(&groups[0])
 	put := m.putter(quarter, "all")
 	m.putRates(put, now)
@@ -143,6 +144,7 @@ func (m *Model) observe() {
 	m.putQuality(put, now, care, &groups[0])
 	m.putMoney(put)
 	m.putMarket(put)
+	m.readGauges(quarter)
 	if endsYear {
 		m.putChoice(put, choice, &groups[0], year.total(&groups[0]))
 		m.putEquity(put, year)
@@ -165,37 +167,6 @@ func (m *Model) observe() {
 	}
 	m.counts.clear()
 	m.rows.entries, m.rows.exits, m.rows.mergers = 0, 0, 0
-}
-
-// addAll adds o to c and leaves o as it is.
-func (c *counts) addAll(o *counts) {
-	for i := range o.cell {
-		for k, n := range o.cell[i] {
-			c.cell[i][k] += n
-		}
-	}
-	if len(c.system) < len(o.system) {
-		wider := make([][kinds]int64, len(o.system))
-		copy(wider, c.system)
-		c.system = wider
-	}
-	for i := range o.system {
-		for k, n := range o.system[i] {
-			c.system[i][k] += n
-		}
-	}
-	for i := range o.waits {
-		for j := range o.waits[i] {
-			for k, n := range o.waits[i][j] {
-				c.waits[i][j][k] += n
-			}
-		}
-	}
-	for s := range o.deathsBy {
-		for k, n := range o.deathsBy[s] {
-			c.deathsBy[s][k] += n
-		}
-	}
 }
 
 // putter returns a function that hands out one value; a value that is not defined (ok false) leaves
@@ -328,9 +299,11 @@ func (m *Model) putQuality(put func(string, float64, bool), t *total, b *basket,
 func (m *Model) putMoney(put func(string, float64, bool)) {
 	var cost, price, gp, elective, emergency, social, overhead float64
 	quarter := (m.week + 1 - m.start) / 13
-	for _, row := range m.ledger.Drain() {
-		m.rows.batch.Ledger = append(m.rows.batch.Ledger, tables.Ledger{Quarter: quarter, Payer: row.Payer.String(), Payee: row.Payee.String(),
-			Contract: row.Kind.String(), Service: row.Service.String(), Pence: int64(row.Amount)})
+	posted := m.ledger.Drain()
+	for _, row := range posted {
+		m.ledgerRow(quarter, row)
+	}
+	for _, row := range append(m.rows.closing, posted...) {
 		pounds := row.Amount.Pounds()
 		if row.Kind.IsContract() && row.Service != market.ServiceWhole && (row.Payer != market.RoleGovernment || row.Payee != market.RoleSystem && row.Payee != market.RoleCommissioner) {
 			price += pounds
@@ -352,6 +325,7 @@ func (m *Model) putMoney(put func(string, float64, bool)) {
 			elective += pounds
 		}
 	}
+	m.rows.closing = nil
 	m.rows.cost += cost
 	people := float64(m.people.Alive) / 4
 	head := func(name string, x float64) { put(name, x/people, people > 0) }
@@ -391,13 +365,17 @@ func (m *Model) putGroupCost(put func(string, float64, bool), t, all *total) {
 
 // careCost is the care of a group at reference prices, GBP a head and year.
 func (m *Model) careCost(t *total) (float64, bool) {
+	return ratio(52*m.careValue(t), t.n[personWeeks])
+}
+
+// careValue is care at reference prices, GBP.
+func (m *Model) careValue(t *total) float64 {
 	p := &m.cfg.Payment
 	n := &t.n
-	cost := float64(n[gpContacts]*p.GPContact) + float64(n[nurseContacts]*p.NurseContact) + float64((n[firsts]+n[followUps])*p.FirstAttendance) +
+	return float64(n[gpContacts]*p.GPContact) + float64(n[nurseContacts]*p.NurseContact) + float64((n[firsts]+n[followUps])*p.FirstAttendance) +
 		float64(n[dayCases]*p.DayCase) + float64(n[inpatients]*p.Inpatient) + float64(n[otherAdmissions]*p.OtherAdmission) +
 		float64((n[avoidableEmergencies]+n[otherEmergencies])*p.Emergency) + float64(n[aeVisits]*p.AEVisit) + float64(n[duplicates]*p.DuplicateTest) +
 		float64(n[socialCases]*p.SocialCareCase) + float64(n[delayedDays]*p.BedDay)
-	return ratio(52*cost, n[personWeeks])
 }
 
 // putMarket hands out the state of the market.

@@ -18,10 +18,11 @@ type part struct {
 	track       []int32  // index into tracks, or -1; empty unless people are followed
 	free        []uint32 // places of the dead, to be taken again
 	tracks      []track
-	diary       [diaryWeeks][]entry // what is due in the weeks ahead, a ring by week
-	credit      [][2]float64        // births and arrivals owed to each practice
+	diary       diary        // what is due in the weeks ahead
+	credit      [][2]float64 // births and arrivals owed to each practice
 	needs       []need
 	requests    [siteChunks][]request
+	gone        []uint64 // of those who wait, who died this week
 }
 
 const (
@@ -289,7 +290,8 @@ func (m *Model) cellOf(p *agents.Patient) uint8 {
 // firstDue draws the first candidate week of a person.
 func (m *Model) firstDue(p *agents.Patient) uint16 {
 	rng := m.seed.At(p.ID, m.week, chance.Gap)
-	p.Level = m.hazards.level(p, p.Age(m.week), int(m.geo.decile[p.Area]))
+	p.Aged = uint8(p.Age(m.week))
+	p.Level = m.hazards.level(p, int(p.Aged), int(m.geo.decile[p.Area]))
 	gap, idle := m.hazards.gap(p.Level, rng.Uint64())
 	if idle {
 		p.Flags |= agents.Idle

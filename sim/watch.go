@@ -148,9 +148,9 @@ func (w *Watch) ahead(week int32) {
 		if len(who) == 0 {
 			continue
 		}
-		for _, e := range m.parts[part].diary[m.week%diaryWeeks] {
+		for _, e := range m.parts[part].diary.due(m.week) {
 			i, ok := w.slots[e.slot]
-			if !ok || w.people[i].gone || w.people[i].id != e.id {
+			if !ok || w.people[i].gone || uint32(w.people[i].id) != e.id {
 				continue
 			}
 			switch e.kind {

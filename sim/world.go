@@ -19,6 +19,8 @@ type Settings struct {
 	Sample  float64        // fraction of the people who are simulated, in (0, 1]
 	Workers int            // goroutines, at least 1; the results do not depend on it
 	Tracked int64          // people handed out as rows of the patients table, about; 0 = none
+	Rule    Rule           // how organisations decide; nil: as the model does
+	Gauges  []Gauge        // measures besides those of tables.Measures
 }
 
 // world is the state of a run: everything that a week changes, and nothing else. Copied, written
@@ -30,6 +32,7 @@ type world struct {
 	parts       []part
 	practices   []agents.Practice
 	gps         []agents.GP
+	sessions    []agents.Sessions // by GP: the part of the week worked elsewhere
 	sites       []agents.Hospital
 	services    []agents.Service
 	clinics     [][]agents.Waiter // queue for the clinic of each service
@@ -43,9 +46,11 @@ type world struct {
 	ledger      *market.Ledger
 	links       links
 	learners    []market.Learner // by provider, then by system
+	taught      int32            // providers that have a learner: those before the systems
 	rivals      []float64        // overlap of patients between systems, and between providers without systems
 	reference   reference
 	counts      counts                // of the quarter
+	planned     []plannedClinic       // clinics that systems have decided to open
 	treatment   [siteChunks]treatment // outcomes that people learn next week
 	year        yearly
 	lastPayer   []int64 // activity of the year before by payer, provider and what
@@ -85,11 +90,18 @@ type geography struct {
 	emergency   []uint16 // by area: nearest site with an emergency department, or None
 	deliver     []uint16 // by area: nearest site for other admissions, or None
 	practiceKey []uint64
-	logShare    [][]float32 // by area: log of each share of its list
-	homes       [][]home    // by practice: areas of its people
-	byDistrict  [][]uint16  // areas
+	choices     [][]choice // by area: practices that serve it
+	homes       [][]home   // by practice: areas of its people
+	byDistrict  [][]uint16 // areas
 	trackOdds   float64
 	panelOdds   float64
+}
+
+// choice is a practice that serves an area: what choosing it needs, close together in memory.
+type choice struct {
+	key      uint64
+	logShare float32 // log of its share of the people of the area
+	practice uint16
 }
 
 // home is an area from which people register with a practice, with cumulative weight.
@@ -112,6 +124,7 @@ type Model struct {
 	workers []worker
 	rows    rows
 	names   []string
+	see     func(stage string) // watches a step; nil: nobody does
 	world
 }
 
@@ -185,11 +198,11 @@ func (m *Model) newGeography() *geography {
 		g.emergency = append(g.emergency, emergency)
 		g.deliver = append(g.deliver, deliver)
 		residents += float64(area.Residents)
-		logs := make([]float32, len(p.Lists[a]))
+		choices := make([]choice, len(p.Lists[a]))
 		for k, s := range p.Lists[a] {
-			logs[k] = float32(chance.Log(max(float64(s.Share), 1e-6)))
+			choices[k] = choice{g.practiceKey[s.Practice], float32(chance.Log(max(float64(s.Share), 1e-6))), s.Practice}
 		}
-		g.logShare = append(g.logShare, logs)
+		g.choices = append(g.choices, choices)
 		for _, s := range p.Lists[a] {
 			h := &g.homes[s.Practice]
 			before := float32(0)
@@ -342,6 +355,7 @@ func (m *Model) makePractices() {
 		for g := range int(pr.GPs) {
 			gk := chance.Key2(key, uint64(g))
 			rng := m.seed.At(gk, 0, chance.Clinician)
+			m.sessions = append(m.sessions, agents.Sessions{Service: agents.None})
 			m.gps = append(m.gps, agents.GP{Practice: uint16(i), Threshold: float32(float64(c.Contact.ThresholdGP*rng.Normal()) + area[q.District]),
 				Leadership: float32(m.leadership(gk))})
 		}

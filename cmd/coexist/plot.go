@@ -2,6 +2,11 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -15,19 +20,23 @@ import (
 	"coexist/sim/place"
 	"coexist/sim/place/england"
 	"coexist/sim/results"
+	"coexist/sim/tables"
 )
 
 // newPlot makes the verb that draws again.
 func newPlot([]string) *cobra.Command {
-	var size, theme string
+	var size, theme, targets string
+	var d drawing
 	c := &cobra.Command{
-		Use:     "plot RESULT [FIGURE ...]",
-		Short:   "Draw the figures of a result again, without running anything",
-		Example: "  coexist plot coexist-compare\n  coexist plot coexist-compare 01-choice --size slide",
+		Use:   "plot RESULT [FIGURE ...]",
+		Short: "Draw the figures of a result again, without running anything",
+		Long: `Draws the figures of a result again, each as .svg .png .pdf .csv and .json, and holds each to what a
+printed figure must have; one that is not fit to print is an error and nothing is written.`,
+		Example: "  coexist plot coexist-compare\n  coexist plot coexist-compare 01-choice --size slide\n  coexist plot coexist-compare 03-cost --title \"Care costs the same\" --out talk",
 		Args:    arguments(1, -1, "the folder of a result, then any figures"),
 		RunE: func(c *cobra.Command, args []string) error {
 			var f faults
-			d := drawing{only: args[1:]}
+			d.only = args[1:]
 			var ok bool
 			if d.size, ok = sizes()[size]; !ok {
 				f.addf("--size = %s, want one of %s%s", size, strings.Join(names(plots.Sizes()), ", "), nearest(size, names(plots.Sizes())))
@@ -40,6 +49,14 @@ func newPlot([]string) *cobra.Command {
 				if !slices.Contains(known, name) {
 					f.addf("unknown figure %q%s; coexist list figures names all", name, nearest(name, known))
 				}
+			}
+			if d.title != "" && len(d.only) != 1 {
+				f.addf("--title with %d figures, want one", len(d.only))
+			}
+			var err error
+			if targets != "" {
+				d.targets, err = readTargets(targets)
+				f.add(err)
 			}
 			r, err := results.Open(args[0])
 			f.add(err)
@@ -54,7 +71,24 @@ func newPlot([]string) *cobra.Command {
 	}
 	c.Flags().StringVar(&size, "size", plots.Report.Name, strings.Join(names(plots.Sizes()), ", "))
 	c.Flags().StringVar(&theme, "theme", plots.Light.Name, strings.Join(names(plots.Themes()), ", "))
+	c.Flags().StringVar(&d.title, "title", "", "headline in place of the figure's own; one figure only")
+	c.Flags().StringVar(&d.out, "out", "", "folder to write to (default: figures in the result)")
+	c.Flags().StringVar(&targets, "targets", "", "table that validate wrote, for the figure of targets")
 	return c
+}
+
+// readTargets reads the table of a validation.
+func readTargets(name string) ([]plots.Target, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, wrong("--targets: %v", err)
+	}
+	defer file.Close()
+	list, err := plots.ReadTargets(file)
+	if err != nil {
+		return nil, wrong("--targets = %s: %v", name, err)
+	}
+	return list, nil
 }
 
 // names lists the names of sizes, themes or figures.
@@ -89,36 +123,41 @@ func themes() map[string]plots.Theme {
 	return m
 }
 
-// drawing says which figures to draw and how; the zero values are all, in the size and theme of
-// reports.
+// drawing says which figures to draw and how.
 type drawing struct {
 	england *place.England
-	only    []string
+	only    []string // names; empty: all
 	size    plots.Size
 	theme   plots.Theme
+	title   string         // headline of the one figure; empty: its own
+	out     string         // folder; empty: in the result
+	targets []plots.Target // of a validation
 }
 
-// draw writes figures into a finished result.
+// draw writes figures that are fit to print into a finished result or another folder.
 func draw(r *results.Result, d drawing) error {
-	if d.size.Name == "" {
-		d.size = plots.Report
-	}
-	if d.theme.Name == "" {
-		d.theme = plots.Light
-	}
-	data, err := figureData(r, d.england)
+	data, _, err := gather(r, d.england)
 	if err != nil {
 		return err
 	}
+	data.Targets = d.targets
 	figures, err := plots.Standard(data)
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.Dir, err)
 	}
 	have := map[string]bool{}
-	for _, f := range figures {
-		have[f.Name] = true
-	}
+	var wanted []*plots.Figure
 	var f faults
+	for _, figure := range figures {
+		have[figure.Name] = true
+		if len(d.only) > 0 && !slices.Contains(d.only, figure.Name) {
+			continue
+		}
+		if d.title != "" {
+			figure.Retitle(d.title)
+		}
+		wanted = append(wanted, figure)
+	}
 	for _, name := range d.only {
 		if !have[name] {
 			f.addf("%s: figure %s needs rows that the result does not have", r.Dir, name)
@@ -127,11 +166,29 @@ func draw(r *results.Result, d drawing) error {
 	if err := f.err(); err != nil {
 		return err
 	}
-	files, err := render(figures, d)
+	for _, figure := range wanted {
+		f.add(figure.Lint(d.size, d.theme))
+	}
+	if err := f.err(); err != nil {
+		return err
+	}
+	files, err := render(wanted, d)
 	if err != nil {
 		return err
 	}
-	return r.Update(files)
+	if d.out == "" {
+		return r.Update(files)
+	}
+	if err := os.MkdirAll(d.out, 0o777); err != nil {
+		return wrong("--out: %v", err)
+	}
+	for _, rel := range slices.Sorted(maps.Keys(files)) {
+		err := results.Atomic(filepath.Join(d.out, path.Base(rel)), func(w io.Writer) error { _, err := w.Write(files[rel]); return err })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // render draws figures side by side and returns their files by path.
@@ -142,9 +199,6 @@ func render(figures []*plots.Figure, d drawing) (map[string][]byte, error) {
 	free := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var wait sync.WaitGroup
 	for _, figure := range figures {
-		if len(d.only) > 0 && !slices.Contains(d.only, figure.Name) {
-			continue
-		}
 		free <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-free }()
@@ -161,45 +215,56 @@ func render(figures []*plots.Figure, d drawing) (map[string][]byte, error) {
 	return files, f.err()
 }
 
-// figureData gathers what figures are drawn from.
-func figureData(r *results.Result, e *place.England) (*plots.Data, error) {
+// gather reads what figures are drawn from, and reduces the outcomes to the comparison on the way:
+// they are read once. What an older version cannot tell, such as a place that is no longer known, is
+// left out with the figures that need it.
+func gather(r *results.Result, e *place.England) (*plots.Data, experiment.Comparison, error) {
+	if isSwept(r) {
+		d, err := sweptData(r, e)
+		return d, experiment.Comparison{}, err
+	}
 	m := &r.Manifest
 	w := experiment.Windows(m.Years)[0]
+	var none experiment.Comparison
 	d := &plots.Data{
 		Meta: plots.Meta{Version: m.Version, Command: "coexist plot FOLDER", Places: m.Places, Scenarios: m.Scenarios, Titles: map[string]string{},
 			Seeds: m.Seeds, Runs: m.Runs, Years: m.Years, Hash: m.IdentityHash[:16], Window: [2]int{w.From, w.To}, Base: m.Settings["reference"]},
 		Places: map[string]*place.Place{}, Enrolment: map[string][]plots.AreaShare{},
 	}
 	for _, name := range m.Places {
-		p, err := e.Resolve(m.Settings["place "+name])
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", r.Dir, err)
+		code := m.Settings["place "+name]
+		if p, err := e.Resolve(code); err == nil && code != "" {
+			d.Places[name] = p
 		}
-		d.Places[name] = p
 	}
 	if err := titles(r, d.Meta.Titles); err != nil {
-		return nil, err
+		return nil, none, err
 	}
-	for o, err := range r.Outcomes() {
-		if err != nil {
-			return nil, err
-		}
-		if o.Group == "all" || experiment.IsHeadline(o.Measure) {
-			d.Outcomes = append(d.Outcomes, o)
-			d.Meta.Runs = max(d.Meta.Runs, int(o.Run)) // a precision may have added some
+	keep := func(yield func(tables.Outcome, error) bool) {
+		for o, err := range r.Outcomes() {
+			if err == nil && plots.Needs(o.Measure, o.Group) {
+				d.Outcomes = append(d.Outcomes, o)
+				d.Meta.Runs = max(d.Meta.Runs, int(o.Run)) // a precision may have added some
+			}
+			if !yield(o, err) {
+				return
+			}
 		}
 	}
-	var err error
+	v, err := experiment.Collect(m.Years, keep)
+	if err != nil {
+		return nil, none, err
+	}
 	if d.Organisations, err = results.Collect(r.Organisations()); err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	if d.Ledger, err = results.Collect(r.Ledger()); err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	if d.Events, err = results.Collect(r.MarketEvents()); err != nil {
-		return nil, err
+		return nil, none, err
 	}
-	return d, flows(r, d)
+	return d, comparisonOf(r, v), flows(r, d)
 }
 
 // titles adds the plain names of scenarios that are not built in.
@@ -208,11 +273,11 @@ func titles(r *results.Result, to map[string]string) error {
 		if _, builtIn := configs.Source(name); builtIn {
 			continue
 		}
-		c, err := configs.Read(r.Dir+"/scenarios/"+name+".toml", configs.Options{})
+		s, err := aboutOf(r, name)
 		if err != nil {
 			return err
 		}
-		to[name] = c.Title
+		to[name] = s.Title
 	}
 	return nil
 }
@@ -244,6 +309,9 @@ func flows(r *results.Result, d *plots.Data) error {
 	}
 	for k, areas := range enrolled {
 		_, where, _ := strings.Cut(k, "/")
+		if d.Places[where] == nil {
+			continue
+		}
 		for i := range d.Places[where].Areas {
 			a := &d.Places[where].Areas[i]
 			d.Enrolment[k] = append(d.Enrolment[k], leader(a.Code, areas[a.Code], r.Manifest.Sample*float64(a.Residents)))
@@ -265,6 +333,10 @@ func leader(area string, systems map[string]int64, people float64) plots.AreaSha
 	}
 	if most > 0 {
 		s.Share = float64(most) / max(float64(total), people)
+		for _, name := range slices.Sorted(maps.Keys(systems)) {
+			part := float64(systems[name]) / float64(total)
+			s.HHI += part * part
+		}
 	}
 	return s
 }

@@ -151,9 +151,9 @@ func newRoot(args []string) *cobra.Command {
 		id    string
 		verbs []*cobra.Command
 	}{
-		{"run", []*cobra.Command{newCompare(args), newRun(args)}},
+		{"run", []*cobra.Command{newCompare(args), newRun(args), newSweep(args)}},
 		{"look", []*cobra.Command{newInit(), newCheck(), newList(), newExplain(), newSchema(), newVersion()}},
-		{"result", []*cobra.Command{newPlot(args)}},
+		{"result", []*cobra.Command{newPlot(args), newReport(args), newSensitivity(args), newTrace()}},
 		{"page", []*cobra.Command{newServe(), newSite()}},
 	} {
 		for _, v := range g.verbs {

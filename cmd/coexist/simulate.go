@@ -24,6 +24,8 @@ type job struct {
 	o    *options
 	in   *inputs
 	tell *progress
+
+	comparison *experiment.Comparison // that the report states; nil where none was written
 }
 
 // simulate runs the plan into the folder, or goes on with it, and returns the finished result with
@@ -53,10 +55,10 @@ func (j *job) simulate() (*results.Result, error) {
 		return r, nil
 	}
 	start := time.Now()
-	if err := draw(r, drawing{england: j.in.england}); err != nil {
+	if j.comparison, err = publish(r, j.in.england); err != nil {
 		return nil, err
 	}
-	j.tell.say("figures in %.1f s", time.Since(start).Seconds())
+	j.tell.say("figures and report in %.1f s", time.Since(start).Seconds())
 	return r, nil
 }
 

@@ -103,10 +103,18 @@ func (t *task) key() results.RunKey {
 	return results.RunKey{Place: t.world, Scenario: t.scenario, Run: t.run}
 }
 
-// wanted reports whether a run must be simulated: it has not ended, or its headline is not known
-// though a precision asks for it.
-func (s *scheduler) wanted(k results.RunKey) bool {
-	return !s.plan.Out.Have(k) || s.plan.Precision > 0
+// wanted reports whether a run must be simulated: it has not ended.
+func (s *scheduler) wanted(k results.RunKey) bool { return !s.plan.Out.Have(k) }
+
+// takeUp counts a run that was there already: its headline, where a precision asks for it, is read from
+// its rows.
+func (s *scheduler) takeUp(k results.RunKey) error {
+	if s.plan.Precision == 0 {
+		return nil
+	}
+	rows, err := s.plan.Out.Outcomes(k)
+	s.note(rows)
+	return err
 }
 
 // block runs the runs from (with) to (without) and returns how many were there already.
@@ -118,11 +126,13 @@ func (s *scheduler) block(ctx context.Context, from, to int) (resumed int, err e
 				wanted := 0
 				for _, k := range warm.scenarios {
 					key := results.RunKey{Place: i, Scenario: k, Run: r}
-					if s.plan.Out.Have(key) {
-						resumed++
-					}
 					if s.wanted(key) {
 						wanted++
+						continue
+					}
+					resumed++
+					if err := s.takeUp(key); err != nil {
+						return resumed, err
 					}
 				}
 				if wanted > 0 {
@@ -304,7 +314,6 @@ func (s *scheduler) branch(ctx context.Context, t task, inside int) error {
 	m.SetWorkers(inside)
 	told := m.Events()
 	key := t.key()
-	write := !s.plan.Out.Have(key)
 	for week := int64(0); week < 52*c.Time.Years; week++ {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -328,10 +337,8 @@ func (s *scheduler) branch(ctx context.Context, t task, inside int) error {
 			if s.plan.Precision > 0 {
 				s.note(b.Outcomes)
 			}
-			if write {
-				if err := s.plan.Out.Add(key, b); err != nil {
-					return where(err)
-				}
+			if err := s.plan.Out.Add(key, b); err != nil {
+				return where(err)
 			}
 			if n := s.share(); n != inside {
 				m.SetWorkers(n)
@@ -339,14 +346,12 @@ func (s *scheduler) branch(ctx context.Context, t task, inside int) error {
 			}
 		}
 	}
-	if write {
-		used := results.Usage{PatientEvents: m.Events() - before, CPUSeconds: s.meter.take()}
-		if t.scenario == s.warms[t.warm].scenarios[0] {
-			used.PatientEvents = m.Events() // the warm-up, once
-		}
-		if err := s.plan.Out.End(key, used); err != nil {
-			return where(err)
-		}
+	used := results.Usage{PatientEvents: m.Events() - before, CPUSeconds: s.meter.take()}
+	if t.scenario == s.warms[t.warm].scenarios[0] {
+		used.PatientEvents = m.Events() // the warm-up, once
+	}
+	if err := s.plan.Out.End(key, used); err != nil {
+		return where(err)
 	}
 	s.report(0, 1, 0)
 	return nil

@@ -1,0 +1,188 @@
+package plots
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// hhiSteps are the classes of concentration, from the given index up.
+var hhiSteps = []struct {
+	from  float64
+	title string
+}{{0, "under 0.25"}, {0.25, "0.25 to 0.5"}, {0.5, "0.5 to 0.75"}, {0.75, "0.75 to 1"}}
+
+// hhiHue is the colour of a class: darker is more concentrated.
+func (c *canvas) hhiHue(hhi float64) color.NRGBA {
+	class := 0
+	for i, s := range hhiSteps {
+		if hhi >= s.from {
+			class = i
+		}
+	}
+	scale := cividis
+	if c.theme.grey {
+		scale = greys
+	}
+	return scale.at(1 - float64(class)/float64(len(hhiSteps)-1))
+}
+
+// concentrated returns the people-weighted mean index of a panel and the part of people who live
+// where one system has all enrolled; ok is false where nobody is enrolled.
+func (b *book) concentrated(scenario, where string) (index, alone float64, ok bool) {
+	l := b.leaders(scenario, where)
+	people := 0.0
+	for _, a := range b.Places[where].Areas {
+		s := l.share[a.Code]
+		if s.Leader == "" || s.HHI <= 0 {
+			continue
+		}
+		n := float64(a.Residents)
+		people += n
+		index += n * s.HHI
+		if s.HHI > 0.9999 {
+			alone += n
+		}
+	}
+	if people == 0 {
+		return 0, 0, false
+	}
+	return index / people, alone / people, true
+}
+
+// concentrationFigure draws how concentrated enrolment is in each area.
+func (b *book) concentrationFigure() *Figure {
+	regions, places, scenarios := b.mapped(func(a AreaShare) bool { return a.Leader != "" && a.HHI > 0 })
+	if len(places) == 0 {
+		return nil
+	}
+	f := &Figure{Name: "17-concentration-map", Command: b.Meta.Command, Source: b.Meta.source(scenarios), tall: mapHeight(regions, places, len(scenarios))}
+	f.Title = b.concentrationHeadline(scenarios, places)
+	f.describe("Concentration of enrolment by area: Herfindahl index of systems’ shares of enrolled residents, 0 to 1 (1 = one system has all)", "0 to 1",
+		fmt.Sprintf("end of year %d", b.years), 1, "it is the first, so there is no band")
+	f.Table = [][]string{{"place", "scenario", "area", "index"}}
+	f.Summary = [][]string{{"place", "scenario", "mean index of residents", "% who live where one system has all"}}
+	for _, p := range places {
+		for _, s := range scenarios {
+			for _, a := range b.Enrolment[s+"/"+p] {
+				f.Table = append(f.Table, []string{p, s, a.Area, cell(a.HHI)})
+			}
+			if index, alone, ok := b.concentrated(s, p); ok {
+				f.Summary = append(f.Summary, []string{b.title(p), b.title(s), Number(index, 2), Number(100*alone, 0)})
+			}
+		}
+	}
+	f.Alt = fmt.Sprintf("Maps of the concentration of enrolment by area of %s, under %s. %s.", b.list(places), b.list(scenarios), f.Title)
+	f.draw = func(c *canvas, body vg.Rectangle) {
+		at := vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)}
+		for _, s := range hhiSteps {
+			c.box(vg.Rectangle{Min: at, Max: vg.Point{X: at.X + c.em(1.2), Y: at.Y + c.em(0.7)}}, c.hhiHue(s.from))
+			at.X += c.em(1.5)
+			c.text(at, s.title, c.small())
+			at.X += c.measure(s.title, c.small()) + c.em(1.2)
+		}
+		body.Max.Y -= c.em(2.2)
+		b.layMaps(c, body, regions, places, len(scenarios), func(at vg.Point, _, wide, stride vg.Length, p string) {
+			r := regions[p]
+			for col, s := range scenarios {
+				l := b.leaders(s, p)
+				x, top := at.X+vg.Length(col)*stride, at.Y-c.em(2.8)
+				c.drawRegion(r, vg.Rectangle{Min: vg.Point{X: x, Y: top - wide*r.shape()}, Max: vg.Point{X: x + wide, Y: top}},
+					func(id cellID) (color.NRGBA, bool) { return c.hhiOf(r, id, l) }, col == 0)
+				c.text(vg.Point{X: x, Y: at.Y - c.em(2.2)}, c.clip(b.title(s), stride-c.em(0.5)), c.normal().in(ink))
+			}
+			c.text(vg.Point{X: at.X, Y: at.Y - c.em(0.9)}, b.title(p), c.strong())
+		})
+	}
+	return f
+}
+
+// hhiOf is the colour of a cell: of the mean index of its areas, by residents.
+func (c *canvas) hhiOf(r *region, id cellID, l led) (color.NRGBA, bool) {
+	sum, people := 0.0, 0.0
+	for _, i := range r.areas[id] {
+		a := &r.Areas[i]
+		if s := l.share[a.Code]; s.Leader != "" && s.HHI > 0 {
+			sum += s.HHI * float64(a.Residents)
+			people += float64(a.Residents)
+		}
+	}
+	if people == 0 {
+		return color.NRGBA{}, false
+	}
+	return c.hhiHue(sum / people), true
+}
+
+// concentrationHeadline says how many people live where one system has all, under the first
+// scenario in which not all do.
+func (b *book) concentrationHeadline(scenarios, places []string) string {
+	first := scenarios[0]
+	var parts []string
+	for _, p := range places {
+		index, alone, ok := b.concentrated(first, p)
+		if !ok {
+			continue
+		}
+		if math.Round(100*alone) >= 1 {
+			parts = append(parts, fmt.Sprintf("%s%% in %s", Number(100*alone, 0), b.title(p)))
+		} else {
+			parts = append(parts, fmt.Sprintf("under 1%% in %s (mean index %s)", b.title(p), Number(index, 2)))
+		}
+	}
+	if len(parts) == 0 {
+		return "How concentrated enrolment is, by area"
+	}
+	return fmt.Sprintf("%s: people who live where one system has everyone enrolled are %s", b.title(first), join(parts))
+}
+
+// mapped chooses at most three scenarios and all places with areas that pass, made ready for maps.
+func (b *book) mapped(pass func(AreaShare) bool) (regions map[string]*region, places, scenarios []string) {
+	regions = map[string]*region{}
+	for _, s := range slices.Concat(b.named(), b.arms()) {
+		for _, p := range b.Meta.Places {
+			if b.Places[p] == nil || len(scenarios) == 3 && !slices.Contains(scenarios, s) || !slices.ContainsFunc(b.Enrolment[s+"/"+p], pass) {
+				continue
+			}
+			if regions[p] == nil {
+				if regions[p] = newRegion(b.Places[p]); regions[p] == nil {
+					delete(regions, p)
+					continue
+				}
+			}
+			if !slices.Contains(scenarios, s) {
+				scenarios = append(scenarios, s)
+			}
+		}
+	}
+	for _, p := range b.Meta.Places {
+		if regions[p] != nil {
+			places = append(places, p)
+		}
+	}
+	return regions, places, scenarios
+}
+
+// mapHeight is the height of a figure of maps by its width: frame, then heading, map and key of
+// each place.
+func mapHeight(regions map[string]*region, places []string, columns int) float64 {
+	tall := 0.24
+	for _, p := range places {
+		tall += 0.135 + min(0.94/float64(columns), 0.55)*float64(regions[p].shape())
+	}
+	return tall
+}
+
+// clip cuts a title at a space until it fits.
+func (c *canvas) clip(title string, width vg.Length) string {
+	for c.measure(title, c.normal()) > width {
+		lines := c.wrap(title, c.normal(), width)
+		if len(lines) < 2 {
+			break
+		}
+		title = lines[0]
+	}
+	return title
+}

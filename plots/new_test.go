@@ -1,0 +1,197 @@
+package plots
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"coexist/sim/tables"
+)
+
+// TestStreamsConservePatients: what enters an organisation leaves it, and all of it starts and ends.
+func TestStreamsConservePatients(t *testing.T) {
+	b := read(fake(), Needs)
+	for _, stocks := range []int{1, 3, 5, 20} {
+		k := b.newSankey("airline", "north", stocks)
+		if k == nil {
+			t.Fatal("no flows")
+		}
+		for stage, names := range k.stages {
+			sum := 0.0
+			for _, name := range names {
+				sum += k.stock(stage, name)
+			}
+			if sum != k.total {
+				t.Errorf("%d stocks: stage %d holds %g patients, want %g", stocks, stage, sum, k.total)
+			}
+		}
+		for _, name := range k.stages[1] {
+			out := 0.0
+			for _, s := range k.streams[1] {
+				if s.from == name {
+					out += s.patients
+				}
+			}
+			if in := k.stock(1, name); in != out {
+				t.Errorf("%d stocks: %g patients enter %q and %g leave", stocks, in, name, out)
+			}
+		}
+		inside := 0.0
+		for _, s := range k.streams[0] {
+			if s.inside {
+				inside += s.patients
+			}
+		}
+		if inside != k.inside {
+			t.Errorf("%d stocks: %g patients inside, want %g", stocks, inside, k.inside)
+		}
+	}
+	if k := b.newSankey("status-quo", "north", 5); k != nil {
+		t.Error("flows where there are none")
+	}
+}
+
+// TestPayersShareTheCost: parts add up to the cost per head, transfers and fixed services apart.
+func TestPayersShareTheCost(t *testing.T) {
+	d := tiny("cost_per_head", map[string]map[string][]float64{"a": {"status-quo": {1000, 1000}}})
+	for run := int32(1); run <= 2; run++ {
+		for _, e := range []tables.Ledger{
+			{Payer: "hospital", Payee: "outside", Service: "elective", Pence: 300}, {Payer: "government", Payee: "outside", Service: "whole", Pence: 100},
+			{Payer: "hospital", Payee: "outside", Service: "rest", Pence: 900}, {Payer: "commissioner", Payee: "hospital", Service: "elective", Pence: 700},
+		} {
+			e.Place, e.Scenario, e.Run, e.Quarter = "a", "status-quo", run, 20
+			d.Ledger = append(d.Ledger, e)
+		}
+	}
+	got := read(d, Needs).payerParts("a", "status-quo")
+	for i, p := range payers {
+		want := map[string]float64{"hospital": 1000 * 300. / 400, "commissioner": 1000 * 100. / 400}[p.measure]
+		if math.Abs(got[i]-want) > 1e-9 {
+			t.Errorf("%s bears %g, want %g", p.title, got[i], want)
+		}
+	}
+}
+
+// TestNewHeadlinesAreTrueToIntervals gives each headline its cases and its neutral fallback.
+func TestNewHeadlinesAreTrueToIntervals(t *testing.T) {
+	figure := func(d *Data, name string) *Figure {
+		figures, err := Standard(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range figures {
+			if f.Name == name {
+				return f
+			}
+		}
+		return nil
+	}
+	base := []float64{2, 2.1, 1.9}
+	aimsOf := func(x ...float64) *Data {
+		d := tiny("wait_median", map[string]map[string][]float64{"a": {"status-quo": base, "x": x}})
+		more := tiny("harm", map[string]map[string][]float64{"a": {"status-quo": base, "x": {3, 3.2, 2.8}}})
+		d.Outcomes = append(d.Outcomes, more.Outcomes...)
+		d.Meta.Places = []string{"a"}
+		return d
+	}
+	for _, test := range []struct {
+		name string
+		d    *Data
+		want string
+	}{
+		{"better and worse", aimsOf(1, 1.15, 0.9), "Plan X: clearly better than the status quo in 1 of 2 aims, clearly worse in 1"},
+		{"only worse", aimsOf(3, 1, 2.1), "No scenario is clearly better than the status quo in any aim of quality"},
+	} {
+		if f := figure(test.d, "14-six-aims"); f == nil || f.Title != test.want {
+			t.Errorf("%s: got %v, want %q", test.name, f, test.want)
+		}
+	}
+	one := aimsOf(1, 1.15, 0.9)
+	for i := range one.Outcomes {
+		one.Outcomes[i].Run = 1
+	}
+	if f := figure(one, "14-six-aims"); f == nil || !strings.HasPrefix(f.Title, "Quality in its six aims") {
+		t.Errorf("one run: got %v, want a neutral headline", f)
+	}
+	gap := func(by ...float64) *Data {
+		d := tiny("effective_options", map[string]map[string][]float64{"a": {"status-quo": base, "x": base}})
+		d.Meta.Places = []string{"a"}
+		for s, sizes := range map[string][]float64{"status-quo": {10, 10.2, 9.8}, "x": by} {
+			for run, size := range sizes {
+				for q := int32(9); q <= 20; q++ {
+					for group, v := range map[string]float64{fifths[0]: 30 + size, fifths[4]: 30} {
+						d.Outcomes = append(d.Outcomes, tables.Outcome{Place: "a", Scenario: s, Run: int32(run + 1), Quarter: q, Group: group, Measure: avoidable.measure, Value: v},
+							tables.Outcome{Place: "a", Scenario: s, Run: int32(run + 1), Quarter: q, Group: group, Measure: "effective_options", Value: 2})
+					}
+				}
+			}
+		}
+		return d
+	}
+	for _, test := range []struct {
+		d    *Data
+		want string
+	}{
+		{gap(7, 7.1, 6.9), "Plan X narrows the deprivation gap in avoidable admissions by 3 per 1,000 people in Aham against the status quo"},
+		{gap(12, 12.1, 11.9), "Plan X widens the deprivation gap in avoidable admissions by 2 per 1,000 people in Aham against the status quo"},
+		{gap(5, 15, 10), "No scenario clearly narrows or widens the deprivation gap in avoidable admissions"},
+	} {
+		if f := figure(test.d, "18-equity"); f == nil || f.Title != test.want {
+			t.Errorf("got %v, want %q", f, test.want)
+		}
+	}
+	if got, want := eventsHeadline(map[string]float64{"exit": 1, "bail-out": 4}), "No entries, 1 exit, no mergers and 4 bail-outs in the first run"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestReadTargets(t *testing.T) {
+	const head = "id,use,topic,published,low,high,simulated,simulated_low,simulated_high,status,reason\n"
+	got, err := ReadTargets(strings.NewReader(head + "wait,calibrate,t,11,10,12,10.5,10,11,met,\nharm,test,t,5,,,,,,not judged,\"no rows, yet\"\n"))
+	if err != nil || len(got) != 2 {
+		t.Fatalf("got %v, %v", got, err)
+	}
+	if x := got[0]; !x.met() || !x.fitted() || x.Published != (Interval{11, 10, 12}) || x.Simulated != (Interval{10.5, 10, 11}) {
+		t.Errorf("got %+v", x)
+	}
+	if x := got[1]; x.met() || x.fitted() || x.drawn() || !math.IsNaN(x.Published.Low) || x.Reason != "no rows, yet" {
+		t.Errorf("got %+v", x)
+	}
+	for _, test := range []struct{ file, want string }{
+		{"", "empty"},
+		{"id,use\n", `no column "published"`},
+		{head + "a,b,c,many,,,,,,met,\nd,e,f,1,low,,,,,met,\n", `line 3: low = "low"`},
+		{head + "a,b\n", "wrong number of fields"},
+	} {
+		if _, err := ReadTargets(strings.NewReader(test.file)); !errors.Is(err, ErrTargets) || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%q: got %v, want a fault with %q", test.file, err, test.want)
+		}
+	}
+}
+
+// TestTilesCountRivals: organisations with a tenth or more of a hospital's patients in a specialty.
+func TestTilesCountRivals(t *testing.T) {
+	d := tiny("effective_options", map[string]map[string][]float64{"a": {"airline": {2}}})
+	for _, f := range []struct {
+		site, group string
+		n           int64
+	}{{"one", "A", 60}, {"one", "B", 35}, {"one", "C", 5}, {"two", "A", 100}} {
+		d.Flows = append(d.Flows, tables.Flow{Place: "a", Scenario: "airline", Run: 1, Year: 5, From: "a", Through: f.group, To: f.site, Line: "Eye", Patients: f.n})
+	}
+	tl := read(d, Needs).newTiles()
+	if n, most := tl.there("one", "Eye"); n != 2 || most != 0.6 {
+		t.Errorf("got %d organisations, the largest with %g; want 2 and 0.6", n, most)
+	}
+	if n, most := tl.there("two", "Eye"); n != 1 || most != 1 {
+		t.Errorf("got %d organisations, the largest with %g; want 1 and 1", n, most)
+	}
+}
+
+func TestRetitle(t *testing.T) {
+	f := standardFigures(t)[0]
+	f.Retitle("Another finding")
+	if f.Title != "Another finding" || !strings.Contains(f.Alt, "Another finding") {
+		t.Errorf("got %q and %q", f.Title, f.Alt)
+	}
+}
