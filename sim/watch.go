@@ -231,6 +231,9 @@ func (w *Watch) compare(i int, one *watched, week int32, turned bool) {
 		return
 	}
 	old := &one.last
+	if now := m.trackAt(one.slot); *p == *old && *now == one.track { // most people in most weeks
+		return
+	}
 	if p.Area != old.Area {
 		w.add(i, week, StepMoved, p.Area, 0)
 	}

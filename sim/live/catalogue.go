@@ -60,11 +60,11 @@ type Limits struct {
 
 // made are the synthetic places of the page.
 var made = []PlaceChoice{
-	{Name: "synthetic:rural=0.35,hospitals=4,districts=3", Label: "Town and country", File: "town-and-country",
+	{Name: "synthetic:rural=0.35,practices=20,hospitals=4,districts=3", Label: "Town and country", File: "town-and-country",
 		About: "Made by rule: three towns with country around them, four hospitals."},
-	{Name: "synthetic:residents=150000,rural=0,hospitals=6,districts=2", Label: "A big city", File: "city",
+	{Name: "synthetic:residents=150000,rural=0,practices=30,hospitals=6,districts=2", Label: "A big city", File: "city",
 		About: "Made by rule: one dense city with six hospitals close together."},
-	{Name: "synthetic:residents=40000,density=60,rural=0.8,hospitals=2,districts=3", Label: "Far country", File: "far-country",
+	{Name: "synthetic:residents=40000,density=60,rural=0.8,practices=12,hospitals=2,districts=3", Label: "Far country", File: "far-country",
 		About: "Made by rule: villages far apart, two hospitals."},
 }
 

@@ -59,7 +59,9 @@ var controls = []control{
 		Options: []option{
 			{"no", "No", fixed("regime.entry=[]")},
 			{"doctors", "Groups of doctors", fixed(`regime.entry=["practice-led"]`)},
-			{"anyone", "Anyone, companies too", fixed(`regime.entry=["practice-led", "hospital-led", "corporate"]`)},
+			{"companies", "Companies too", fixed(`regime.entry=["practice-led", "corporate"]`)},
+			{"easy", "Anyone, and it is easy", fixed(`regime.entry=["practice-led", "hospital-led", "corporate"]`,
+				"market.leaders=0.1", "market.set_up=2", "market.min_practices=1")},
 		},
 		idle: func(c configs.Config) string {
 			switch c.Regime.Systems {
@@ -90,11 +92,11 @@ var controls = []control{
 	},
 	{
 		ID: "airport", Question: "Who owns the airport?",
-		Help: "Whose the hospitals are. On their own, part of a system, or rented by the hour to whoever flies there.",
+		Help: "Whose the hospitals are. A system that owns hospitals keeps its members in them; hospitals that stand alone are open to all; airports are rented by whoever flies there.",
 		Options: []option{
-			{"separate", "Hospitals stand alone", fixed("regime.hospitals=separate")},
-			{"owned", "The systems own them", fixed("regime.hospitals=owned")},
-			{"rented", "Rented, like airports", fixed("regime.hospitals=rented")},
+			{"separate", "Nobody: open to all", fixed("regime.hospitals=separate", "regime.binding=free")},
+			{"owned", "The systems, for their own", fixed("regime.hospitals=owned", "regime.binding=network")},
+			{"rented", "Rented to all, like an airport", fixed("regime.hospitals=rented")},
 		},
 		idle: func(c configs.Config) string {
 			switch c.Regime.Systems {
@@ -102,6 +104,9 @@ var controls = []control{
 				return "Hospitals stand alone where nobody forms a system."
 			case "groups":
 				return "This is what makes it an airline: hospitals are rented."
+			}
+			if c.Regime.Enrolment == "none" {
+				return "Nobody belongs to a system here, so hospitals are open to all."
 			}
 			return ""
 		},

@@ -312,7 +312,7 @@ func (r *runner) now(quarter int, b tables.Batch) Frame {
 	}
 	for i := range r.place.Practices {
 		load, days := r.m.PracticeLoad(i)
-		f.Practices = append(f.Practices, Load{round(load, 3), round(days, 2), small(r.m.PracticeSystem(i))})
+		f.Practices = append(f.Practices, Load{round(load, 3), round(days, 2), asOperator(r.m.PracticeSystem(i))})
 	}
 	for i := range r.place.Hospitals {
 		used, weeks := r.m.SiteLoad(i)
@@ -321,8 +321,8 @@ func (r *runner) now(quarter int, b tables.Batch) Frame {
 	return f
 }
 
-// small is an index as an operator.
-func small(i uint16) int { return min(int(i), noOperator) }
+// asOperator is the index of a system as an operator.
+func asOperator(i uint16) int { return min(int(i), noOperator) }
 
 // round keeps some digits after the point; what is no number is 0.
 func round(x float64, digits int) float64 {

@@ -80,7 +80,6 @@ func (s Settings) Check() error {
 		}
 	}
 	within("people", int64(s.People), MinPeople, MaxPeople)
-	within("years", int64(s.Years), MinYears, MaxYears)
 	within("seed", s.Seed, 0, MaxSeed)
 	within("runs", int64(s.Runs), 1, MaxRuns)
 	if n := len(s.Place); n == 0 || n > 200 {
@@ -111,11 +110,15 @@ func (s Settings) Config() (configs.Config, error) {
 	if !ok {
 		return configs.Config{}, fault("system", "there is no system %q", clip(s.System))
 	}
-	c, err := base.With("time.years=" + strconv.Itoa(s.Years))
-	if err != nil {
-		return configs.Config{}, fault("years", "%v", err)
-	}
 	var faults []error
+	c := base
+	if s.Years < MinYears || s.Years > MaxYears {
+		faults = append(faults, fault("years", "%d, want %d to %d", s.Years, MinYears, MaxYears))
+	} else if with, err := base.With("time.years=" + strconv.Itoa(s.Years)); err != nil {
+		faults = append(faults, fault("years", "%v", err))
+	} else {
+		c = with
+	}
 	for _, id := range s.moved() {
 		k := slices.IndexFunc(controls, func(x control) bool { return x.ID == id })
 		if k < 0 {

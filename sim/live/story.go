@@ -232,8 +232,11 @@ func (r *runner) service(at uint16) (clinic, site string) {
 func (r *runner) sentence(t *sim.PathStep) (kind, text string) {
 	site := func() string { return r.place.Hospitals[t.At].Name }
 	weeks := func() string {
-		if t.N == 1 {
-			return "1 week"
+		switch t.N {
+		case 0:
+			return "less than a week"
+		case 1:
+			return "a week"
 		}
 		return fmt.Sprintf("%d weeks", t.N)
 	}

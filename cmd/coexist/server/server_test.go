@@ -21,7 +21,7 @@ import (
 	"coexist/sim/place/england"
 )
 
-const town = "synthetic:rural=0.35,hospitals=4,districts=3"
+const town = "synthetic:rural=0.35,practices=20,hospitals=4,districts=3"
 
 var tables = sync.OnceValues(func() (*place.England, error) { return place.Read(england.FS()) })
 

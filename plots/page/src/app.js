@@ -1,6 +1,6 @@
 // The page: settings, playing a run, charts, stories, challenges, links and files.
 import {connect, Fault} from "./engine.js";
-import {RouteMap, colourOf, letter, shape, shapeOf, unpackDots} from "./map.js";
+import {RouteMap, colourOf, shape, shapeOf, unpackDots} from "./map.js";
 import {draw, show} from "./charts.js";
 import {charts, leftOut} from "./words.js";
 import {explain, openGlossary} from "./glossary.js";
@@ -161,7 +161,7 @@ function wire() {
   $("as-is").addEventListener("click", () => { panel.set($("system").value, {}); changed(); say("All rules are as in the system."); });
   $("run").addEventListener("click", () => (state.playing ? pause() : run(Infinity)));
   $("run-below").addEventListener("click", () => { $("map-area").scrollIntoView(); $("run").focus({preventScroll: true}); run(Infinity); });
-  new IntersectionObserver(([e]) => $("run-below").classList.toggle("needless", e.isIntersecting)).observe($("run"));
+  new IntersectionObserver((seen) => $("run-below").classList.toggle("needless", seen.at(-1).isIntersecting)).observe($("run"));
   $("step").addEventListener("click", () => run(4));
   $("reset").addEventListener("click", () => { reset(); preview(); say("Reset."); });
   $("time").addEventListener("input", () => { pause(); state.at = Math.min(+$("time").value, state.frames.length - 1); });
@@ -363,10 +363,10 @@ function describeMap(text) { $("map").setAttribute("aria-label", text); }
 /** Who the colours stand for. */
 function legend(f) {
   const kind = state.start.operator, box = $("legend"), list = document.createElement("ul");
-  const shown = f.operators.map((o, k) => [o, k]).filter(([o]) => o.people > 0 || (o.open && kind === "system")).sort((a, b) => b[0].people - a[0].people).slice(0, 10);
+  const shown = f.operators.map((o, k) => [o, k]).filter(([o]) => o.people > 0 || (o.open && kind === "system")).sort((a, b) => b[0].people - a[0].people).slice(0, 10).sort((a, b) => a[1] - b[1]);
   const rest = f.dots.n - shown.reduce((n, [o]) => n + o.people, 0);
   for (const [o, k] of shown) list.append(key(k, o.name + (o.open ? "" : " (gone)"), o.people));
-  if (rest > 0) list.append(key(255, kind === "system" ? "in no system" : kind === "group" ? "not referred yet" : "not referred yet", rest));
+  if (rest > 0) list.append(key(255, kind === "system" ? "in no system" : "not referred yet", rest));
   const head = {system: "People by their system", group: "People by the group that flew them last", trust: "People by the trust that last cared for them"}[kind];
   box.replaceChildren(words("p", head), list, words("p", "Strong colour: waiting for care. Black outline: in hospital. Yellow ring: a story to read. Squares are practices, filling with demand; rings with H are hospitals, filling with the beds that people need, red when full. Planes are referrals; red, dashed and crossed: the handover failed.", "fine"));
 }
@@ -381,7 +381,7 @@ function key(k, name, people) {
   g.fillStyle = colourOf(k);
   shape(g, shapeOf(k), size / 2, size / 2, 6);
   g.fill();
-  li.append(c, words("span", (k === 255 ? "" : letter(k) + "  ") + name), words("span", show(people, 0), "count"));
+  li.append(c, words("span", name), words("span", show(people, 0), "count"));
   return li;
 }
 

@@ -39,25 +39,25 @@ function band(runs, yearly) {
  * runs; to: how many of the values of run are shown.
  */
 export function draw(figure, name, {run, last, ten, years, yearly}) {
-  const c = charts[name], marks = [];
+  const c = charts[name], marks = [], k = parseFloat(getComputedStyle(figure).fontSize) / 16;
   const all = [];
   const keep = (list) => { for (const p of list) all.push(p.value ?? p.low, p.value ?? p.high); return list; };
   if (ten?.length) {
     const b = keep(band(ten, yearly));
     marks.push(Plot.areaY(b, {x: "year", y1: "low", y2: "high", fill: bandFill, fillOpacity: .25}),
-      Plot.lineY(b, {x: "year", y: "mid", stroke: "#1b7a72", strokeWidth: 1.5}));
+      Plot.lineY(b, {x: "year", y: "mid", stroke: "#1b7a72", strokeWidth: 1.5 * k}));
   }
   if (last?.length) {
     const l = keep(points(last, yearly).line);
-    marks.push(Plot.lineY(l, {x: "year", y: "value", stroke: before, strokeWidth: 2, strokeDasharray: "5,4"}));
+    marks.push(Plot.lineY(l, {x: "year", y: "value", stroke: before, strokeWidth: 2 * k, strokeDasharray: "5,4"}));
     if (yearly && l.length < 2) marks.push(Plot.dot(l, {x: "year", y: "value", stroke: before}));
   }
   if (run?.length) {
     const {raw, line} = points(run, yearly);
     keep(line); keep(raw);
-    marks.push(Plot.dot(raw, {x: "year", y: "value", r: 1.6, fill: now, fillOpacity: .35}),
-      Plot.lineY(line, {x: "year", y: "value", stroke: now, strokeWidth: 2.6}),
-      Plot.dot(line.slice(-1), {x: "year", y: "value", r: 4.5, fill: now}));
+    marks.push(Plot.dot(raw, {x: "year", y: "value", r: 1.6 * k, fill: now, fillOpacity: .35}),
+      Plot.lineY(line, {x: "year", y: "value", stroke: now, strokeWidth: 2.6 * k}),
+      Plot.dot(line.slice(-1), {x: "year", y: "value", r: 4.5 * k, fill: now}));
   }
   let domain = all.length ? [Math.min(...all), Math.max(...all)] : [0, 1];
   const least = {effective_options: 1, quality_index: .6, cost_per_head: 40, handoff_failures_per_episode: 4}[name];
@@ -66,10 +66,10 @@ export function draw(figure, name, {run, last, ten, years, yearly}) {
   if (name === "effective_options" && domain[0] < 1) domain[0] = Math.min(1, ...all);
   const width = Math.max(220, figure.clientWidth), em = parseFloat(getComputedStyle(figure).fontSize);
   const plot = Plot.plot({
-    width, height: Math.round(em * 9.6), marginLeft: em * 3.1, marginRight: em * 1.5, marginTop: em * .6, marginBottom: em * 1.7,
+    width, height: Math.round(Math.max(em * 9.6, Math.min(em * 13, width * .34))), marginLeft: em * 3.1, marginRight: em * 1.5, marginTop: em * .6, marginBottom: em * 1.7,
     style: {fontSize: `${Math.round(em * .78)}px`},
     x: {domain: [0, years], label: null, ticks: Math.min(years, width < 300 ? 5 : 10), tickFormat: (d) => (d === years ? `year ${d}` : `${d}`), tickSize: 3},
-    y: {domain, nice: true, label: null, ticks: 4, grid: true, tickSize: 0, tickFormat: (d) => show(d, domain[1] - domain[0] < 2 ? 1 : 0)},
+    y: {domain, nice: true, label: null, ticks: 4, grid: true, tickSize: 0, tickFormat: (d) => show(d, domain[1] - domain[0] < 6 ? 1 : 0)},
     marks: [...(name === "quality_index" && domain[0] < 0 && domain[1] > 0 ? [Plot.ruleY([0], {stroke: "#8c8c8c"})] : []), ...marks],
   });
   for (const s of plot.querySelectorAll("style")) s.remove(); // the page's own style sheet has it: no inline styles

@@ -73,7 +73,7 @@ class Control {
   buttons() {
     const box = document.createElement("div");
     box.className = "choices";
-    this.radios = this.q.answers.map((a) => {
+    this.radios = [{value: "", label: "As in this system"}, ...this.q.answers].map((a) => {
       const l = document.createElement("label"), r = document.createElement("input"), s = document.createElement("span");
       Object.assign(r, {type: "radio", name: `q-${this.id}`, value: a.value});
       r.addEventListener("change", () => { this.value = a.value; this.tell(); this.changed(); });
@@ -88,13 +88,14 @@ class Control {
   /** Sets how the question stands in a system. */
   stand(s) {
     this.now = s.now;
-    this.possible = s.possible ?? [];
+    this.possible = [...(s.possible ?? []), ...(s.now ? [] : [""])];
     this.value = s.now;
     this.why.textContent = s.why ?? "";
     const off = !!s.why;
     this.element.classList.toggle("off", off);
     if (this.input) this.input.disabled = off;
     this.radios?.forEach((r) => {
+      if (!r.value) r.parentElement.hidden = !!s.now; // for a system whose own answer is none of those
       r.disabled = !this.possible.includes(r.value);
       r.parentElement.classList.toggle("now", r.value === s.now && !off);
     });

@@ -1,11 +1,10 @@
 // The map: land, homes as dots, practices, hospitals, and flights. Colour is never alone: every
-// operator has a shape and a letter of its own.
+// operator has a shape of its own.
 
 /** Colours and shapes of operators, in order; after the eighth they come again. */
 export const palette = ["#12436d", "#f46a25", "#28a197", "#801650", "#8a6bc1", "#3d3d3d", "#b08900", "#4c8c2b"];
 export const shapes = ["circle", "square", "triangle", "diamond", "plus", "cross", "ring", "bar"];
 const nobody = 255, noColour = "#8c959f";
-export const letter = (k) => (k < 26 ? String.fromCharCode(65 + k) : `${String.fromCharCode(65 + (k % 26))}${Math.floor(k / 26)}`);
 export const colourOf = (k) => (k === nobody ? noColour : palette[k % palette.length]);
 export const shapeOf = (k) => (k === nobody ? "dot" : shapes[k % shapes.length]);
 
@@ -50,7 +49,8 @@ export class RouteMap {
     this.canvas = canvas;
     this.box = box;
     this.g = canvas.getContext("2d");
-    this.base = document.createElement("canvas"); // land, dots, sites: drawn once a frame
+    this.base = document.createElement("canvas"); // land and dots: drawn once a frame
+    this.over = document.createElement("canvas"); // sites and names, above the flights
     this.geo = null;
     this.frame = null;
     this.path = []; // of the patient who is followed
@@ -80,15 +80,16 @@ export class RouteMap {
     const wide = this.geo.width / this.geo.height;
     const h = Math.max(Math.min(w / wide, innerHeight * .78, w * 1.15), Math.min(w * .6, 260));
     this.canvas.style.height = `${h}px`;
-    for (const c of [this.canvas, this.base]) { c.width = Math.round(w * ratio); c.height = Math.round(h * ratio); }
+    for (const c of [this.canvas, this.base, this.over]) { c.width = Math.round(w * ratio); c.height = Math.round(h * ratio); }
     this.ratio = ratio;
     const pad = 14;
     this.scale = Math.min((w - 2 * pad) / this.geo.width, (h - 2 * pad) / this.geo.height);
     this.left = (w - this.geo.width * this.scale) / 2;
     this.top = (h - this.geo.height * this.scale) / 2;
     this.w = w; this.h = h;
+    this.em = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     // A dot is as large as the map leaves room for.
-    this.dot = Math.max(1.5, Math.min(4.2, Math.sqrt(w * h / 5000) * .2));
+    this.dot = Math.max(1.5, Math.min(4.6 * this.em, Math.sqrt(w * h / 5000) * .2));
     this.sprites = new Map();
     this.paintBase();
     this.paint(this.at ?? 0);
@@ -139,9 +140,12 @@ export class RouteMap {
     g.fill("evenodd");
     g.strokeStyle = "#b5c3cc"; g.lineWidth = 1; g.stroke();
     this.paintDots(g);
-    this.paintPractices(g);
-    this.paintHospitals(g);
-    this.paintTowns(g);
+    const t = this.over.getContext("2d");
+    t.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    t.clearRect(0, 0, this.w, this.h);
+    this.paintPractices(t);
+    this.paintHospitals(t);
+    this.paintTowns(t);
   }
 
   paintDots(g) {
@@ -168,7 +172,7 @@ export class RouteMap {
   }
 
   paintPractices(g) {
-    const many = this.geo.practices.length > 40, s = many ? 2.6 : 4.4;
+    const many = this.geo.practices.length > 40, s = (many ? 2.6 : 4.4) * this.em;
     this.geo.practices.forEach((p, i) => {
       const [x, y] = this.xy(p.x, p.y), load = this.frame?.practices?.[i];
       g.fillStyle = "#fff"; g.strokeStyle = "#3d3d3d"; g.lineWidth = 1;
@@ -183,7 +187,7 @@ export class RouteMap {
   }
 
   paintHospitals(g) {
-    const r = Math.max(8, Math.min(13, this.w / 60));
+    const r = Math.max(8, Math.min(13 * this.em, this.w / 60));
     this.labels = [];
     this.geo.hospitals.forEach((h, i) => {
       const [x, y] = this.xy(h.x, h.y), load = this.frame?.hospitals?.[i];
@@ -202,18 +206,18 @@ export class RouteMap {
       g.globalAlpha = 1;
       if (!h.outside) this.labels.push([x, y, size, h.name, i]);
     });
-    g.font = `600 ${Math.max(11, Math.min(14, this.w / 62))}px system-ui, sans-serif`;
+    g.font = `600 ${this.type = Math.max(11, Math.min(14.5 * this.em, this.w / 62))}px system-ui, sans-serif`;
     const taken = this.labels.map(([x, y, size]) => [x - size, y - 8, 2 * size]);
     for (const [x, y, size, name, i] of this.labels) {
       const short = name.replace(/ Hospital.*$/, (m, at) => (this.geo.synthetic ? m : "")).replace(/\s*\(.*\)/, "");
       const load = this.frame?.hospitals?.[i];
       const text = load ? `${short} · ${Math.round(load.load * 100)} %` : short;
       const wide = g.measureText(text).width;
-      for (const [dx, dy, align] of [[0, size + 11, "center"], [0, -size - 11, "center"], [size + 5, 0, "left"], [-size - 5, 0, "right"]]) {
+      for (const [dx, dy, align] of [[0, size + this.type * .8, "center"], [0, -size - this.type * .8, "center"], [size + 5, 0, "left"], [-size - 5, 0, "right"]]) {
         let x0 = x + dx - (align === "center" ? wide / 2 : align === "right" ? wide : 0);
-        const y0 = y + dy - 7;
-        if (x0 < 2 || x0 + wide > this.w - 2 || y0 < 2 || y0 + 14 > this.h - 2) continue;
-        if (taken.some(([a, b, w]) => x0 < a + w + 4 && a < x0 + wide + 4 && Math.abs(b - y0) < 15 && !(a === x - size && w === 2 * size))) continue;
+        const y0 = y + dy - this.type / 2;
+        if (x0 < 2 || x0 + wide > this.w - 2 || y0 < 2 || y0 + this.type > this.h - 2) continue;
+        if (taken.some(([a, b, w]) => x0 < a + w + 4 && a < x0 + wide + 4 && Math.abs(b - y0) < this.type * 1.1 && !(a === x - size && w === 2 * size))) continue;
         taken.push([x0, y0, wide]);
         g.textAlign = "left"; g.textBaseline = "top";
         g.lineWidth = 3.5; g.strokeStyle = "rgba(255,255,255,.92)"; g.lineJoin = "round";
@@ -225,13 +229,13 @@ export class RouteMap {
   }
 
   paintTowns(g) {
-    const size = Math.max(10, Math.min(13, this.w / 70));
+    const size = Math.max(10, Math.min(13 * this.em, this.w / 70));
     g.font = `italic ${size}px system-ui, sans-serif`;
     g.textAlign = "left"; g.textBaseline = "top";
     for (const t of this.geo.towns) {
       const [x, y] = this.xy(t.x, t.y), wide = g.measureText(t.name).width, x0 = x - wide / 2, y0 = y - size / 2;
       if (x0 < 2 || x0 + wide > this.w - 2 || y0 < 2 || y0 + size > this.h - 2) continue;
-      if (this.taken.some(([a, b, w]) => x0 < a + w + 6 && a < x0 + wide + 6 && Math.abs(b - y0) < 16)) continue;
+      if (this.taken.some(([a, b, w]) => x0 < a + w + 6 && a < x0 + wide + 6 && Math.abs(b - y0) < size * 1.25)) continue;
       this.taken.push([x0, y0, wide]);
       g.lineWidth = 3; g.strokeStyle = "rgba(255,255,255,.85)"; g.lineJoin = "round";
       g.strokeText(t.name, x0, y0); g.fillStyle = "#4a5560"; g.fillText(t.name, x0, y0);
@@ -253,6 +257,9 @@ export class RouteMap {
     g.drawImage(this.base, 0, 0);
     g.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     this.paintFlights(g, share);
+    g.setTransform(1, 0, 0, 1, 0, 0);
+    g.drawImage(this.over, 0, 0);
+    g.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     this.paintPath(g);
     this.drawn++;
   }
@@ -268,13 +275,13 @@ export class RouteMap {
       if (t <= 0 || t > 1.25) return;
       const u = Math.min(1, t), colour = f.lost ? "#b3261e" : colourOf(f.operator);
       g.globalAlpha = still ? .3 : t > 1 ? Math.max(0, 1 - (t - 1) * 4) * .8 : .8;
-      g.strokeStyle = colour; g.lineWidth = 1.2; g.setLineDash(f.lost ? [3, 3] : []);
+      g.strokeStyle = colour; g.lineWidth = 1.2 * this.em; g.setLineDash(f.lost ? [3, 3] : []);
       g.beginPath(); g.moveTo(x1, y1);
       for (let k = 1; k <= 12; k++) g.lineTo(...bezier(x1, y1, cx, cy, x2, y2, u * k / 12));
       g.stroke(); g.setLineDash([]);
       if (still) return;
       const [px, py] = bezier(x1, y1, cx, cy, x2, y2, u), [qx, qy] = bezier(x1, y1, cx, cy, x2, y2, Math.max(0, u - .03));
-      plane(g, px, py, Math.atan2(py - qy, px - qx), 4.6, colour, f.lost && u > .55);
+      plane(g, px, py, Math.atan2(py - qy, px - qx), 4.8 * this.em, colour, f.lost && u > .55);
     });
     g.globalAlpha = 1;
   }
@@ -293,11 +300,11 @@ export class RouteMap {
       const late = (i + 1) / this.path.length;
       const [x1, y1] = this.uv(...s.from), [x2, y2] = this.uv(...s.to), [cx, cy] = this.arc(x1, y1, x2, y2);
       const bad = s.kind === "emergency";
-      g.globalAlpha = .25 + .75 * late; g.strokeStyle = bad ? "#b3261e" : "#12436d"; g.lineWidth = 1.2 + 1.6 * late;
+      g.globalAlpha = .25 + .75 * late; g.strokeStyle = bad ? "#b3261e" : "#12436d"; g.lineWidth = (1.2 + 1.6 * late) * this.em;
       g.setLineDash(bad ? [5, 4] : []);
       g.beginPath(); g.moveTo(x1, y1); g.quadraticCurveTo(cx, cy, x2, y2); g.stroke(); g.setLineDash([]);
       const [px, py] = bezier(x1, y1, cx, cy, x2, y2, .58), [qx, qy] = bezier(x1, y1, cx, cy, x2, y2, .52);
-      plane(g, px, py, Math.atan2(py - qy, px - qx), 7, bad ? "#b3261e" : "#12436d", false);
+      plane(g, px, py, Math.atan2(py - qy, px - qx), 7 * this.em, bad ? "#b3261e" : "#12436d", false);
     });
     g.globalAlpha = 1;
   }
@@ -306,7 +313,7 @@ export class RouteMap {
   storyAt(x, y) {
     const where = this.frame?.where, d = this.frame?.dots;
     if (!where || !d) return -1;
-    let best = -1, least = 18;
+    let best = -1, least = 18 * this.em;
     where.forEach((i, k) => {
       if (i < 0) return;
       const [px, py] = this.uv(d.x[i], d.y[i]), far = Math.hypot(px - x, py - y);
@@ -319,12 +326,12 @@ export class RouteMap {
   describe(x, y) {
     if (!this.geo) return "";
     const near = (list, r) => list.findIndex((s) => { const [a, b] = this.xy(s.x, s.y); return Math.hypot(a - x, b - y) < r; });
-    const h = near(this.geo.hospitals, 13);
+    const h = near(this.geo.hospitals, 13 * this.em);
     if (h >= 0) {
       const s = this.geo.hospitals[h], l = this.frame?.hospitals?.[h];
       return s.name + (s.outside ? ", outside the place" : `, ${s.size} beds`) + (l && !s.outside ? `, ${Math.round(l.load * 100)} % of its beds needed, ${l.delay.toFixed(0)} weeks to a clinic` : "");
     }
-    const p = near(this.geo.practices, 8);
+    const p = near(this.geo.practices, 8 * this.em);
     if (p >= 0) {
       const s = this.geo.practices[p], l = this.frame?.practices?.[p];
       return `${s.name}, ${s.size.toLocaleString("en-GB")} patients` + (l ? `, ${Math.round(l.load * 100)} % of appointments taken, ${l.delay.toFixed(1)} days to one` : "");

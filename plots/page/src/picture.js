@@ -1,4 +1,5 @@
 // A picture to paste: the map and the four charts as one PNG.
+import {colourOf, shape, shapeOf} from "./map.js";
 import {charts} from "./words.js";
 
 /** A chart as an image, with the style that the page's style sheet gives it. */
@@ -35,7 +36,7 @@ export async function savePicture(state, map, {title, source, data, clock}) {
   const mapW = 900, mapH = Math.min(1000, mapW * map.canvas.height / map.canvas.width), wide = mapH * map.canvas.width / map.canvas.height;
   const chartX = pad + mapW + 40, chartW = W - chartX - pad;
   const ops = state.frames[state.shown]?.operators.map((o, k) => [o, k]).filter(([o]) => o.people > 0) ?? [];
-  const H = Math.max(pad + 100 + mapH + 40 + Math.ceil(ops.length / 2) * 34, 1080) + 110;
+  const H = Math.max(pad + 100 + mapH + 40 + Math.ceil(ops.length / 2) * 34, pad + 100 + 4 * 256) + 110;
   c.width = W; c.height = H;
   g.fillStyle = "#fff"; g.fillRect(0, 0, W, H);
   const text = (s, x, y, font, colour = "#1a1a1a") => { g.font = font; g.fillStyle = colour; g.textBaseline = "alphabetic"; g.textAlign = "left"; g.fillText(s, x, y); };
@@ -44,11 +45,10 @@ export async function savePicture(state, map, {title, source, data, clock}) {
   text(title, pad, pad + 34, `700 ${size}px system-ui, sans-serif`);
   text(clock || "Before the run", pad, pad + 74, "24px system-ui, sans-serif", "#595959");
   g.drawImage(map.canvas, pad + (mapW - wide) / 2, pad + 100, wide, mapH);
-  const {colourOf, letter, shape, shapeOf} = await import("./map.js");
-  ops.forEach(([o, k], i) => {
+    ops.forEach(([o, k], i) => {
     const x = pad + (i % 2) * (mapW / 2), y = pad + 100 + mapH + 34 + Math.floor(i / 2) * 34;
     g.fillStyle = colourOf(k); shape(g, shapeOf(k), x + 10, y - 7, 8); g.fill();
-    text(`${letter(k)}  ${o.name}: ${o.people.toLocaleString("en-GB")}`, x + 30, y, "20px system-ui, sans-serif");
+    text(`${o.name}: ${o.people.toLocaleString("en-GB")}`, x + 30, y, "20px system-ui, sans-serif");
   });
   let y = pad + 100;
   for (const [name, ch] of Object.entries(charts)) {

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"coexist/sim/live"
+	"coexist/sim/place"
+	"coexist/sim/place/england"
+)
+
+// The file that the page offers, run by the command in its first lines, gives the table that the page
+// offers, to the byte. (.ci/browser/page does the same with the real page, natively and as WebAssembly.)
+func TestPageGivesTheNumbersOfTheCommandLine(t *testing.T) {
+	e, err := place.Read(england.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []live.Settings{
+		{Place: "synthetic:rural=0.35,practices=20,hospitals=4,districts=3", System: "competing-systems", People: 1000, Years: 2, Seed: 3, Runs: 2,
+			Controls: map[string]string{"pay": "bonus", "loyalty": "0", "airport": "separate", "entry": "easy", "systems": "3"}},
+		{Place: "Shropshire, Telford and Wrekin", System: "airline", People: 1500, Years: 1, Seed: 0, Runs: 1, Controls: map[string]string{"travel": "4"}},
+	} {
+		p, err := e.Resolve(s.Place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var page bytes.Buffer
+		if err := live.Outcomes(t.Context(), s, live.NewWorld(p), &page); err != nil {
+			t.Fatal(err)
+		}
+		text, err := s.TOML(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		file := filepath.Join(dir, s.System+".toml")
+		if err := os.WriteFile(file, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		args := words(t, string(text))
+		args[1] = file
+		args = append(args, "--out", filepath.Join(dir, "result"), "--progress", "none")
+		var out, errs bytes.Buffer
+		if code := execute(args, nil, &out, &errs); code != exitDone {
+			t.Fatalf("%v ends with %d: %s", args, code, errs.String())
+		}
+		table, err := os.ReadFile(filepath.Join(dir, "result", "data", "outcomes.csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(table, page.Bytes()) || page.Len() < 10_000 {
+			t.Errorf("%s in %s: %d bytes by the page, %d by the command line, want the same", s.System, s.Place, page.Len(), len(table))
+		}
+	}
+}
+
+// words splits the command that a scenario file of the page names, as a shell does.
+func words(t *testing.T, file string) []string {
+	t.Helper()
+	for line := range strings.Lines(file) {
+		command, ok := strings.CutPrefix(strings.TrimSpace(line), "#   coexist ")
+		if !ok {
+			continue
+		}
+		var list []string
+		for i, part := range strings.Split(command, `"`) {
+			if i%2 == 1 {
+				list = append(list, part)
+			} else {
+				list = append(list, strings.Fields(part)...)
+			}
+		}
+		return list
+	}
+	t.Fatalf("no command in\n%s", file)
+	return nil
+}
