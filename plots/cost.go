@@ -39,7 +39,8 @@ func (b *book) costFigure() *Figure {
 			values = append(values, v)
 			rest -= v
 		}
-		return append(values, math.Max(0, rest)), rest
+		values = append(values, math.Max(0, rest))
+		return addUp(values, sum), rest
 	}
 	titles := []string{}
 	for _, part := range settings {
@@ -49,7 +50,7 @@ func (b *book) costFigure() *Figure {
 		return nil
 	}
 	f := &Figure{Name: "09-cost-by-setting", Command: b.Meta.Command, Source: b.Meta.source(shown), tall: 0.33 + 0.055*float64(len(shown)*((len(places)+1)/2))}
-	f.describe("Cost of care per head by setting", total.unit.Axis, b.window(), b.Meta.Runs, "bars are medians and have no band")
+	f.describe("Cost of care per head by setting", total.unit.Axis, b.window(), b.Meta.Runs, "bars are medians, parts add up to them; there is no band")
 	f.Table = [][]string{{"place", "scenario", "setting", "unit", "median"}}
 	other, high := 0.0, 0.0
 	var heads []string
@@ -88,6 +89,22 @@ func (b *book) costFigure() *Figure {
 		})
 	}
 	return f
+}
+
+// addUp scales parts, each a median over runs, so that they add up to the median of their sum, which
+// medians need not do by themselves.
+func addUp(parts []float64, sum float64) []float64 {
+	all := 0.0
+	for _, v := range parts {
+		all += v
+	}
+	if !(all > 0) || !(sum > 0) {
+		return parts
+	}
+	for i := range parts {
+		parts[i] *= sum / all
+	}
+	return parts
 }
 
 // drawBars draws stacked bars with their sums, at most two panels side by side.

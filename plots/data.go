@@ -191,6 +191,9 @@ var plain = map[string]string{
 	"arm-open-real":        "Open, real integration",
 }
 
+// Named reports whether figures have a short name of their own for a scenario.
+func Named(scenario string) bool { return plain[scenario] != "" }
+
 // title is the plain name of a scenario or place.
 func (b *book) title(name string) string {
 	if t := b.Meta.Titles[name]; t != "" {

@@ -38,6 +38,7 @@ type mark struct {
 	look    look
 	hollow  bool
 	diamond bool
+	square  bool
 	small   bool // one run among several: a point without interval
 }
 
@@ -126,6 +127,8 @@ func (c *canvas) drawMark(at vg.Point, m mark) {
 		c.disc(at, r*0.6, fade(m.look.color, 0.55), false)
 	case m.diamond:
 		c.diamond(at, r, c.category(m.look.color))
+	case m.square:
+		c.square(at, r, c.category(m.look.color))
 	default:
 		c.disc(at, r, c.category(m.look.color), m.hollow)
 	}

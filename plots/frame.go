@@ -241,6 +241,12 @@ func (c *canvas) diamond(at vg.Point, radius vg.Length, colour color.NRGBA) {
 	c.fill(colour, vg.Point{X: at.X + r, Y: at.Y}, vg.Point{X: at.X, Y: at.Y + r}, vg.Point{X: at.X - r, Y: at.Y}, vg.Point{X: at.X, Y: at.Y - r})
 }
 
+// square fills a square on its side, the third shape.
+func (c *canvas) square(at vg.Point, radius vg.Length, colour color.NRGBA) {
+	r := radius * 0.88
+	c.box(vg.Rectangle{Min: vg.Point{X: at.X - r, Y: at.Y - r}, Max: vg.Point{X: at.X + r, Y: at.Y + r}}, colour)
+}
+
 func path(points []vg.Point, closed bool) vg.Path {
 	var p vg.Path
 	for i, at := range points {

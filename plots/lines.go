@@ -149,6 +149,7 @@ func (v *view) grid(at []float64, text []string, numbers bool) {
 // years draws the axis of years; no label begins left of the given place.
 func (v *view) years(years int, left vg.Length) {
 	v.line(v.Min, vg.Point{X: v.Max.X, Y: v.Min.Y}, 0.8, quiet)
+	free := left
 	for i, year := range yearTicks(years) {
 		x := v.x(year)
 		v.line(vg.Point{X: x, Y: v.Min.Y}, vg.Point{X: x, Y: v.Min.Y - v.em(0.35)}, 0.8, quiet)
@@ -156,7 +157,11 @@ func (v *view) years(years int, left vg.Length) {
 		if i == 0 {
 			at.X = max(left, x-v.measure("Year ", v.normal())-v.measure("1", v.normal())/2)
 			v.text(at, "Year 1", v.normal())
+			free = at.X + v.measure("Year 1", v.normal()) + v.em(0.6)
 			continue
+		}
+		if x-v.measure(fmt.Sprint(year), v.normal())/2 < free {
+			continue // it would read as one number with the label before
 		}
 		v.text(at, fmt.Sprint(year), v.normal().centre())
 	}

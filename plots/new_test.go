@@ -3,6 +3,7 @@ package plots
 import (
 	"errors"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -193,5 +194,36 @@ func TestRetitle(t *testing.T) {
 	f.Retitle("Another finding")
 	if f.Title != "Another finding" || !strings.Contains(f.Alt, "Another finding") {
 		t.Errorf("got %q and %q", f.Title, f.Alt)
+	}
+}
+
+// TestBarsAgree: the bars of settings and of payers end at the same number, the cost per head.
+func TestBarsAgree(t *testing.T) {
+	sums := func(name string) map[[2]string]float64 {
+		all := map[[2]string]float64{}
+		for _, f := range standardFigures(t) {
+			if f.Name != name {
+				continue
+			}
+			for _, row := range f.Table[1:] {
+				v, err := strconv.ParseFloat(row[4], 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				all[[2]string{row[0], row[1]}] += v
+			}
+		}
+		return all
+	}
+	settings, payers := sums("09-cost-by-setting"), sums("15-cost-by-payer")
+	b := read(fake(), Needs)
+	if len(settings) == 0 || len(settings) != len(payers) {
+		t.Fatalf("%d and %d bars", len(settings), len(payers))
+	}
+	for k, v := range settings {
+		want := b.lateBand(key{k[0], k[1], "cost_per_head", "all"}, 1).Mid
+		if math.Abs(v-want) > 1e-4 || math.Abs(payers[k]-want) > 1e-4 {
+			t.Errorf("%v: settings add up to %g and payers to %g, want %g", k, v, payers[k], want)
+		}
 	}
 }

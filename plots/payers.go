@@ -21,7 +21,7 @@ var payers = []setting{
 }
 
 // payerParts returns the cost per head of the window by payer, in the order of payers: the median
-// over runs of each payer's share of what is paid for inputs, times the cost per head.
+// over runs of each payer's share of what is paid for inputs, times the cost per head, to which they add up.
 func (b *book) payerParts(place, scenario string) []float64 {
 	total := b.aspects()[2]
 	cost := b.late(key{place, scenario, total.measure, "all"}, total.scale)
@@ -59,7 +59,7 @@ func (b *book) payerParts(place, scenario string) []float64 {
 			parts[at] = math.Max(0, v)
 		}
 	}
-	return parts
+	return addUp(parts, band(inOrder(cost)).Mid)
 }
 
 // payersFigure draws the cost per head by who pays for staff and supplies.
@@ -92,7 +92,7 @@ func (b *book) payersFigure() *Figure {
 		return nil
 	}
 	f := &Figure{Name: "15-cost-by-payer", Command: b.Meta.Command, Source: b.Meta.source(shown), tall: 0.33 + 0.055*float64(len(shown)*((len(places)+1)/2))}
-	f.describe("Cost of care per head by who pays for staff and supplies", total.unit.Axis, b.window(), b.Meta.Runs, "bars are medians and have no band")
+	f.describe("Cost of care per head by who pays for staff and supplies", total.unit.Axis, b.window(), b.Meta.Runs, "bars are medians, parts add up to them; there is no band")
 	f.Table = [][]string{{"place", "scenario", "payer", "unit", "median"}}
 	var titles []string
 	for i, p := range payers {

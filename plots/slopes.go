@@ -118,7 +118,7 @@ func (b *book) drawSlopes(c *canvas, body vg.Rectangle, columns []aspect, places
 	looks := b.looks(shown, c.theme)
 	ch := &chart{}
 	for i, s := range shown {
-		ch.key = append(ch.key, entry{b.title(s), mark{look: looks[s], diamond: i == 1, hollow: i == 2}})
+		ch.key = append(ch.key, entry{b.title(s), mark{look: looks[s], diamond: i == 1, hollow: i == 2, square: i == 3}})
 	}
 	more := ch.drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)}, body.Max.X)
 	top := body.Max.Y - c.em(1.8) - more
@@ -179,9 +179,12 @@ func (v *view) slope(b *book, a aspect, place, scenario string, names []string, 
 	for _, p := range xys {
 		at, r := vg.Point{X: v.x(p.X), Y: v.y(p.Y)}, v.em(0.27)
 		hue := v.category(l.color)
-		if m.diamond {
+		switch {
+		case m.diamond:
 			v.diamond(at, r, hue)
-		} else {
+		case m.square:
+			v.square(at, r, hue)
+		default:
 			v.disc(at, r, hue, m.hollow)
 		}
 	}

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"image/color"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -59,7 +60,14 @@ func (b *book) looks(names []string, theme Theme) map[string]look {
 	}
 	all := map[string]look{}
 	coloured := 0
-	for _, name := range names {
+	// Those with a colour of their own come first: where there are many, they are the ones to stand out.
+	order := slices.Clone(names)
+	slices.SortStableFunc(order, func(x, y string) int {
+		_, first := fixed[x]
+		_, second := fixed[y]
+		return boolOrder(second) - boolOrder(first)
+	})
+	for _, name := range order {
 		c, ok := fixed[name]
 		for i := 0; !ok && i < len(free); i++ {
 			if !taken[free[i]] {
@@ -68,16 +76,21 @@ func (b *book) looks(names []string, theme Theme) map[string]look {
 			}
 		}
 		l := look{color: c, width: 1.8}
-		switch {
-		case !ok || coloured == 4:
+		if !ok || coloured == 4 {
 			l = look{color: further, width: 1, plain: true}
-		case theme.grey:
-			l = greys[coloured]
-		}
-		if !l.plain {
+		} else {
 			coloured++
 		}
 		all[name] = l
+	}
+	if theme.grey { // in the order given, so that the first is the same grey in every figure
+		n := 0
+		for _, name := range names {
+			if !all[name].plain {
+				all[name] = greys[n]
+				n++
+			}
+		}
 	}
 	return all
 }

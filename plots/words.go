@@ -20,7 +20,7 @@ var said = map[string]struct{ more, caveat string }{
 	"06-four-outcomes":       {readPairs, "Named scenarios differ in many ways at once, so no single feature explains a difference."},
 	"07-enrolment-map":       {"The deeper the colour, the larger the part of an area’s residents enrolled with the system that leads there.", firstRun + " Names make the geography real and say nothing about real organisations."},
 	"08-paired-differences":  {readPairs, "With few runs the intervals are wide and rest on the assumption that differences are about normal."},
-	"09-cost-by-setting":     {"The parts add up to the cost per head at the end of the bar.", "Medians of parts need not add up to the median of the sum exactly."},
+	"09-cost-by-setting":     {"The parts add up to the cost per head at the end of the bar.", "Parts are medians over runs, scaled by a little so that they add up to the median of the whole."},
 	"10-winners-and-losers":  {readPairs, "With many groups and outcomes about one in twenty intervals misses zero by luck alone."},
 	"11-how-sure":            {"Where a band no longer moves, more runs would change little.", luckOnly},
 	"12-entry-exit-merger":   {"A number beside a mark counts the events of one kind in that year.", firstRun},

@@ -14,7 +14,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"coexist/configs"
 	"coexist/plots"
 	"coexist/sim/experiment"
 	"coexist/sim/place"
@@ -267,10 +266,10 @@ func gather(r *results.Result, e *place.England) (*plots.Data, experiment.Compar
 	return d, comparisonOf(r, v), flows(r, d)
 }
 
-// titles adds the plain names of scenarios that are not built in.
+// titles adds the names of scenarios for which figures have no short one.
 func titles(r *results.Result, to map[string]string) error {
 	for _, name := range r.Manifest.Scenarios {
-		if _, builtIn := configs.Source(name); builtIn {
+		if plots.Named(name) {
 			continue
 		}
 		s, err := aboutOf(r, name)
