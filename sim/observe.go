@@ -16,6 +16,7 @@ type rows struct {
 	groups                  *counts           // counts of the year so far, for groups
 	conditions              map[uint32]string // names of sets of conditions, as they are met
 	cost                    float64           // resource cost of the year so far, GBP at the scale of the sample
+	past                    *Past             // the last whole year, for Survey
 }
 
 // The components of the quality index, and the spread of each between providers or areas of the
@@ -136,6 +137,9 @@ func (m *Model) observe() {
 	}
 	year := m.rows.groups
 	year.addAll(&m.counts)
+	if endsYear {
+		m.rows.past = m.lookBack(year)
+	}
 	now := m.counts.total(&groups[0])
 	put := m.putter(quarter, "all")
 	m.putRates(put, now)

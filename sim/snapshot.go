@@ -14,7 +14,7 @@ import (
 )
 
 // snapshotVersion changes whenever a field of the state does.
-const snapshotVersion = 1
+const snapshotVersion = 2
 
 // ErrSnapshot marks a snapshot that cannot be read: torn, foreign or of another version.
 var ErrSnapshot = errors.New("unusable snapshot")
