@@ -292,6 +292,11 @@ type Demand struct {
 // of a service's demand to its own wait and to its own published rate of readmission, weighted by
 // demand. Nothing is changed and nothing is drawn.
 func (m *Model) Demand() Demand {
+	for i := range m.services { // as the next week will publish it: the turn of the year wipes the board
+		v, o := &m.services[i], &m.signals.offer[i]
+		o.rating, o.failure = v.Rating, v.Failure
+		o.wait = v.ClinicWait + float64(m.cfg.Treatment.ListShare*v.ListWait)
+	}
 	by := make([]Demand, len(m.parts))
 	scratch := make([]options, m.set.Workers)
 	m.parallel(len(m.parts), func(w, i int) {

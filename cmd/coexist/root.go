@@ -150,7 +150,7 @@ func newRoot(args []string) *cobra.Command {
 		id    string
 		verbs []*cobra.Command
 	}{
-		{"run", []*cobra.Command{newCompare(args), newRun(args)}},
+		{"run", []*cobra.Command{newCompare(args), newRun(args), newValidate()}},
 		{"look", []*cobra.Command{newInit(), newCheck(), newList(), newExplain(), newSchema(), newVersion()}},
 		{"result", []*cobra.Command{newPlot(args)}},
 	} {

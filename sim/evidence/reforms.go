@@ -1,0 +1,4 @@
+package evidence
+
+// reformSpecs are rows measured in scenarios other than the status quo.
+var reformSpecs = []spec{}
