@@ -150,10 +150,9 @@ const MostConditions = maxConditions
 type State struct {
 	Sample       float64
 	Alive        [2][101]float64                      // by sex and age
-	Have         [][101]float64                       // people with each condition of place.Health by age
+	Have         [][10][101]float64                   // people with each condition of place.Health by decile and age
 	Conditions   [101][10][MostConditions + 1]float64 // people by age, decile (0 the most deprived) and number of conditions
 	Decile       [10][101]float64                     // people by decile and age
-	HaveDecile   [][10]float64                        // people with each condition, of the ages that its register counts
 	Seen         [101]float64                         // people with two or more GP contacts of 24 months, by age
 	UPC          [101]float64                         // of them, the sum of their usual-provider index
 	HighUPC      [101]float64                         // of them, those with an index of .7 or more
@@ -172,8 +171,7 @@ type State struct {
 // Survey reads a world. Nothing is changed and nothing is drawn.
 func (m *Model) Survey() *State {
 	s := &State{Sample: m.set.Sample, GPs: len(m.gps), Specialists: len(m.specialists), Practices: len(m.practices)}
-	s.Have = make([][101]float64, len(m.hazards.conditions))
-	s.HaveDecile = make([][10]float64, len(m.hazards.conditions))
+	s.Have = make([][10][101]float64, len(m.hazards.conditions))
 	for i := range m.parts {
 		q := &m.parts[i]
 		for k := range q.people {
@@ -217,10 +215,7 @@ func (m *Model) survey(s *State, p *agents.Patient) {
 	s.Conditions[age][decile][min(bits.OnesCount32(p.Conditions), MostConditions)]++
 	for k := range s.Have {
 		if p.Conditions>>k&1 == 1 {
-			s.Have[k][age]++
-			if h := &m.place.Health.Conditions[k]; age >= h.FromAge && age <= h.ToAge {
-				s.HaveDecile[k][decile]++
-			}
+			s.Have[k][decile][age]++
 		}
 	}
 	insist := float64(p.Insist) / 255
@@ -357,7 +352,8 @@ func (m *Model) demandOf(d *Demand, set *options, p *agents.Patient) {
 			d.WaitShift -= float64(moves * t.wait * s.wait)
 			d.RatingShift -= float64(moves * t.quality * believed / (4 + n) / m.cfg.Treatment.ReadmissionQuality)
 		}
-		d.Wanted += offered + float64((1-offered)*set.p[pick])
+		own := float64(set.p[pick] / (set.p[pick] + float64((1-set.p[pick])*chance.Exp(m.cfg.Choice.Advice)))) // without the GP's word
+		d.Wanted += offered + float64((1-offered)*own)
 		m.entryUtilities(set, p, &t)
 		m.weigh(set, &t)
 		controllers, _ := m.concentration(set)

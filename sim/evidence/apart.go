@@ -36,7 +36,7 @@ var apartSpecs = join(
 	absent("heart attacks are not told apart from other emergencies", "B04", "B05"),
 	absent("trusts do not merge in the status quo; systems may, under other rules", "B21"),
 	absent("telephone and surgery contacts are one kind; contacts have no length", "E07", "E08"),
-	absent("the map of 2021 has fewer and larger practices than 2008-11", "E09", "E13"),
+	absent("the map of 2021 has fewer and larger practices than 2008-11", "E09", "E10", "E13"),
 	absent("a headcount with trainees; full-time equivalents are in E97", "E12"),
 	absent("counts day cases outside lists of first treatment; E21 is of another population", "E25"),
 	absent("cannot hold together with E29 where waits end at one hazard (evidence cautions)", "E30"),

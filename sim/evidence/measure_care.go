@@ -67,10 +67,11 @@ func highUPC(r *Run) (float64, bool) {
 
 func prefer(r *Run) (float64, bool) {
 	s := r.State[0]
+	w := weights(s)
 	sum, n := 0.0, 0.0
 	for age := 18; age <= 100; age++ {
-		sum += weightOf(age) * s.Prefer[age]
-		n += weightOf(age) * (s.Alive[0][age] + s.Alive[1][age])
+		sum += w[age] * s.Prefer[age]
+		n += w[age] * (s.Alive[0][age] + s.Alive[1][age])
 	}
 	return 100 * sum / n, n > 0
 }

@@ -25,12 +25,12 @@ var choiceSpecs = []spec{
 	{id: "A29", people: "panel", weeks: "week 52", of: elasticity(func(d *sim.Demand) float64 { return d.WaitShift }), why: "demand of each service for 1 % more wait, all lines (the study: hips), weighted by demand"},
 	{id: "A39", people: "panel", weeks: "week 52", of: func(r *Run) (float64, bool) {
 		return 100 * r.Demand.Wanted / r.Demand.Decisions, r.Demand.Decisions > 0
-	}, why: "referrals to the site that the person would choose freely"},
+	}, why: "referrals with an offer, and those without one to the site that the person would have chosen without the GP's advice"},
 	{id: "B02", people: "panel", weeks: "week 52", of: func(r *Run) (float64, bool) {
 		return r.Demand.Surprise / r.Demand.Decisions, r.Demand.Decisions > 0
 	}, why: "-ln of the sum of squared shares by trust of each person's predicted referrals, mean"},
 	{id: "B03", weeks: "weeks 0-51", of: radiusMarket, why: "-ln HHI of patients served, by trust, of the sites within 30 km of each site; mean of sites (the source does not define its scope; by site it is higher)"},
-	{id: "B15", weeks: "map of the run", of: alone, why: "sites with an emergency department from whose small area no other trust's is within 30 minutes' drive"},
+	{id: "B15", weeks: "map of the run", of: alone, why: "sites with an emergency department from whose small area no other trust's site with surgery is within 30 minutes' drive"},
 	{id: "B20", weeks: "map of the run", of: localMarket, why: "trusts with a site within 30 km of a trust's main site, mean"},
 }
 
@@ -101,7 +101,7 @@ type logitArea struct {
 	share    []float64 // predicted
 }
 
-// newLogit gathers the areas that take lets pass with the practices near them; nil where there are
+// newLogit gathers the areas that take lets pass with the practices that serve them; nil where there are
 // fewer than 50.
 func newLogit(r *Run, take func(*place.Area) bool) *logit {
 	l := &logit{list: make([]float64, len(r.Place.Practices)), delta: make([]float64, len(r.Place.Practices))}
@@ -112,11 +112,12 @@ func newLogit(r *Run, take func(*place.Area) bool) *logit {
 			continue
 		}
 		x := logitArea{}
-		for _, near := range r.Place.NearPractices[i] {
-			x.practice = append(x.practice, near.Index)
-			x.km = append(x.km, float64(near.Km))
+		for _, s := range r.Place.Lists[i] {
+			p := &r.Place.Practices[s.Practice]
+			x.practice = append(x.practice, s.Practice)
+			x.km = append(x.km, metres(a.Easting, a.Northing, p.Easting, p.Northing)/1000)
 			border := 0.0
-			if r.Place.Practices[near.Index].District != a.District {
+			if p.District != a.District {
 				border = 1
 			}
 			x.border = append(x.border, border)

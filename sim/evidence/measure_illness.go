@@ -28,7 +28,7 @@ func registers(codes map[string]string) (list []spec) {
 	for _, t := range Targets() {
 		if code := codes[t.ID]; code != "" {
 			list = append(list, spec{id: t.ID, weeks: "end of the run", register: code, of: prevalenceOf(code),
-				why: "people of the ages that the register counts who have the condition after years of onsets, births and deaths"})
+				why: "people of the ages that the register counts who have the condition after years of onsets, births and deaths, at the ages of the map"})
 		}
 	}
 	return list
@@ -38,7 +38,7 @@ func prevalenceOf(code string) measure {
 	return func(r *Run) (float64, bool) {
 		for k := range r.Place.Health.Conditions {
 			if c := &r.Place.Health.Conditions[k]; c.Code == code {
-				have, n := r.prevalence(k, 0, 9, len(r.State))
+				have, n := r.prevalence(k, 0, 9)
 				return 100 * have / n, n > 0
 			}
 		}
@@ -46,21 +46,24 @@ func prevalenceOf(code string) measure {
 	}
 }
 
-// prevalence counts people with a condition and people of the ages that its register counts, in some
-// tenths of deprivation (0 the most deprived), at the end of a year.
-func (r *Run) prevalence(k, from, to, year int) (have, n float64) {
-	s, c := r.State[year-1], &r.Place.Health.Conditions[k]
+// prevalence is the number of people with a condition, and of people of the ages that its register
+// counts, in some tenths of deprivation (0 the most deprived) at the end of the run, had the tenths
+// the ages of the map still.
+func (r *Run) prevalence(k, from, to int) (have, n float64) {
+	begin, end, c := r.Reference.Begin, r.State[len(r.State)-1], &r.Place.Health.Conditions[k]
 	for d := from; d <= to; d++ {
-		have += s.HaveDecile[k][d]
 		for age := c.FromAge; age <= c.ToAge; age++ {
-			n += s.Decile[d][age]
+			people := begin.Decile[d][age]
+			n += people
+			if now := end.Decile[d][age]; now > 0 {
+				have += people * end.Have[k][d][age] / now
+			}
 		}
 	}
 	return have, n
 }
 
-// registered is the prevalence of a condition in the file of registers, with the deciles of the
-// country, in per cent.
+// registered is the prevalence of a condition in the file of registers, in per cent.
 func (r *Run) registered(code string) (float64, bool) {
 	for k := range r.Place.Health.Conditions {
 		c := &r.Place.Health.Conditions[k]
@@ -69,7 +72,7 @@ func (r *Run) registered(code string) (float64, bool) {
 		}
 		sum, n := 0.0, 0.0
 		for d := range c.ByDecile {
-			_, people := r.prevalence(k, d, d, len(r.State))
+			_, people := r.prevalence(k, d, d)
 			sum += people * c.ByDecile[d]
 			n += people
 		}
@@ -83,13 +86,14 @@ func (r *Run) registered(code string) (float64, bool) {
 func conditions(least, from, to int) measure {
 	return func(r *Run) (float64, bool) {
 		s := r.State[0]
+		w := weights(s)
 		have, n := 0.0, 0.0
 		for age := from; age <= to; age++ {
 			for d := range s.Conditions[age] {
 				for k, people := range s.Conditions[age][d] {
-					n += weightOf(age) * people
+					n += w[age] * people
 					if k >= least {
-						have += weightOf(age) * people
+						have += w[age] * people
 					}
 				}
 			}

@@ -140,7 +140,7 @@ func radiusMarket(r *Run) (float64, bool) {
 	return sum / n, n > 0
 }
 
-// alone is the share of general sites without another trust's within 30 minutes, in per cent.
+// alone is the share of general sites without another trust's surgical site within 30 minutes, in per cent.
 func alone(r *Run) (float64, bool) {
 	lone, n := 0.0, 0.0
 	for i := range r.Place.Hospitals {
@@ -157,7 +157,7 @@ func alone(r *Run) (float64, bool) {
 		rival := false
 		for _, near := range r.Place.Reach[area] {
 			o := &r.Place.Hospitals[near.Index]
-			rival = rival || o.General() && o.Trust != h.Trust && near.Minutes <= 30
+			rival = rival || o.Offers(place.Surgery) && o.Trust != h.Trust && near.Minutes <= 30
 		}
 		n++
 		if !rival {

@@ -17,7 +17,6 @@ var useSpecs = []spec{
 	{id: "E04", why: "contacts a person-year of the panel aged 85-89", people: "panel, 85-89", of: byAge(85, 89, 1, func(u *sim.AgeUse) float64 { return u.GPContacts + u.NurseContacts })},
 	{id: "E05", why: "GP contacts among all", of: share(100, func(a *sim.Activity) float64 { return a.GPContacts }, contacts)},
 	{id: "E06", why: "contacts that are not with a GP among all (the model has no third kind of staff)", of: share(100, func(a *sim.Activity) float64 { return a.NurseContacts }, contacts)},
-	{id: "E10", why: "people on registers (1.073 entries a person) over practices", of: meanList},
 	{id: "E14", why: "referrals made by GPs", of: perThousand(func(a *sim.Activity) float64 { return a.Referrals - a.OtherReferrals })},
 	{id: "E15", why: "referrals from clinics, A&E and wards", of: perThousand(func(a *sim.Activity) float64 { return a.OtherReferrals })},
 	{id: "E16", why: "first clinic attendances", of: perThousand(func(a *sim.Activity) float64 { return a.Firsts })},
@@ -55,10 +54,11 @@ const wholeRun = "weeks 0-311"
 func byAge(from, to int, scale float64, f func(*sim.AgeUse) float64) measure {
 	return func(r *Run) (float64, bool) {
 		sum, n := 0.0, 0.0
-		for _, y := range r.Past {
+		for i, y := range r.Past {
+			w := weights(r.State[i])
 			for age := from; age <= to; age++ {
-				sum += weightOf(age) * f(&y.ByAge[age])
-				n += weightOf(age) * y.ByAge[age].People
+				sum += w[age] * f(&y.ByAge[age])
+				n += w[age] * y.ByAge[age].People
 			}
 		}
 		return scale * sum / n, n > 0
@@ -67,9 +67,10 @@ func byAge(from, to int, scale float64, f func(*sim.AgeUse) float64) measure {
 
 func avoidableOld(r *Run) (float64, bool) {
 	sum, n := 0.0, 0.0
-	for _, y := range r.Past {
+	for i, y := range r.Past {
+		w := weights(r.State[i])
 		for age := range y.ByAge {
-			x := weightOf(age) * y.ByAge[age].Avoidable
+			x := w[age] * y.ByAge[age].Avoidable
 			n += x
 			if age >= 75 {
 				sum += x
@@ -124,19 +125,6 @@ func withinFourHours(r *Run) (float64, bool) {
 		visits += r.Past[y-1].Visits
 	}
 	return 100 * (1 - breaches/visits), visits > 0
-}
-
-// listInflation is how many entries registers hold for each resident of England.
-const listInflation = 1.073
-
-func meanList(r *Run) (float64, bool) {
-	alive := 0.0
-	for s := range r.State[0].Alive {
-		for _, n := range r.State[0].Alive[s] {
-			alive += n
-		}
-	}
-	return listInflation * alive / r.Sample / float64(r.State[0].Practices), r.State[0].Practices > 0
 }
 
 // spreadOfReferral is the ratio of the 99th to the 1st percentile of districts.

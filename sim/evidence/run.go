@@ -38,8 +38,8 @@ type Run struct {
 	Reference  Reference
 }
 
-// Reference is the year before the regime began.
-type Reference struct{ State *sim.State }
+// Reference is a world before its regime: at the start of the warm-up and at its end.
+type Reference struct{ Begin, State *sim.State }
 
 // Result holds runs by name of scenario, in order of seed.
 type Result struct {
@@ -131,6 +131,7 @@ func (s *Setup) simulate(ctx context.Context, r int, warm []warmUp, workers int,
 		if err != nil {
 			return nil, err
 		}
+		ref := Reference{Begin: m.Survey()}
 		for range w.config.Time.WarmupYears {
 			if err := steps(ctx, m, 52); err != nil {
 				return nil, err
@@ -140,7 +141,7 @@ func (s *Setup) simulate(ctx context.Context, r int, warm []warmUp, workers int,
 		if err := m.WarmUp(); err != nil {
 			return nil, err
 		}
-		ref := Reference{State: m.Survey()}
+		ref.State = m.Survey()
 		for _, c := range w.scenarios {
 			run, err := s.branch(ctx, m, c, tell)
 			if err != nil {

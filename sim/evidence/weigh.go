@@ -5,16 +5,36 @@ import "coexist/sim"
 // England in 2011, for counts of the whole country.
 const people2011 = 53.0 // million (row F33)
 
-// weightOf turns the ages of the 2021 map into those of 2011 (rows F34 and F35): crude rates are
-// met by people so weighted.
-func weightOf(age int) float64 {
+// Shares of the people of 2011 below 5 and from 65 (rows F35 and F34).
+const young2011, old2011 = .062, .164
+
+// ageGroup is 0 below 5, 1 from 5 to 64, 2 from 65.
+func ageGroup(age int) int {
 	switch {
 	case age < 5:
-		return 1.12
+		return 0
 	case age < 65:
-		return 1.02
+		return 1
 	}
-	return .89
+	return 2
+}
+
+// weights turn the people of a state into those of 2011, by age: crude rates are met by people so
+// weighted, since the map is that of 2021 and its people grow older.
+func weights(s *sim.State) (w [101]float64) {
+	var n [3]float64
+	for age := range w {
+		n[ageGroup(age)] += s.Alive[0][age] + s.Alive[1][age]
+	}
+	all := n[0] + n[1] + n[2]
+	want := [3]float64{young2011, 1 - young2011 - old2011, old2011}
+	for age := range w {
+		w[age] = 1
+		if g := ageGroup(age); n[g] > 0 {
+			w[age] = want[g] * all / n[g]
+		}
+	}
+	return w
 }
 
 // bandFrom is the first year of age of each band of sim.Past.
@@ -23,11 +43,12 @@ var bandFrom = [sim.AgeBands + 1]int{0, 16, 65, 85, 101}
 // bandWeights are the weights of the age bands of a year, from who is alive at its end.
 func (r *Run) bandWeights(year int) (w [sim.AgeBands]float64) {
 	s := r.State[year-1]
+	at := weights(s)
 	for b := range w {
 		sum, n := 0.0, 0.0
 		for age := bandFrom[b]; age < bandFrom[b+1]; age++ {
 			x := s.Alive[0][age] + s.Alive[1][age]
-			sum += x * weightOf(age)
+			sum += x * at[age]
 			n += x
 		}
 		w[b] = 1
