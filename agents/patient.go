@@ -30,7 +30,8 @@ type Patient struct {
 	Score      int8  // sum of own experience there, in tenths of an SD
 	Failures   uint8 // failed handoffs met this year, at most 255
 	Handoffs   uint8 // handoffs this year
-	_          [2]uint8
+	Aged       uint8 // age in years for which Level and Cell were looked up
+	_          uint8
 }
 
 // Flags are the yes-or-no traits and states of a patient.

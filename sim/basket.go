@@ -88,7 +88,7 @@ func (m *Model) decide(set *options, b *[basketKinds]int64, p *agents.Patient) {
 	for l := range uint8(place.Lines) {
 		b[sumLines] += 1e6
 		m.optionsFor(set, p, l)
-		if set.n == 0 {
+		if len(set.list) == 0 {
 			b[sumUncovered] += 1e6
 			continue
 		}
@@ -107,7 +107,7 @@ func (m *Model) decide(set *options, b *[basketKinds]int64, p *agents.Patient) {
 		if !covered {
 			b[sumUncovered] += 1e6
 		}
-		if set.n > 1 {
+		if len(set.list) > 1 {
 			b[sumOpen] += 1e6
 		}
 		referral.add(&d, 1)
@@ -142,8 +142,7 @@ func (d *decision) add(o *decision, w float64) {
 
 // only leaves one option.
 func (set *options) only(k int) {
-	set.service[0], set.site[0], set.minutes[0], set.km[0], set.v[0], set.x[0] = set.service[k], set.site[k], set.minutes[k], set.km[k], set.v[k], set.x[k]
-	set.n = 1
+	set.list, set.wait[0], set.v[0], set.x[0] = set.list[k:k+1], set.wait[k], set.v[k], set.x[k]
 }
 
 // entryUtilities fills in what options are worth at first sight: without inertia and advice (v), and
@@ -152,10 +151,10 @@ func (m *Model) entryUtilities(set *options, p *agents.Patient, t *taste) {
 	c, in := &m.cfg.Choice, &m.cfg.Integration
 	believed, rated := t.quality*c.Accuracy, t.quality*t.accuracy
 	links := m.links.phi[int(p.Practice)*m.links.providers:]
-	for k := range set.n {
-		s := &m.services[set.service[k]]
+	for k, o := range set.list {
+		s := &m.services[o.service]
 		set.wait[k] = s.ClinicWait + float64(m.cfg.Treatment.ListShare*s.ListWait)
-		base := -float64(t.minutes*set.minutes[k]) - float64(t.wait*set.wait[k])
+		base := -float64(t.minutes*float64(o.minutes)) - float64(t.wait*set.wait[k])
 		fails := float64(in.FailureRate * (1 - float64(in.Effect*float64(links[s.Provider]))))
 		set.v[k] = base + float64(rated*s.Rating) - float64(c.Failure*s.Failure)
 		set.x[k] = base + float64(believed*s.Quality) - float64(c.Failure*fails)
@@ -165,7 +164,7 @@ func (m *Model) entryUtilities(set *options, p *agents.Patient, t *taste) {
 // weigh sums up a decision among the options of a referral: logit probabilities, the entropy from
 // them without a logarithm for each, and the worth in minutes of travel.
 func (m *Model) weigh(set *options, t *taste) (d decision, covered bool) {
-	n := set.n
+	n := len(set.list)
 	v, x, prob := set.v[:n], set.x[:n], set.p[:n]
 	top := v[0]
 	for _, y := range v {
@@ -187,8 +186,9 @@ func (m *Model) weigh(set *options, t *taste) (d decision, covered bool) {
 			often++
 		}
 		if set.wait[k] <= c.AcceptWeeks {
-			covered = covered || set.minutes[k] <= m.cfg.Choice.MaxMinutes
-			if set.minutes[k] <= c.AcceptMinutes && m.services[set.service[k]].Quality > c.AcceptQuality {
+			o := &set.list[k]
+			covered = covered || float64(o.minutes) <= m.cfg.Choice.MaxMinutes
+			if float64(o.minutes) <= c.AcceptMinutes && m.services[o.service].Quality > c.AcceptQuality {
 				d.acceptable++
 			}
 		}
@@ -212,17 +212,17 @@ func (m *Model) weigh(set *options, t *taste) (d decision, covered bool) {
 // concentration is the sum of squared shares of the person's expected flow by controlling
 // organisation and by site.
 func (m *Model) concentration(set *options) (controllers, sites float64) {
-	for k := range set.n {
+	for k, o := range set.list {
 		square := float64(set.p[k] * set.p[k])
 		controllers += square
 		sites += square
-		owner := m.signals.owner[set.service[k]]
-		for j := range k {
+		owner := m.signals.owner[o.service]
+		for j, other := range set.list[:k] {
 			both := 2 * float64(set.p[k]*set.p[j])
-			if m.signals.owner[set.service[j]] == owner {
+			if m.signals.owner[other.service] == owner {
 				controllers += both
 			}
-			if set.site[j] == set.site[k] {
+			if other.site == o.site {
 				sites += both
 			}
 		}
@@ -235,13 +235,13 @@ func (m *Model) concentration(set *options) (controllers, sites float64) {
 func (m *Model) decidePractice(p *agents.Patient) (practice, system decision) {
 	one := decision{effective: 1, reach: 1, acceptable: 1}
 	practice, system = one, one
-	lists := m.place.Lists[p.Area]
-	if m.regime.practice && len(lists) > 1 {
+	choices := m.geo.choices[p.Area]
+	if m.regime.practice && len(choices) > 1 {
 		var v, prob [32]float64
-		n := min(len(lists), len(v))
+		n := min(len(choices), len(v))
 		for k := range n {
-			d := &m.signals.desk[lists[k].Practice]
-			v[k] = float64(m.geo.logShare[p.Area][k]) + float64(d.appeal) + m.recruits(p, d.system)
+			d := &m.signals.desk[choices[k].practice]
+			v[k] = float64(choices[k].logShare) + float64(d.appeal) + m.recruits(p, d.system)
 		}
 		market.Probabilities(v[:n], prob[:n])
 		practice = m.plain(prob[:n])
@@ -250,7 +250,7 @@ func (m *Model) decidePractice(p *agents.Patient) (practice, system decision) {
 			var of [32]uint16
 			found := 0
 			for k := range n {
-				s := m.practices[lists[k].Practice].System
+				s := m.practices[choices[k].practice].System
 				j := 0
 				for j < found && of[j] != s {
 					j++

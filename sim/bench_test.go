@@ -48,7 +48,7 @@ func BenchmarkWeek(b *testing.B) {
 			runtime.ReadMemStats(&after)
 			events, cpu := m.Events(), cpuNanoseconds()
 			b.ResetTimer()
-			for range b.N {
+			for b.Loop() {
 				if err := m.Step(); err != nil {
 					b.Fatal(err)
 				}

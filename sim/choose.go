@@ -18,8 +18,18 @@ type request struct {
 // offered. All see what was published and write only their own request, so this follows on a part's
 // live at once, while its people are still in the cache.
 func (m *Model) choosePart(wk *worker, i int) {
-	q := &m.parts[i]
+	q, s := &m.parts[i], &m.signals
+	const ahead = 16
 	for k := range q.needs {
+		if k%ahead == 0 { // bring what the next choose among in together
+			var touched uint16
+			for _, n := range q.needs[k:min(k+ahead, len(q.needs))] {
+				if list := s.inReachOf(q.people[n.slot&(1<<slotBits-1)].Area, n.line); len(list) > 0 {
+					touched += list[0].site + list[len(list)-1].site
+				}
+			}
+			wk.touched += touched
+		}
 		m.placeNeed(wk, i, &q.needs[k])
 	}
 }
@@ -35,7 +45,7 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 	rng := m.seed.At(chance.Key2(p.ID, uint64(n.line)), m.week, chance.Choice)
 	set := &wk.options
 	m.optionsFor(set, p, n.line)
-	if set.n == 0 {
+	if len(set.list) == 0 {
 		wk.tally.count(p, uncovered)
 		return
 	}
@@ -49,9 +59,9 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 		m.utilities(set, p, pick, &rng)
 		pick = m.luckiest(p.ID, set)
 	}
-	service := set.service[pick]
+	service := set.list[pick].service
 	s := &m.services[service]
-	if m.nearestWith(p.Area, n.line) != s.Site {
+	if m.signals.nearest[int(p.Area)*int(place.Lines)+int(n.line)] != s.Site {
 		wk.tally.count(p, bypasses)
 	}
 	wk.flow[service]++
@@ -91,9 +101,9 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 	if p.Flags&follow != 0 {
 		t := m.follow(pt, i)
 		t.referrals++
-		t.chosen += set.km[pick]
-		t.nearest += set.km[0]
-		t.alternatives += uint8(set.n)
+		t.chosen += set.list[pick].km
+		t.nearest += set.list[0].km
+		t.alternatives += uint8(len(set.list))
 	}
 	chunk := m.chunkOf(s.Site)
 	q.requests[chunk] = append(q.requests[chunk], r)
@@ -113,8 +123,8 @@ func (m *Model) nearestWith(area uint16, line uint8) uint16 {
 // and the service (ODD 7.3).
 func (m *Model) luckiest(id uint64, set *options) int {
 	r := race{}
-	for k := range set.n {
-		luck := m.seed.At(chance.Key2(id, m.signals.offer[set.service[k]].key), m.week, chance.Shock)
+	for k, o := range set.list {
+		luck := m.seed.At(chance.Key2(id, m.signals.offer[o.service].key), m.week, chance.Shock)
 		r.run(k, set.v[k], &luck)
 	}
 	return r.pick
@@ -152,15 +162,12 @@ var expMinus = func() (t [24]float64) {
 
 // options are the services among which one person may choose, nearest site first.
 type options struct {
-	n       int
-	service [maxOptions]uint16
-	site    [maxOptions]uint16
-	minutes [maxOptions]float64
-	wait    [maxOptions]float64 // weeks
-	km      [maxOptions]float32
-	v       [maxOptions]float64 // utility without the luck of the moment
-	p       [maxOptions]float64 // probability of each
-	x       [maxOptions]float64 // utility as it turns out
+	list []nearby            // the published list, or room
+	room [maxOptions]nearby  // for a list of the person's own
+	wait [maxOptions]float64 // weeks
+	v    [maxOptions]float64 // utility without the luck of the moment
+	p    [maxOptions]float64 // probability of each
+	x    [maxOptions]float64 // utility as it turns out
 }
 
 const maxOptions = 48
@@ -170,18 +177,15 @@ const maxOptions = 48
 // hospital carries the line as the last resort.
 func (m *Model) optionsFor(set *options, p *agents.Patient, line uint8) {
 	m.reachable(set, p, line, m.regime.bound && p.System != agents.None)
-	if set.n == 0 && m.regime.bound {
+	if len(set.list) == 0 && m.regime.bound {
 		m.reachable(set, p, line, false)
 	}
 }
 
 // reachable lists the services of a line in reach; bound ones are those of the person's system.
 func (m *Model) reachable(set *options, p *agents.Patient, line uint8, bound bool) {
-	set.n = 0
 	if !bound {
-		for _, o := range m.signals.nearby[int(p.Area)*int(place.Lines)+int(line)] {
-			set.add(o.service, o.site, o.minutes, o.km)
-		}
+		set.list = m.signals.inReachOf(p.Area, line)
 		return
 	}
 	m.inReach(p.Area, line, func(service uint16) bool {
@@ -192,30 +196,23 @@ func (m *Model) reachable(set *options, p *agents.Patient, line uint8, bound boo
 // inReach lists the open services of a line that use lets pass, at the nearest sites that have one:
 // at most as many as may be options, within the time that people travel, and the nearest always.
 func (m *Model) inReach(area uint16, line uint8, use func(service uint16) bool, set *options) {
-	set.n = 0
+	list := set.room[:0]
 	sites := int64(0)
 	for _, near := range m.place.Reach[area] {
 		if sites >= m.cfg.Choice.MaxOptions || float64(near.Minutes) > m.cfg.Choice.MaxMinutes && sites > 0 {
 			break
 		}
-		before := set.n
+		before := len(list)
 		for _, service := range m.signals.at[int(near.Index)*int(place.Lines)+int(line)] {
-			if use(service) {
-				set.add(service, near.Index, near.Minutes, near.Km)
+			if use(service) && len(list) < maxOptions {
+				list = append(list, nearby{service, near.Index, near.Minutes, near.Km})
 			}
 		}
-		if set.n > before {
+		if len(list) > before {
 			sites++
 		}
 	}
-}
-
-// add adds an option as long as there is room.
-func (set *options) add(service, site uint16, minutes, km float32) {
-	if k := set.n; k < maxOptions {
-		set.service[k], set.site[k], set.minutes[k], set.km[k] = service, site, float64(minutes), km
-		set.n++
-	}
+	set.list = list
 }
 
 // standing is the option that is taken when no choice is offered: a service of the practice's
@@ -223,20 +220,20 @@ func (set *options) add(service, site uint16, minutes, km float32) {
 func (m *Model) standing(set *options, p *agents.Patient, line uint8) int {
 	pr := &m.practices[p.Practice]
 	if partner := m.partner(p, pr, line); partner != agents.None {
-		for k := range set.n {
-			if m.signals.offer[set.service[k]].provider == partner {
+		for k, o := range set.list {
+			if m.signals.offer[o.service].provider == partner {
 				return k
 			}
 		}
 	}
 	sites, last := uint16(0), agents.None
 	pick := 0
-	for k := range set.n {
-		if set.site[k] != last {
+	for k, o := range set.list {
+		if o.site != last {
 			if last != agents.None {
 				sites++
 			}
-			last = set.site[k]
+			last = o.site
 			if sites == pr.Default {
 				return k
 			}
@@ -265,13 +262,13 @@ func (m *Model) partner(p *agents.Patient, pr *agents.Practice, line uint8) uint
 func (m *Model) utilities(set *options, p *agents.Patient, advised int, _ *chance.Stream) {
 	c := &m.cfg.Choice
 	t := m.tastes(p)
-	for k := range set.n {
-		s := &m.signals.offer[set.service[k]]
-		v := -float64(t.minutes * set.minutes[k])
+	for k, o := range set.list {
+		s := &m.signals.offer[o.service]
+		v := -float64(t.minutes * float64(o.minutes))
 		v += float64(t.quality * m.perceived(p, s, t.accuracy))
 		v -= float64(t.wait * s.wait)
 		v -= float64(c.Failure * m.perceivedFailure(p, s))
-		if set.site[k] == p.LastSite {
+		if o.site == p.LastSite {
 			v += c.Loyalty
 		}
 		if k == advised {

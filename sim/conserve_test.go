@@ -34,8 +34,8 @@ func openEpisodes(m *Model) map[uint64][8]int {
 	for i := range m.parts {
 		for k := range m.parts[i].diary {
 			for _, e := range m.parts[i].diary[k] {
-				if e.kind == entryTests {
-					add(e.id, m.services[e.at].Line)
+				if p := &m.parts[i].people[e.slot&(1<<slotBits-1)]; e.kind == entryTests && uint32(p.ID) == e.id {
+					add(p.ID, m.services[e.at].Line)
 				}
 			}
 		}

@@ -44,7 +44,7 @@ func (m *Model) admitOther(wk *worker, pt, i int, p *agents.Patient, rng *chance
 	nights := m.stay(m.cfg.Beds.StayOther, rng)
 	wk.book(m, site, nights)
 	wk.tally.count(p, otherAdmissions)
-	wk.tally.add(p, bedDays, int64(nights))
+	wk.tally.add(p, bedDays, int32(nights))
 	wk.bill(m, p, m.sites[site].Owner, billOther)
 	if p.Flags&follow != 0 {
 		t := m.follow(pt, i)
@@ -85,8 +85,8 @@ func (m *Model) admit(wk *worker, pt, i int, p *agents.Patient, age int, site ui
 	}
 	nights := m.stay(mean/m.signals.trend, rng) // stays shorten as admissions rise: assumption, in line with row E85
 	wk.book(m, site, nights)
-	wk.tally.add(p, bedDays, int64(nights))
-	wk.tally.add(p, emergencyDays, int64(nights))
+	wk.tally.add(p, bedDays, int32(nights))
+	wk.tally.add(p, emergencyDays, int32(nights))
 	wk.bill(m, p, m.sites[site].Owner, billEmergency)
 	if p.Flags&follow != 0 {
 		t := m.follow(pt, i)
@@ -99,12 +99,12 @@ func (m *Model) admit(wk *worker, pt, i int, p *agents.Patient, age int, site ui
 	}
 	p.HomeFrom = uint16(int(m.week) + 1 + nights/7)
 	q := &m.parts[pt]
-	q.write(m.week, 1+nights/7, entry{id: p.ID, slot: slot(pt, i), at: site, kind: entryDischarge})
+	q.write(m.week, 1+nights/7, entry{id: uint32(p.ID), slot: slot(pt, i), at: site, kind: entryDischarge})
 	quality := m.signals.ward[site]
 	m.harmIn(wk, pt, i, p, quality, rng)
 	after := m.hazards.rate[p.Sex()][age].after * chance.Exp(-m.cfg.Treatment.DeathQuality*quality)
 	if rng.Float64() < after {
-		q.write(m.week, 1+int(rng.Below(4)), entry{id: p.ID, slot: slot(pt, i), at: site, kind: entryDeath})
+		q.write(m.week, 1+int(rng.Below(4)), entry{id: uint32(p.ID), slot: slot(pt, i), at: site, kind: entryDeath})
 	}
 }
 

@@ -38,6 +38,7 @@ type hazards struct {
 	frailty     [frailties]float64 // z of each class
 	conditions  []condition
 	onset       [frailties][102][10]float32   // all conditions together, none had yet; this year or the next
+	each        []float64                     // of them each, by frailty, age, decile and condition
 	have        [frailties][10][101][]float32 // prevalence of each condition
 	deprived    [10]float64                   // multiplier of emergencies by decile
 	cost        [101]float64                  // mean over people of an age of the multiplier of emergencies
@@ -405,12 +406,14 @@ func trendBound(c *configs.Config) float64 {
 
 // tableOnset tables the weekly probability that any condition begins.
 func (t *hazards) tableOnset(c *configs.Config) {
+	t.each = make([]float64, frailties*101*10*len(t.conditions))
 	for f := range frailties {
 		for d := range 10 {
 			for age := range 101 {
-				sum := 0.0
-				for k := range t.conditions {
-					sum += t.onsetOf(k, age, d, c.Health.Frailty*t.frailty[f])
+				sum, each := 0.0, t.onsets(f, age, d)
+				for k := range each {
+					each[k] = t.onsetOf(k, age, d, c.Health.Frailty*t.frailty[f])
+					sum += each[k]
 				}
 				t.onset[f][age][d] = float32(sum)
 			}
@@ -420,6 +423,12 @@ func (t *hazards) tableOnset(c *configs.Config) {
 			}
 		}
 	}
+}
+
+// onsets are the weekly probabilities that each condition begins.
+func (t *hazards) onsets(frailty, age, decile int) []float64 {
+	n := len(t.conditions)
+	return t.each[((frailty*101+age)*10+decile)*n:][:n]
 }
 
 // tablePrevalence tables who has which condition at the start.

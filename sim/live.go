@@ -9,9 +9,10 @@ import (
 	"coexist/sim/place"
 )
 
-// entry is something due for one person in a later week.
+// entry is something due for one person in a later week: 12 bytes, since there is one for every tenth
+// person at any time.
 type entry struct {
-	id   uint64
+	id   uint32 // lower half of the person's: tells whether the place has another owner since
 	slot uint32
 	at   uint16 // service or site
 	kind entryKind
@@ -61,22 +62,19 @@ const batch = 1024
 func (m *Model) candidates(wk *worker, pt int) {
 	due := m.parts[pt].due
 	week := uint16(m.week)
-	const low, high = 0x0001_0001_0001_0001, 0x8000_8000_8000_8000
-	pattern := uint64(week) * low
 	idx := &wk.batch
 	n := 0
 	four := unsafe.Slice((*uint64)(unsafe.Pointer(unsafe.SliceData(due))), len(due)/4)
-	for k, word := range four {
-		x := word ^ pattern
-		if (x-low)&^x&high == 0 { // none of the four is this week's
-			continue
-		}
-		for i, d := range due[4*k:][:4] { // without branches: written always, kept if due
-			idx[n] = uint32(4*k + i)
-			if d == week {
-				n++
-			}
-		}
+	for k, word := range four { // without branches: each written always, kept if due
+		i := uint32(4 * k)
+		idx[n] = i
+		n += is(uint16(word) == week)
+		idx[n] = i + 1
+		n += is(uint16(word>>16) == week)
+		idx[n] = i + 2
+		n += is(uint16(word>>32) == week)
+		idx[n] = i + 3
+		n += is(uint16(word>>48) == week)
 		if n > batch-4 {
 			m.batch(wk, pt, idx[:n])
 			n = 0
@@ -89,6 +87,14 @@ func (m *Model) candidates(wk *worker, pt int) {
 		}
 	}
 	m.batch(wk, pt, idx[:n])
+}
+
+// is turns a truth into 1 or 0 without a branch.
+func is(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // batch runs the candidate events of some people of a part.
@@ -126,8 +132,9 @@ func (m *Model) candidate(wk *worker, pt, i int, p *agents.Patient) {
 			return
 		}
 	}
-	if p.Age(int32(p.Touched)) != age || p.Flags&agents.Relevel != 0 {
+	if int(p.Aged) != age || p.Flags&agents.Relevel != 0 {
 		p.Flags &^= agents.Relevel
+		p.Aged = uint8(age)
 		p.Level = h.level(p, age, int(m.geo.decile[p.Area]))
 		wk.regroup(p, m.geo.cell[p.Area]+ageBand(age))
 	}
@@ -207,9 +214,6 @@ func (m *Model) refresh(p *agents.Patient, d *desk) {
 	target = clip(target, 0, 1)
 	left := m.hazards.control[min(m.week-int32(p.Touched), 255)]
 	p.Control = float32(target) + float32((p.Control-float32(target))*left)
-	if p.Age(int32(p.Touched)) != p.Age(m.week) {
-		p.Flags |= agents.Relevel
-	}
 	p.Touched = uint16(m.week)
 }
 
@@ -301,9 +305,8 @@ const controlLoss = .45
 // begin lets a condition begin: u, uniform up to the hazard of all conditions together, picks one;
 // if the person has it already, nothing happens.
 func (m *Model) begin(wk *worker, pt, i int, p *agents.Patient, age, decile int, u float64) {
-	frail := m.cfg.Health.Frailty * m.hazards.frailty[p.Frailty]
-	for k := range m.hazards.conditions {
-		if u -= m.hazards.onsetOf(k, age, decile, frail); u < 0 {
+	for k, onset := range m.hazards.onsets(int(p.Frailty), age, decile) {
+		if u -= onset; u < 0 {
 			if p.Conditions>>k&1 == 0 {
 				p.Conditions |= 1 << k
 				p.Flags |= agents.Relevel
@@ -337,7 +340,7 @@ func (m *Model) diary(wk *worker, pt int) {
 		e := &(*page)[k]
 		i := int(e.slot & (1<<slotBits - 1))
 		p := &q.people[i]
-		if p.ID != e.id || p.Flags&agents.Alive == 0 {
+		if uint32(p.ID) != e.id || p.Flags&agents.Alive == 0 {
 			continue
 		}
 		rng := m.seed.At(chance.Key2(p.ID, uint64(e.kind)<<32|uint64(e.at)), m.week, chance.Handoff)
@@ -384,9 +387,9 @@ func (m *Model) discharge(wk *worker, pt, i int, p *agents.Patient, site uint16,
 		days := int(float64(wait*rng.Exponential()) + rng.Float64())
 		days = min(days, 7*(agents.Horizon-2))
 		wk.book(m, site, days)
-		wk.tally.add(p, delayedDays, int64(days))
-		wk.tally.add(p, bedDays, int64(days))
-		wk.tally.add(p, emergencyDays, int64(days))
+		wk.tally.add(p, delayedDays, int32(days))
+		wk.tally.add(p, bedDays, int32(days))
+		wk.tally.add(p, emergencyDays, int32(days))
 		wk.delayed[site] += int64(days)
 	}
 	if failed {
@@ -453,7 +456,7 @@ func (m *Model) miss(wk *worker, pt, i int, p *agents.Patient) {
 	p.RiskUntil = uint16(m.week + int32(c.MissedWeeks))
 	rng := m.seed.At(p.ID, m.week, chance.Referral)
 	ahead := 1 + int(rng.Float64()*c.MissedReturn)
-	m.parts[pt].write(m.week, ahead, entry{id: p.ID, slot: slot(pt, i), kind: entryReturn})
+	m.parts[pt].write(m.week, ahead, entry{id: uint32(p.ID), slot: slot(pt, i), kind: entryReturn})
 }
 
 // refer turns a need into a request to be placed this week; a person has one open episode a line.

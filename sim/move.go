@@ -100,10 +100,9 @@ const movesFar = .3
 // reconsider lets a person who pays attention look at the alternatives: the practice, or where one
 // enrols directly the system; u is uniform up to the most that both can be.
 func (m *Model) reconsider(wk *worker, pt, i int, p *agents.Patient, u float64) {
-	c := &m.cfg.Choice
-	most := 1 - chance.Exp(-(c.PracticeAttention+float64(15*c.PracticeBad))/52)
-	if u < most {
-		if m.regime.practice && u < 1-chance.Exp(-(c.PracticeAttention+float64(c.PracticeBad*float64(p.Bad)))/52) {
+	attention := &m.signals.attention
+	if u < attention[len(attention)-1] {
+		if m.regime.practice && u < attention[p.Bad] {
 			m.choosePractice(wk, pt, i, p, true)
 		}
 		return
@@ -119,25 +118,26 @@ func (m *Model) reconsider(wk *worker, pt, i int, p *agents.Patient, u float64) 
 // choosePractice lets a person pick among the practices that serve the home; stays counts only where
 // the person could stay.
 func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying bool) {
-	lists := m.place.Lists[p.Area]
+	choices := m.geo.choices[p.Area]
 	r := race{}
-	for k, s := range lists {
-		d := &m.signals.desk[s.Practice]
-		v := float64(m.geo.logShare[p.Area][k]) + float64(d.appeal) + m.recruits(p, d.system)
-		if s.Practice == p.Practice {
+	for k := range choices {
+		s := &choices[k]
+		d := &m.signals.desk[s.practice]
+		v := float64(s.logShare) + float64(d.appeal) + m.recruits(p, d.system)
+		if s.practice == p.Practice {
 			if staying {
 				v += m.cfg.Choice.PracticeInertia
 			} else {
 				v += 4 // someone who can keep the old practice after a move mostly does: assumption
 			}
 		}
-		luck := m.seed.At(chance.Key2(p.ID, m.geo.practiceKey[s.Practice]), m.week, chance.Enrol)
+		luck := m.seed.At(chance.Key2(p.ID, s.key), m.week, chance.Enrol)
 		r.run(k, v, &luck)
 	}
-	if len(lists) == 0 || lists[r.pick].Practice == p.Practice {
+	if len(choices) == 0 || choices[r.pick].practice == p.Practice {
 		return
 	}
-	best := lists[r.pick].Practice
+	best := choices[r.pick].practice
 	wk.registered[p.Practice]--
 	wk.registered[best]++
 	p.Practice = best

@@ -63,7 +63,7 @@ type total struct {
 	admitted float64
 }
 
-func (c *counts) total(g *group) *total {
+func (c *sums[N]) total(g *group) *total {
 	t := &total{}
 	for i := range c.cell {
 		if !g.holds(i) {
@@ -136,7 +136,7 @@ func (m *Model) observe() {
 		m.rows.groups = &counts{system: make([][kinds]int64, len(m.systems)+1)}
 	}
 	year := m.rows.groups
-	year.addAll(&m.counts)
+	merge(year, &m.counts)
 	if endsYear {
 		m.rows.past = m.lookBack(year)
 	}
@@ -169,37 +169,6 @@ func (m *Model) observe() {
 	}
 	m.counts.clear()
 	m.rows.entries, m.rows.exits, m.rows.mergers = 0, 0, 0
-}
-
-// addAll adds o to c and leaves o as it is.
-func (c *counts) addAll(o *counts) {
-	for i := range o.cell {
-		for k, n := range o.cell[i] {
-			c.cell[i][k] += n
-		}
-	}
-	if len(c.system) < len(o.system) {
-		wider := make([][kinds]int64, len(o.system))
-		copy(wider, c.system)
-		c.system = wider
-	}
-	for i := range o.system {
-		for k, n := range o.system[i] {
-			c.system[i][k] += n
-		}
-	}
-	for i := range o.waits {
-		for j := range o.waits[i] {
-			for k, n := range o.waits[i][j] {
-				c.waits[i][j][k] += n
-			}
-		}
-	}
-	for s := range o.deathsBy {
-		for k, n := range o.deathsBy[s] {
-			c.deathsBy[s][k] += n
-		}
-	}
 }
 
 // putter returns a function that hands out one value; a value that is not defined (ok false) leaves

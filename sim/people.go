@@ -289,7 +289,8 @@ func (m *Model) cellOf(p *agents.Patient) uint8 {
 // firstDue draws the first candidate week of a person.
 func (m *Model) firstDue(p *agents.Patient) uint16 {
 	rng := m.seed.At(p.ID, m.week, chance.Gap)
-	p.Level = m.hazards.level(p, p.Age(m.week), int(m.geo.decile[p.Area]))
+	p.Aged = uint8(p.Age(m.week))
+	p.Level = m.hazards.level(p, int(p.Aged), int(m.geo.decile[p.Area]))
 	gap, idle := m.hazards.gap(p.Level, rng.Uint64())
 	if idle {
 		p.Flags |= agents.Idle

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+
 	"coexist/agents"
 	"coexist/agents/chance"
 	"coexist/sim/place"
@@ -11,15 +13,18 @@ import (
 type signals struct {
 	at                                      [][]uint16 // services open by site and line
 	bySite                                  [][]uint16 // services open by site
-	nearby                                  [][]nearby // by area and line: services in reach
+	nearby                                  []nearby   // services in reach of every area by line, one list after the other
+	nearbyFrom                              []uint32   // by area and line: where its list begins; one more at the end
+	nearest                                 []uint16   // by area and line: the nearest site that offers it
 	open                                    uint64     // which services they were made for
 	owner                                   []int32    // by service: who controls it
 	byChunk                                 [siteChunks][]uint16
-	ward                                    []float64 // quality of the wards by site, SD
-	desk                                    []desk    // by practice
-	offer                                   []offer   // by service
-	dep                                     []float64 // by area: deprivation, -1 to 1
-	socialDelay                             []float64 // by district, days
+	ward                                    []float64   // quality of the wards by site, SD
+	desk                                    []desk      // by practice
+	offer                                   []offer     // by service
+	dep                                     []float64   // by area: deprivation, -1 to 1
+	socialDelay                             []float64   // by district, days
+	attention                               [16]float64 // P(looking at other practices) by bad contacts met
 	season, trend, harmDeath, attentionMost float64
 	stay                                    float64 // probability that a non-attender stays on the list another week
 	rootSample                              float64 // square root of the sample
@@ -73,19 +78,27 @@ func (m *Model) listNearby() {
 	if s.nearby != nil && s.open == open {
 		return
 	}
-	s.open, s.nearby = open, make([][]nearby, len(m.place.Areas)*int(place.Lines))
+	s.open, s.nearby, s.nearbyFrom = open, nil, make([]uint32, 0, len(m.place.Areas)*int(place.Lines)+1)
+	s.nearest = make([]uint16, 0, len(m.place.Areas)*int(place.Lines))
 	all := func(uint16) bool { return true }
 	var set options
 	for a := range m.place.Areas {
 		for l := range int(place.Lines) {
+			s.nearbyFrom = append(s.nearbyFrom, uint32(len(s.nearby)))
 			m.inReach(uint16(a), uint8(l), all, &set)
-			list := make([]nearby, set.n)
-			for k := range list {
-				list[k] = nearby{set.service[k], set.site[k], float32(set.minutes[k]), set.km[k]}
-			}
-			s.nearby[a*int(place.Lines)+l] = list
+			s.nearby = append(s.nearby, set.list...)
+			s.nearest = append(s.nearest, m.nearestWith(uint16(a), uint8(l)))
 		}
 	}
+	s.nearbyFrom = append(s.nearbyFrom, uint32(len(s.nearby)))
+	s.nearby = slices.Clone(s.nearby) // without the room to grow
+}
+
+// inReachOf are the open services of a line in reach of an area.
+func (s *signals) inReachOf(area uint16, line uint8) []nearby {
+	k := int(area)*int(place.Lines) + int(line)
+	from, to := s.nearbyFrom[k], s.nearbyFrom[k+1]
+	return s.nearby[from:to:to]
 }
 
 // index lists the services that are open; it is made anew when organisations change.
@@ -132,7 +145,10 @@ func (m *Model) index() {
 	s.stay = chance.Exp(-1 / c.Treatment.LeaveWeeks)
 	s.overnight = c.Beds.Overnight
 	s.harmDeath = chance.Exp(c.Health.HarmDeath)
-	s.attentionMost = 1 - chance.Exp(-(c.Choice.PracticeAttention+float64(15*c.Choice.PracticeBad))/52) + 1 - chance.Exp(-c.Enrolment.Attention/52)
+	for bad := range s.attention {
+		s.attention[bad] = 1 - chance.Exp(-(c.Choice.PracticeAttention+float64(c.Choice.PracticeBad*float64(bad)))/52)
+	}
+	s.attentionMost = s.attention[len(s.attention)-1] + 1 - chance.Exp(-c.Enrolment.Attention/52)
 	needless := m.neededShare()
 	s.listScale = 1 / needless
 	emergencies := (c.Health.Emergencies + c.Health.Avoidable) / 1000

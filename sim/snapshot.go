@@ -202,7 +202,7 @@ func (r *reference) carry(c *codec) {
 	value(c, &r.Parts)
 }
 
-func (n *counts) carry(c *codec) {
+func (n *sums[N]) carry(c *codec) {
 	value(c, &n.cell)
 	slice(c, &n.system)
 	value(c, &n.waits)

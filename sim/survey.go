@@ -128,7 +128,7 @@ func (m *Model) lookAtProviders(y *Past) {
 }
 
 // activity sums the cells that holds names.
-func (c *counts) activity(holds func(cell int) bool) Activity {
+func (c *sums[N]) activity(holds func(cell int) bool) Activity {
 	n := c.total(&group{holds: holds}).n
 	return Activity{PersonYears: n[personWeeks] / 52,
 		GPContacts: n[gpContacts], NurseContacts: n[nurseContacts], BadContacts: n[badContacts], Missed: n[missed],
@@ -326,24 +326,24 @@ func (m *Model) demandOf(d *Demand, set *options, p *agents.Patient) {
 	}
 	for l := range uint8(place.Lines) {
 		m.optionsFor(set, p, l)
-		if set.n == 0 {
+		if len(set.list) == 0 {
 			continue
 		}
 		d.Decisions++
 		pick := m.standing(set, p, l)
 		m.utilities(set, p, pick, nil)
 		top, sum := set.v[0], 0.0
-		for _, v := range set.v[:set.n] {
+		for _, v := range set.v[:len(set.list)] {
 			top = max(top, v)
 		}
-		for k := range set.n {
+		for k := range set.list {
 			set.p[k] = chance.Exp(set.v[k] - top)
 			sum += set.p[k]
 		}
 		believed := 4 * t.accuracy
-		for k := range set.n {
+		for k, o := range set.list {
 			set.p[k] /= sum
-			s := &m.signals.offer[set.service[k]]
+			s := &m.signals.offer[o.service]
 			n := 0.0
 			if s.site == p.LastSite {
 				n = float64(p.Visits)

@@ -324,16 +324,16 @@ func (wk *worker) book(m *Model, site uint16, days int) {
 // outcomes tells the people of a part what happened to them last week.
 func (m *Model) outcomes(wk *worker, pt int) {
 	q := &m.parts[pt]
+	var touched uint16 // brings the people in together
+	for chunk := range m.treatment {
+		for _, o := range m.treatment[chunk].out[pt] {
+			touched += q.people[o.slot&(1<<slotBits-1)].Practice
+		}
+	}
+	wk.touched += touched
 	for chunk := range m.treatment {
 		out := m.treatment[chunk].out[pt]
 		for k := range out {
-			if k%32 == 0 {
-				var touched uint16
-				for _, o := range out[k:min(k+32, len(out))] {
-					touched += q.people[o.slot&(1<<slotBits-1)].Practice
-				}
-				wk.touched += touched
-			}
 			o := &out[k]
 			i := int(o.slot & (1<<slotBits - 1))
 			p := &q.people[i]
@@ -372,13 +372,13 @@ func (m *Model) firstSeen(wk *worker, pt, i int, p *agents.Patient, o *outcome) 
 		m.parts[pt].requests[chunk] = append(m.parts[pt].requests[chunk], r)
 	} else if o.flags&agents.Fast == 0 && rng.Float64() < c.TestShare {
 		wait := 1 + int(c.TestWeeks*rng.Exponential())
-		m.parts[pt].write(m.week, wait, entry{id: p.ID, slot: o.slot, at: o.service, kind: entryTests, left: uint8(min(weeks+wait, 255))})
+		m.parts[pt].write(m.week, wait, entry{id: uint32(p.ID), slot: o.slot, at: o.service, kind: entryTests, left: uint8(min(weeks+wait, 255))})
 	} else {
 		m.endClock(wk, p, weeks, false)
 		p.Waiting &^= 1 << s.Line
 	}
 	if n := int(c.FollowUps + rng.Float64()); n > 0 {
-		m.parts[pt].write(m.week, 1+int(c.FollowUpWeeks*rng.Exponential()), entry{id: p.ID, slot: o.slot, at: o.service, kind: entryFollowUp, left: uint8(n)})
+		m.parts[pt].write(m.week, 1+int(c.FollowUpWeeks*rng.Exponential()), entry{id: uint32(p.ID), slot: o.slot, at: o.service, kind: entryFollowUp, left: uint8(n)})
 	}
 	if rng.Float64() < m.signals.onwardClinic*float64(bits.OnesCount32(p.Conditions)) {
 		m.refer(wk, pt, i, p, s.Provider, false)
@@ -413,7 +413,7 @@ func (m *Model) treatedFromList(wk *worker, pt, i int, p *agents.Patient, o *out
 	wk.tally.count(p, kind)
 	wk.bill(m, p, s.Provider, bill)
 	wk.slots[o.service]++
-	wk.tally.add(p, bedDays, int64(o.nights))
+	wk.tally.add(p, bedDays, int32(o.nights))
 	weeks := int(m.week) - 1 - int(o.referred)
 	m.endClock(wk, p, weeks, true)
 	p.Waiting &^= 1 << s.Line

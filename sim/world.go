@@ -85,11 +85,18 @@ type geography struct {
 	emergency   []uint16 // by area: nearest site with an emergency department, or None
 	deliver     []uint16 // by area: nearest site for other admissions, or None
 	practiceKey []uint64
-	logShare    [][]float32 // by area: log of each share of its list
-	homes       [][]home    // by practice: areas of its people
-	byDistrict  [][]uint16  // areas
+	choices     [][]choice // by area: practices that serve it
+	homes       [][]home   // by practice: areas of its people
+	byDistrict  [][]uint16 // areas
 	trackOdds   float64
 	panelOdds   float64
+}
+
+// choice is a practice that serves an area: what choosing it needs, close together in memory.
+type choice struct {
+	key      uint64
+	logShare float32 // log of its share of the people of the area
+	practice uint16
 }
 
 // home is an area from which people register with a practice, with cumulative weight.
@@ -185,11 +192,11 @@ func (m *Model) newGeography() *geography {
 		g.emergency = append(g.emergency, emergency)
 		g.deliver = append(g.deliver, deliver)
 		residents += float64(area.Residents)
-		logs := make([]float32, len(p.Lists[a]))
+		choices := make([]choice, len(p.Lists[a]))
 		for k, s := range p.Lists[a] {
-			logs[k] = float32(chance.Log(max(float64(s.Share), 1e-6)))
+			choices[k] = choice{g.practiceKey[s.Practice], float32(chance.Log(max(float64(s.Share), 1e-6))), s.Practice}
 		}
-		g.logShare = append(g.logShare, logs)
+		g.choices = append(g.choices, choices)
 		for _, s := range p.Lists[a] {
 			h := &g.homes[s.Practice]
 			before := float32(0)
