@@ -461,6 +461,7 @@ func (m *Model) endClock(wk *worker, p *agents.Patient, weeks int, admitted bool
 
 // runSocialCare takes people home: cases beyond capacity wait.
 func (m *Model) runSocialCare() {
+	mean, expected := 0.0, 0.0
 	for d := range m.social {
 		s := &m.social[d]
 		s.Cases = 0
@@ -469,8 +470,16 @@ func (m *Model) runSocialCare() {
 			m.workers[w].social[d] = 0
 		}
 		s.Mean += (float64(s.Cases) - s.Mean) / 52
+		mean += s.Mean
+		expected += s.Expected
+	}
+	for d := range m.social {
+		s := &m.social[d]
 		if s.Capacity > 0 {
-			cases := s.Mean + float64(m.signals.rootSample*(float64(s.Cases)-s.Mean))
+			// A small sample swings more than the district would: what its old people should bring, as all
+			// districts find it, and of the swing only the part that everyone would show.
+			usual := mean * s.Expected / max(expected, 1e-9)
+			cases := usual + float64(m.signals.rootSample*(float64(s.Cases)-usual))
 			s.Queue = max(s.Queue+cases-s.Capacity, 0)
 			s.Delay = min(7*s.Queue/s.Capacity, 28)
 		}
