@@ -151,10 +151,9 @@ func (m *Model) index() {
 	s.attentionMost = s.attention[len(s.attention)-1] + 1 - chance.Exp(-c.Enrolment.Attention/52)
 	needless := m.neededShare()
 	s.listScale = 1 / needless
-	emergencies := (c.Health.Emergencies + c.Health.Avoidable) / 1000
 	visits := max(c.Beds.AEVisits/1000, 1e-9)
 	half := c.Contact.OtherReferrals / 2000
-	s.onwardVisit = min(half/(visits+float64(emergencies*(1+c.Treatment.Readmission))), 1)
+	s.onwardVisit = min(half/visits, 1) // a visit ends at home or, with those admitted, in a discharge: once either way
 	firstsAYear := referralsAYear(c) * (1 - c.Treatment.NonAttendance)
 	s.onwardClinic = min(half/firstsAYear/meanConditions, 1)
 	s.readmissionScale = 1
