@@ -160,8 +160,8 @@ func (m *Model) index() {
 }
 
 // meanConditions is the mean number of long-term conditions of people at a first attendance:
-// assumption (1.2 to 2), with which the other referrals of the parameters come out.
-const meanConditions = 1.6
+// assumption (.9 to 2), with which the other referrals of the parameters come out.
+const meanConditions = 1.26
 
 // neededShare is the share of referrals that are needed: the others never need the list.
 func (m *Model) neededShare() float64 {
@@ -194,7 +194,7 @@ func (m *Model) publish() {
 		}
 		effort := m.actorOf(h.Owner).Quality
 		s.ward[i] = base/max(n, 1) + effort - c.Effort.Start - float64(c.Treatment.CrowdingEffect*h.Crowding)
-		h.ElectiveMean += (float64(h.Elective[(m.week+agents.Horizon-1)%agents.Horizon]) - h.ElectiveMean) / 52
+		h.ElectiveMean += float64(m.memory() * (float64(h.Elective[(m.week+agents.Horizon-1)%agents.Horizon]) - h.ElectiveMean))
 	}
 	for i := range m.services {
 		v := &m.services[i]

@@ -58,10 +58,7 @@ func (m *Model) chunkOf(site uint16) int { return int(site) % siteChunks }
 // arrive puts the requests of the week into the queues, by part of the people and then in the order
 // in which they were made.
 func (m *Model) arrive(chunk int) {
-	memory := arrivalMemory
-	if m.week < bedsWeek {
-		memory *= 2
-	}
+	memory := m.memory()
 	for k := range m.signals.byChunk[chunk] {
 		s := &m.services[m.signals.byChunk[chunk][k]]
 		s.Arrivals *= 1 - memory
@@ -86,7 +83,14 @@ func (m *Model) arrive(chunk int) {
 	}
 }
 
-const arrivalMemory = 1.0 / 52 // weight of a week in smoothed arrivals
+// memory is the weight of a week in what sites remember: a year, and half of one until capacities are
+// fitted, so that what is fitted has forgotten how the world began.
+func (m *Model) memory() float64 {
+	if m.week < bedsWeek {
+		return 2.0 / 52
+	}
+	return 1.0 / 52
+}
 
 // runSite runs one site for a week.
 func (m *Model) runSite(wk *worker, t *treatment, site int) {
@@ -96,7 +100,7 @@ func (m *Model) runSite(wk *worker, t *treatment, site int) {
 	beds := max(h.Beds, 1e-9) * 7
 	emergencies := float64(h.Emergency[now]) / beds
 	rho := emergencies + float64(h.Elective[now])/beds
-	h.Mean += (rho - h.Mean) / 52
+	h.Mean += float64(m.memory() * (rho - h.Mean))
 	h.Occupancy = h.Mean + float64(m.signals.rootSample*(rho-h.Mean))
 	h.Crowding = max(h.Occupancy-c.Beds.Occupancy, 0)
 	h.Breach = min(.6, c.Beds.Breach*chance.Exp(c.Beds.BreachSlope*(h.Occupancy-c.Beds.Occupancy)))
