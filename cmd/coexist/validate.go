@@ -52,11 +52,15 @@ published). Nothing is tuned to the rows marked validate. It ends with 0 whateve
 				return rep.WriteJSON(c.OutOrStdout())
 			case "csv":
 				return rep.WriteCSV(c.OutOrStdout())
+			case "markdown":
+				return rep.WritePage(c.OutOrStdout(), "coexist "+c.Name()+" --format markdown", fmt.Sprintf("%s, 1 person in %.0f, %d seeds from %d", set.Place.Name, 1/set.Sample, set.Runs, set.Seed))
+			case "figure":
+				return rep.WriteFigure(c.OutOrStdout())
 			}
 			return rep.WriteText(c.OutOrStdout())
 		},
 	}
-	o.add(c, 1.0/50, 3, "text|json|csv", "text", "json", "csv")
+	o.add(c, 1.0/50, 3, "text|json|csv|markdown|figure", "text", "json", "csv", "markdown", "figure")
 	return c
 }
 

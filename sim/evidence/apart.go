@@ -41,6 +41,7 @@ var apartSpecs = join(
 	absent("counts day cases outside lists of first treatment; E21 is of another population", "E25"),
 	absent("cannot hold together with E29 where waits end at one hazard (evidence cautions)", "E30"),
 	absent("counts kinds of bed outside the model: maternity, mental health, learning disability", "E38"),
+	absent("counts beds of every kind (E38) on one day; delayed days of the beds of the model are in E45", "E44"),
 	absent("of 2007/08, and of stays of a night or more, which are not counted apart among other admissions", "E40"),
 	absent("diagnoses of stays are not told apart", "E41"),
 	absent("priced lower than E43, which is the price of every emergency here; the number of them is E46 and E47", "E49"),

@@ -6,7 +6,6 @@ import "coexist/sim"
 var careSpecs = []spec{
 	{id: "E39", why: "bed days over beds, sites of the place, mean of the year to each year end", of: occupied},
 	{id: "E42", why: "bed days of emergency stays among all", of: share(100, func(a *sim.Activity) float64 { return a.EmergencyDays }, func(a *sim.Activity) float64 { return a.BedDays })},
-	{id: "E44", why: "people in a bed who wait to go home, on a day", of: nation(1.0/364, func(a *sim.Activity) float64 { return a.DelayedDays })},
 	{id: "E45", why: "delayed days over beds open, a day", of: delayedBeds},
 	{id: "E74", why: "bed days of emergency stays at 65 and over, a day", people: "65 and over", of: bedsOld},
 	{id: "E91", why: "people sent to social care from hospital, over the 40.0 contacts per 1,000 of E88", of: share(100.0/.04, func(a *sim.Activity) float64 { return a.SocialCases }, personYears)},

@@ -101,7 +101,7 @@ type logitArea struct {
 	share    []float64 // predicted
 }
 
-// newLogit gathers the areas that take lets pass with the practices that serve them; nil where there are
+// newLogit gathers the areas that take lets pass with the twelve practices nearest to them; nil where there are
 // fewer than 50.
 func newLogit(r *Run, take func(*place.Area) bool) *logit {
 	l := &logit{list: make([]float64, len(r.Place.Practices)), delta: make([]float64, len(r.Place.Practices))}
@@ -112,12 +112,11 @@ func newLogit(r *Run, take func(*place.Area) bool) *logit {
 			continue
 		}
 		x := logitArea{}
-		for _, s := range r.Place.Lists[i] {
-			p := &r.Place.Practices[s.Practice]
-			x.practice = append(x.practice, s.Practice)
-			x.km = append(x.km, metres(a.Easting, a.Northing, p.Easting, p.Northing)/1000)
+		for _, near := range r.Place.NearPractices[i] {
+			x.practice = append(x.practice, near.Index)
+			x.km = append(x.km, float64(near.Km))
 			border := 0.0
-			if p.District != a.District {
+			if r.Place.Practices[near.Index].District != a.District {
 				border = 1
 			}
 			x.border = append(x.border, border)

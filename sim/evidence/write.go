@@ -48,6 +48,25 @@ func (r Report) WriteCSV(out io.Writer) error {
 	return w.Error()
 }
 
+// WriteFigure writes the data of a figure: each measured number over the published one, which is 1,
+// with the band and the seeds on the same scale; signs and values of nought are left out.
+func (r Report) WriteFigure(out io.Writer) error {
+	w := csv.NewWriter(out)
+	w.Write([]string{"id", "topic", "label", "use", "status", "published", "simulated", "simulated_low", "simulated_high", "band_low", "band_high"})
+	for _, x := range r.Rows {
+		v := x.Published.Value
+		if !x.Simulated.Known || x.Target.Unit == "sign" || v == 0 {
+			continue
+		}
+		over := func(y float64) string { return Text(y / v) }
+		low, high := x.Band.Low/v, x.Band.High/v
+		w.Write([]string{x.ID, x.Target.Topic, x.Target.Quantity, string(x.Use), x.Status, "1", over(x.Simulated.Value), over(x.SimulatedLow.Value), over(x.SimulatedHigh.Value),
+			Text(min(low, high)), Text(max(low, high))})
+	}
+	w.Flush()
+	return w.Error()
+}
+
 // WriteText writes tables for people: what was measured, then the rest, and a count.
 func (r Report) WriteText(out io.Writer) error {
 	for _, use := range []Use{Calibrate, HeldOut} {
