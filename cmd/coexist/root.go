@@ -150,7 +150,7 @@ func newRoot(args []string) *cobra.Command {
 		id    string
 		verbs []*cobra.Command
 	}{
-		{"run", []*cobra.Command{newCompare(args), newRun(args), newValidate()}},
+		{"run", []*cobra.Command{newCompare(args), newRun(args), newValidate(), newCalibrate()}},
 		{"look", []*cobra.Command{newInit(), newCheck(), newList(), newExplain(), newSchema(), newVersion()}},
 		{"result", []*cobra.Command{newPlot(args)}},
 	} {
