@@ -49,7 +49,9 @@ type Past struct {
 	Breaches float64     // A&E visits over four hours
 	Visits   float64
 	Served   []float64 // attendances and list admissions by hospital site
-	Payer    [][]Bill  // by commissioner: what was done for its people
+	Payer    [][]Bill  // by commissioner: what was done for its people, by provider
+	Members  float64   // referrals of practices that are in a system
+	Leaving  float64   // of them, those to providers outside it
 }
 
 // Bill is activity paid for in a year.
@@ -109,6 +111,12 @@ func (m *Model) lookAtProviders(y *Past) {
 		for k, n := range m.links.flow[i*m.links.providers : (i+1)*m.links.providers] {
 			row[k] = float64(n)
 			d.Referrals += float64(n)
+			if s := m.practices[i].System; s != agents.None {
+				y.Members += float64(n)
+				if m.providers[k].System != s {
+					y.Leaving += float64(n)
+				}
+			}
 		}
 		y.Flow[i] = row
 	}
@@ -164,8 +172,10 @@ type State struct {
 	GPs          int
 	Specialists  int
 	Practices    int
-	Beds, InBeds float64 // of sites inside the place: beds, and the mean number in use over the year
-	ElectiveDays float64 // of the year before, bed days of list patients
+	Beds, InBeds float64   // of sites inside the place: beds, and the mean number in use over the year
+	ElectiveDays float64   // of the year before, bed days of list patients
+	Quality      []float64 // by hospital site: mean of its services, SD
+	Systems      int       // integrated organisations that are open
 }
 
 // Survey reads a world. Nothing is changed and nothing is drawn.
@@ -185,6 +195,22 @@ func (m *Model) Survey() *State {
 					s.Tests[min(max(int(e.left)-ahead, 0), WaitBins-1)]++
 				}
 			}
+		}
+	}
+	s.Quality = make([]float64, len(m.sites))
+	services := make([]float64, len(m.sites))
+	for k := range m.services {
+		if v := &m.services[k]; v.Open {
+			s.Quality[v.Site] += v.Quality
+			services[v.Site]++
+		}
+	}
+	for i, n := range services {
+		s.Quality[i] /= max(n, 1)
+	}
+	for i := range m.systems {
+		if m.systems[i].Open {
+			s.Systems++
 		}
 	}
 	bin := func(since uint16) int { return min(max(int(m.week)-int(since), 0), WaitBins-1) }

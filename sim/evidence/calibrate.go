@@ -29,8 +29,8 @@ type blockPlan struct {
 var blocks = []blockPlan{
 	{"continuity", 2, []free{{"contact.usual_gp", .3, .6}, {"contact.usual_gp_spread", .05, .3}, {"contact.usual_gp_old", 0, .1}}, []string{"D01", "D07", "E76"}},
 	{"choice", 2, []free{{"choice.quality", .12, .3}, {"choice.practice_quality", .12, .26}}, []string{"A11", "A28"}},
-	{"referral", 2, []free{{"contact.need", .025, .04}, {"contact.threshold_area", .05, .3}, {"treatment.follow_ups", 2, 2.5}, {"contact.rate", 5, 5.6}},
-		[]string{"E01", "E02", "E03", "E14", "E15", "E16", "E17", "E18", "E20", "G22"}},
+	{"referral", 2, []free{{"contact.need", .025, .04}, {"treatment.follow_ups", 2, 2.5}, {"contact.rate", 5, 5.6}},
+		[]string{"E01", "E02", "E03", "E14", "E15", "E16", "E17", "E18", "E20"}},
 	{"emergency", 6, []free{{"health.emergencies", 76, 90}, {"health.avoidable", 15, 20}, {"health.emergency_trend", .005, .035}, {"beds.stay_old", 7.5, 10}},
 		[]string{"C13", "E22", "E42", "E46", "E47", "E74", "E82", "E84"}},
 	{"waits", 2, []free{{"treatment.list_queue", 5, 9}, {"treatment.clinic_queue", 4, 6.5}, {"treatment.late_weight", 1.2, 3}, {"treatment.fast_list", .5, .9},
@@ -128,6 +128,9 @@ func (c *Calibration) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if c.Trials == 0 { // they stay as they are
+			continue
+		}
 		b.Name += c.context()
 		best, err := fit.Minimise(ctx, b, c.Trials, 1, c.Journal, c.simulate(b, c.Setup.Runs))
 		if err != nil {
@@ -198,13 +201,17 @@ const posteriorWidth = .6
 // sample draws the posterior.
 func (c *Calibration) sample(ctx context.Context) error {
 	b := &fit.Block{Name: "posterior" + c.context(), Years: 2}
-	for _, r := range c.Reports {
-		for i, p := range r.Block.Parameters {
+	for _, plan := range blocks {
+		r, err := block(plan, c.Fitted)
+		if err != nil {
+			return err
+		}
+		for _, p := range r.Parameters {
 			half := posteriorWidth * (p.High - p.Low) / 2
-			v := r.Best.At[i]
+			v := p.Start
 			b.Parameters = append(b.Parameters, fit.Parameter{Key: p.Key, Low: max(v-half, p.Low), High: min(v+half, p.High), Start: v})
 		}
-		for _, t := range r.Block.Targets {
+		for _, t := range r.Targets {
 			if s := specs[t.ID]; s.weeks != wholeRun && t.ID != "C13" {
 				b.Targets = append(b.Targets, t)
 			}

@@ -36,7 +36,11 @@ type Run struct {
 	Outcomes   map[string][]float64 // measures of everyone by quarter, NaN where undefined
 	Rows       tables.Batch         // organisations, ledger, flows and events of the whole run
 	Reference  Reference
+	peers      map[string]*Run // runs of the same seed by scenario, itself among them
 }
+
+// peer is the run of another scenario with the same people and luck, nil if there is none.
+func (r *Run) peer(name string) *Run { return r.peers[name] }
 
 // Reference is a world before its regime: at the start of the warm-up and at its end.
 type Reference struct{ Begin, State *sim.State }
@@ -89,7 +93,9 @@ func Simulate(ctx context.Context, s Setup) (*Result, error) {
 		if errs[r] != nil {
 			return nil, fmt.Errorf("run %d: %w", r+1, errs[r])
 		}
+		peers := map[string]*Run{}
 		for _, run := range out[r] {
+			peers[run.Scenario.Name], run.peers = run, peers
 			result.Runs[run.Scenario.Name] = append(result.Runs[run.Scenario.Name], run)
 		}
 	}

@@ -88,6 +88,9 @@ func (row *Row) fill(s *spec, res *Result) {
 		return
 	}
 	mean := average(values)
+	if row.Target.Unit == "sign" { // that of most seeds
+		mean = math.Round(mean)
+	}
 	row.Simulated, row.SimulatedLow, row.SimulatedHigh = known(mean), known(slices.Min(values)), known(slices.Max(values))
 	switch {
 	case s.register != "":
