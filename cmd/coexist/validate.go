@@ -29,6 +29,7 @@ type validation struct {
 // newValidate makes the verb that holds the model against published numbers.
 func newValidate() *cobra.Command {
 	var o validation
+	reforms, drawn := true, false
 	c := &cobra.Command{
 		Use:   "validate",
 		Short: "Hold the model against every published number, met or not",
@@ -38,9 +39,16 @@ published). Nothing is tuned to the rows marked validate. It ends with 0 whateve
 		Example: "  coexist validate\n  coexist validate --format json > validation.json\n  coexist validate --sample 1/200 --runs 2",
 		Args:    arguments(0, 0, "none"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			set, tell, err := o.setup(c, evidence.Scenarios())
+			scenarios := evidence.Scenarios()
+			if !reforms {
+				scenarios = scenarios[:1]
+			}
+			set, tell, err := o.setup(c, scenarios)
 			if err != nil {
 				return err
+			}
+			if drawn {
+				set.Draw = evidence.PosteriorSet
 			}
 			res, err := simulated(c.Context(), set, tell)
 			if err != nil {
@@ -61,6 +69,8 @@ published). Nothing is tuned to the rows marked validate. It ends with 0 whateve
 		},
 	}
 	o.add(c, 1.0/50, 3, "text|json|csv|markdown|figure", "text", "json", "csv", "markdown", "figure")
+	c.Flags().BoolVar(&drawn, "posterior", drawn, "draw the parameters of each seed from the posterior sample")
+	c.Flags().BoolVar(&reforms, "reforms", reforms, "re-stage the reforms too; without them only the status quo is run")
 	return c
 }
 

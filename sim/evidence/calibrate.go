@@ -176,6 +176,7 @@ func (c *Calibration) simulate(b *fit.Block, runs int) fit.Simulate {
 			return nil, err
 		}
 		s := c.Setup
+		s.Workers = runs
 		s.Scenarios, s.Runs, s.Progress = []configs.Config{quoConfig}, runs, nil
 		res, err := Simulate(ctx, s)
 		if err != nil {
@@ -226,7 +227,7 @@ func (c *Calibration) sample(ctx context.Context) error {
 	c.Fitted = map[string]float64{} // every parameter of a trial is drawn
 	defer func() { c.Fitted = keep }()
 	var err error
-	c.Posterior, err = fit.ABC(ctx, b, c.fitted, c.Draws, c.Keep, 1, c.Journal, c.simulate(b, 1))
+	c.Posterior, err = fit.ABC(ctx, b, c.fitted, c.Draws, c.Keep, c.Setup.Workers, 1, c.Journal, c.simulate(b, 1))
 	if err == nil {
 		c.Tell("posterior: %d sets of %d trials, distance at most %.2f", len(c.Posterior.Sets), c.Posterior.Trials, c.Posterior.Cut)
 	}

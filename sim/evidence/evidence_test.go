@@ -235,3 +235,31 @@ func TestJudge(t *testing.T) {
 		}
 	}
 }
+
+// TestPosterior: at least 200 sets of parameters that exist, each of which makes a legal scenario.
+func TestPosterior(t *testing.T) {
+	keys, sets := Posterior()
+	if len(sets) < 200 {
+		t.Errorf("%d sets, want 200 or more", len(sets))
+	}
+	free := map[string]bool{}
+	for _, f := range unmoved() {
+		free[f.key] = true
+	}
+	for _, k := range keys {
+		delete(free, k)
+	}
+	for k := range free {
+		t.Errorf("%s, which no data identify, is not in the posterior", k)
+	}
+	for n := range sets {
+		if _, err := configs.Default().With(PosteriorSet(n)...); err != nil {
+			t.Fatalf("set %d: %v", n+1, err)
+		}
+	}
+	for _, text := range []string{"", "a,b\n", "a\nx\n"} {
+		if _, err := parsePosterior(text); err == nil {
+			t.Errorf("%q: no error", text)
+		}
+	}
+}

@@ -20,7 +20,8 @@ type Setup struct {
 	Runs      int
 	Sample    float64
 	Workers   int
-	Progress  func(done, all int) // after each year simulated; may be nil; never called by two at once
+	Draw      func(run int) []string // key=value of each run, from 0; nil: none. They go over the scenarios
+	Progress  func(done, all int)    // after each year simulated; may be nil; never called by two at once
 }
 
 // Run is what one scenario and seed showed.
@@ -132,6 +133,15 @@ func longest(scenarios []configs.Config) (years int64) {
 
 // simulate makes all runs of one seed.
 func (s *Setup) simulate(ctx context.Context, r int, warm []warmUp, workers int, tell func()) (list []*Run, err error) {
+	if s.Draw != nil {
+		drawn := make([]configs.Config, len(s.Scenarios))
+		for i, c := range s.Scenarios {
+			if drawn[i], err = c.With(s.Draw(r)...); err != nil {
+				return nil, err
+			}
+		}
+		warm = warmUps(drawn)
+	}
 	for _, w := range warm {
 		m, err := sim.New(sim.Settings{Place: s.Place, Config: w.config, Seed: s.Seed + int64(r), Sample: s.Sample, Workers: workers})
 		if err != nil {

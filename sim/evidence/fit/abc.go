@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 )
 
 // Sample is a sample of the posterior.
@@ -22,7 +23,8 @@ type Sample struct {
 // identify by a weighted linear regression on the simulated numbers (Beaumont, Zhang and Balding,
 // Genetics 162:2025-2035, 2002), held to the ranges. Of b.Parameters the first fitted are those
 // parameters; the rest stay at their priors. It is resumable as Minimise is.
-func ABC(ctx context.Context, b *Block, fitted, trials, keep int, seed uint64, j *Journal, simulate Simulate) (Sample, error) {
+// As many trials as there are workers go side by side.
+func ABC(ctx context.Context, b *Block, fitted, trials, keep, workers int, seed uint64, j *Journal, simulate Simulate) (Sample, error) {
 	if keep < 1 || keep > trials {
 		return Sample{}, fmt.Errorf("keep %d of %d trials, want 1 to all of them", keep, trials)
 	}
@@ -31,22 +33,40 @@ func ABC(ctx context.Context, b *Block, fitted, trials, keep int, seed uint64, j
 		distance      float64
 	}
 	rng := rand.New(rand.NewPCG(seed, 2))
-	all := make([]one, 0, trials)
-	for range trials {
-		at := make([]float64, len(b.Parameters))
+	all := make([]one, trials)
+	for k := range all {
+		all[k].at = make([]float64, len(b.Parameters))
 		for i, p := range b.Parameters {
-			at[i] = round(p.Low + (p.High-p.Low)*rng.Float64())
+			all[k].at[i] = round(p.Low + (p.High-p.Low)*rng.Float64())
 		}
-		v, err := j.trial(ctx, b, at, simulate)
-		if err != nil {
-			return Sample{}, err
+	}
+	errs := make([]error, trials)
+	next := make(chan int)
+	var wait sync.WaitGroup
+	for range max(workers, 1) {
+		wait.Go(func() {
+			for k := range next {
+				if errs[k] = ctx.Err(); errs[k] == nil {
+					all[k].simulated, errs[k] = j.trial(ctx, b, all[k].at, simulate)
+				}
+			}
+		})
+	}
+	for k := range all {
+		next <- k
+	}
+	close(next)
+	wait.Wait()
+	for k := range all {
+		if errs[k] != nil {
+			return Sample{}, errs[k]
 		}
 		d := 0.0
 		for i, t := range b.Targets {
-			x := Distance(t, v[i])
+			x := Distance(t, all[k].simulated[i])
 			d += min(x*x, 100)
 		}
-		all = append(all, one{at, v, math.Sqrt(d / float64(len(b.Targets)))})
+		all[k].distance = math.Sqrt(d / float64(len(b.Targets)))
 	}
 	slices.SortStableFunc(all, func(x, y one) int {
 		switch {

@@ -67,7 +67,7 @@ func TestABC(t *testing.T) {
 	b := &Block{Name: "mean", Parameters: []Parameter{{"mu", -10, 10, 0}, {"free", 0, 1, .5}}, Targets: []Target{{"mean", 2, 1, 3}}}
 	j, _ := OpenJournal(filepath.Join(t.TempDir(), "trials"))
 	const sd = .5 // of the mean that is observed
-	s, err := ABC(t.Context(), b, 1, 20000, 1000, 3, j, func(_ context.Context, at []float64) ([]float64, error) {
+	s, err := ABC(t.Context(), b, 1, 20000, 1000, 1, 3, j, func(_ context.Context, at []float64) ([]float64, error) {
 		return []float64{at[0] + sd*rng.NormFloat64()}, nil
 	})
 	if err != nil {

@@ -9,10 +9,12 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Journal keeps trials on disk, one a line, so that none is made twice.
 type Journal struct {
+	mu   sync.Mutex
 	path string
 	have map[string][]float64
 	Made int // trials simulated by this program, not read
@@ -55,7 +57,10 @@ func OpenJournal(path string) (*Journal, error) {
 // trial returns the numbers of a trial, from the journal or by simulating.
 func (j *Journal) trial(ctx context.Context, b *Block, at []float64, simulate Simulate) ([]float64, error) {
 	key := b.key(at)
-	if v, ok := j.have[key]; ok && len(v) == len(b.Targets) {
+	j.mu.Lock()
+	v, ok := j.have[key]
+	j.mu.Unlock()
+	if ok && len(v) == len(b.Targets) {
 		return v, nil
 	}
 	v, err := simulate(ctx, at)
@@ -65,6 +70,8 @@ func (j *Journal) trial(ctx context.Context, b *Block, at []float64, simulate Si
 	if len(v) != len(b.Targets) {
 		return nil, fmt.Errorf("block %s: %d numbers simulated, want %d", b.Name, len(v), len(b.Targets))
 	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	j.Made++
 	j.have[key] = v
 	return v, j.append(key, v)
