@@ -12,3 +12,10 @@ type GP struct {
 	Missed     float32 // P(need); what lies between is a missed need
 	Unneeded   float32 // P(need) + P(no need and referred)
 }
+
+// Sessions is the part of a GP's week that is worked at a clinic of another organisation.
+type Sessions struct {
+	Service uint16 // index of the clinic, or None
+	Tenths  uint8  // of the week, 0 to 5
+	_       uint8
+}

@@ -45,8 +45,11 @@ type Organisation struct {
 	Failure    float64 // published share of handoffs that fail
 	Income     int64   // of the year so far, pence
 	Expense    int64
-	LastIncome int64   // of the last year
-	Demand     float64 // people who chose it this quarter
+	LastIncome int64      // of the last year
+	Spent      [3]float64 // care of its people at reference prices in each of the last three years, pence a head, the latest last; 0 = none
+	Premium    float64    // that it asks of each person who enrols, GBP a year
+	Ratio      float64    // of a budget holder: spending of the year over income and reserves; above 1 it rations
+	Demand     float64    // people who chose it this quarter
 	LastDemand float64
 	Enrolled   int32 // people enrolled in the world
 	Founded    int32 // week

@@ -1,3 +1,5 @@
+//go:build !js
+
 package configs
 
 import (
@@ -19,7 +21,7 @@ func Schema(measures, places []string) ([]byte, error) {
 	s.Required = []string{"extends"}
 	put(s, "extends", &jsonschema.Schema{Type: "string", MinLength: ptr(1),
 		Description: "Built-in scenario or relative path. Built in: defaults, " + strings.Join(builtins, ", ") + "."})
-	put(s, "name", &jsonschema.Schema{Type: "string", MaxLength: ptr(64), Pattern: nameForm.String(),
+	put(s, "name", &jsonschema.Schema{Type: "string", MaxLength: ptr(64), Pattern: nameForm,
 		Description: "Short name, used in tables and file names; by default the file's."})
 	put(s, "title", &jsonschema.Schema{Type: "string", MaxLength: ptr(120), Description: "Plain name for figures."})
 	put(s, "about", &jsonschema.Schema{Type: "string", MaxLength: ptr(2000),
@@ -121,7 +123,7 @@ func reformSchema() *jsonschema.Schema {
 	put(set, "contract", contractSchema())
 	r := object("")
 	r.Required = []string{"when", "set"}
-	put(r, "when", &jsonschema.Schema{Type: "string", Pattern: monthForm.String(), Description: "Month, such as 2013-04."})
+	put(r, "when", &jsonschema.Schema{Type: "string", Pattern: monthForm, Description: "Month, such as 2013-04."})
 	put(r, "set", set)
 	return &jsonschema.Schema{Type: "array", Items: r, Description: "Dated changes; a child's list replaces its parent's."}
 }

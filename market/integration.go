@@ -44,7 +44,7 @@ func Ceiling(pmax, chi, overlap float64) float64 {
 //
 //	dphi/dt = R phi (pm - phi) - d phi,
 //
-// and never below floor. Steps of any length give the same path: logistic growth towards
+// and not below floor, or below phi where a merger has taken it under the floor. Steps of any length give the same path: logistic growth towards
 // pm - d/R when that is positive, decay to the floor when not.
 func GrowLink(phi, drive, ceiling, decay, floor, years float64) float64 {
 	rate := float64(drive*ceiling) - decay // of growth near phi = 0
@@ -55,7 +55,7 @@ func GrowLink(phi, drive, ceiling, decay, floor, years float64) float64 {
 		grown = float64(years * (1 + float64(0.5*x)))
 	}
 	next := float64(phi*(1+float64(rate*grown))) / (1 + float64(drive*phi*grown))
-	return max(next, floor)
+	return max(next, min(floor, phi))
 }
 
 // FailProb returns the probability p0 (1 - e phi) that a handoff fails over a link of integration
@@ -66,10 +66,10 @@ func FailProb(p0, e, phi float64) float64 {
 }
 
 // MergerShock returns phi just after two organisations merged: it loses the share loss times speed
-// (1 = at once, less if the change is spread out), and does not fall below floor. A merger by itself
-// raises nothing.
-func MergerShock(phi, loss, speed, floor float64) float64 {
-	return max(float64(phi*(1-clip(float64(loss*speed), 0, 1))), min(floor, phi))
+// (1 = at once, less if the change is spread out), below where links begin if need be: people who knew
+// each other have moved. A merger by itself raises nothing.
+func MergerShock(phi, loss, speed float64) float64 {
+	return float64(phi * (1 - clip(float64(loss*speed), 0, 1)))
 }
 
 // BreakProb returns the probability that a virtual link breaks within years, from the yearly one,

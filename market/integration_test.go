@@ -90,10 +90,15 @@ func TestDrive(t *testing.T) {
 
 // TestMergerOnlyDisrupts: a merger raises nothing by itself.
 func TestMergerOnlyDisrupts(t *testing.T) {
-	near(t, "at once", MergerShock(0.5, 0.3, 1, 0.05), 0.35, 1e-12)
-	near(t, "half as fast", MergerShock(0.5, 0.3, 0.5, 0.05), 0.425, 1e-12)
-	near(t, "to the floor", MergerShock(0.06, 0.6, 1, 0.05), 0.05, 0)
-	near(t, "never up", MergerShock(0.01, 0.6, 1, 0.05), 0.01, 0)
+	near(t, "at once", MergerShock(0.5, 0.3, 1), 0.35, 1e-12)
+	near(t, "half as fast", MergerShock(0.5, 0.3, 0.5), 0.425, 1e-12)
+	near(t, "from where links begin", MergerShock(0.05, 0.6, 1), 0.02, 1e-12)
+	low := MergerShock(0.05, 0.6, 1)
+	near(t, "left alone it stays low", GrowLink(low, 0, 0.7, 0.04, 0.05, 1), low, 0)
+	near(t, "no merger, no loss", MergerShock(0.05, 0, 1), 0.05, 0)
+	if grown := GrowLink(low, 0.8, 0.7, 0.04, 0.05, 1); !(grown > low && grown < GrowLink(0.05, 0.8, 0.7, 0.04, 0.05, 1)) {
+		t.Errorf("a year after a merger phi is %.4f, want above %.2f and below what it would be without one", grown, low)
+	}
 }
 
 func TestBreakProb(t *testing.T) {

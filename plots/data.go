@@ -37,6 +37,8 @@ type Data struct {
 	Ledger        []tables.Ledger
 	Places        map[string]*place.Place // by the name used in the rows
 	Enrolment     map[string][]AreaShare  // by scenario + "/" + place, as in the rows
+	Coexistence   []CoexistenceCell       // of a sweep
+	Influence     []Influence             // of a sweep
 }
 
 // AreaShare says who leads in one small area at the end of the first run.

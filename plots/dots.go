@@ -90,11 +90,14 @@ func (ch *chart) headings(c *canvas, x, wide, gap, top vg.Length) vg.Length {
 		at := vg.Point{X: x + vg.Length(i)*(wide+gap), Y: top}
 		used := c.lines(at, c.balance(a.short, c.strong(), wide), c.strong())
 		at.Y -= used
-		side := "more is better →"
-		if a.better < 0 {
-			side = "← less is better"
+		under := c.balance(a.unit.Axis, c.small(), wide)
+		switch {
+		case a.better > 0:
+			under = append(under, "more is better →")
+		case a.better < 0:
+			under = append(under, "← less is better")
 		}
-		used += c.lines(at, append(c.balance(a.unit.Axis, c.small(), wide), side), c.small())
+		used += c.lines(at, under, c.small())
 		most = max(most, used)
 	}
 	return most + c.em(0.6)

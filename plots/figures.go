@@ -27,6 +27,9 @@ var standard = []maker{
 	{FigureInfo{"11-how-sure", "How sure are we?"}, (*book).sureFigure},
 	{FigureInfo{"12-entry-exit-merger", "Which organisations come, go and join?"}, (*book).eventsFigure},
 	{FigureInfo{"13-groups-by-hospitals", "Which groups share which hospitals?"}, (*book).tilesFigure},
+	{FigureInfo{"20-coexistence-map", "Where do competition and integration coexist, and how surely?"}, (*book).coexistenceFigure},
+	{FigureInfo{"21-coexistence-quality", "Is care better with both, at no higher cost?"}, (*book).coexistenceQualityFigure},
+	{FigureInfo{"22-what-matters-most", "What matters most?"}, (*book).influenceFigure},
 }
 
 // Figures lists the names of the figures and the questions that they answer.

@@ -64,6 +64,7 @@ func fake() *Data {
 			fakeMarket(d, s, p)
 		}
 	}
+	fakeSweep(d)
 	return d
 }
 

@@ -24,7 +24,7 @@ var coarse = Size{Name: "coarse", Width: 400, Height: 275, Text: 7.5, DPI: 60}
 func TestGoldenPictures(t *testing.T) {
 	for _, f := range standardFigures(t) {
 		switch f.Name {
-		case "01-choice", "05-arms", "07-enrolment-map", "09-cost-by-setting", "11-how-sure", "13-groups-by-hospitals":
+		case "01-choice", "05-arms", "07-enrolment-map", "09-cost-by-setting", "11-how-sure", "13-groups-by-hospitals", "20-coexistence-map", "22-what-matters-most":
 		default:
 			continue
 		}

@@ -18,16 +18,7 @@ func (m *Model) Audit() error {
 	fault := func(format string, args ...any) {
 		faults = append(faults, fmt.Errorf("week %d: "+format+": %w", append(append([]any{m.week}, args...), ErrConservation)...))
 	}
-	alive := int64(0)
-	lists := make([]int32, len(m.practices))
-	for i := range m.parts {
-		for k := range m.parts[i].people {
-			if p := &m.parts[i].people[k]; p.Flags&agents.Alive != 0 {
-				alive++
-				lists[p.Practice]++
-			}
-		}
-	}
+	alive, lists := m.headcount()
 	c := &m.people
 	if want := c.Start + c.Births + c.Arrivals - c.Deaths; alive != want || c.Alive != want {
 		fault("%d people alive, %d counted, want %d + %d births + %d arrivals - %d deaths = %d", alive, c.Alive, c.Start, c.Births, c.Arrivals, c.Deaths, want)
@@ -59,4 +50,29 @@ func (m *Model) Audit() error {
 		fault("%v", err)
 	}
 	return errors.Join(faults...)
+}
+
+// headcount counts the living, in all and by practice.
+func (m *Model) headcount() (alive int64, lists []int32) {
+	by := make([][]int32, max(m.set.Workers, 1))
+	for w := range by {
+		by[w] = make([]int32, len(m.practices))
+	}
+	m.parallel(len(m.parts), func(w, i int) {
+		for k := range m.parts[i].people {
+			if p := &m.parts[i].people[k]; p.Flags&agents.Alive != 0 {
+				by[w][p.Practice]++
+			}
+		}
+	})
+	lists = by[0]
+	for _, other := range by[1:] {
+		for p, n := range other {
+			lists[p] += n
+		}
+	}
+	for _, n := range lists {
+		alive += int64(n)
+	}
+	return alive, lists
 }

@@ -48,17 +48,38 @@ func micro(x float64) int64 { return int64(floor(float64(x*1e6) + .5)) }
 func (m *Model) sampleChoice() *basket {
 	by := make([]basket, len(m.parts))
 	scratch := make([]options, m.set.Workers)
+	now := m.standings()
 	m.parallel(len(m.parts), func(w, i int) {
 		q := &m.parts[i]
 		for k := range q.tracks {
 			t := &q.tracks[k]
 			p := &q.people[t.slot]
 			if p.ID == t.id && p.Is(agents.Alive|agents.Panel) {
-				m.decide(&scratch[w], &by[i][p.Cell], p)
+				m.decide(&scratch[w], now, &by[i][p.Cell], p)
 			}
 		}
 	})
 	return sumBaskets(by)
+}
+
+// standing is a service as it is at the moment of measuring, close together in memory.
+type standing struct {
+	wait            float64 // weeks, as in offer
+	rating, failure float64
+	quality         float64
+	owner           int32
+	provider        uint16
+}
+
+// standings lists all services.
+func (m *Model) standings() []standing {
+	list := make([]standing, len(m.services))
+	for i := range m.services {
+		s := &m.services[i]
+		list[i] = standing{wait: s.ClinicWait + float64(m.cfg.Treatment.ListShare*s.ListWait), rating: s.Rating,
+			failure: s.Failure, quality: s.Quality, owner: m.signals.owner[i], provider: s.Provider}
+	}
+	return list
 }
 
 func sumBaskets(by []basket) *basket {
@@ -80,7 +101,7 @@ type decision struct {
 
 // decide takes the standard decisions of one person. The three kinds (practice, system, referral)
 // weigh the same.
-func (m *Model) decide(set *options, b *[basketKinds]int64, p *agents.Patient) {
+func (m *Model) decide(set *options, now []standing, b *[basketKinds]int64, p *agents.Patient) {
 	t := m.tastes(p)
 	practice, system := m.decidePractice(p)
 	var referral decision
@@ -96,12 +117,12 @@ func (m *Model) decide(set *options, b *[basketKinds]int64, p *agents.Patient) {
 		if !m.regime.choice {
 			pick = m.standing(set, p, l)
 		}
-		m.entryUtilities(set, p, &t)
+		m.entryUtilities(set, now, p, &t)
 		if !m.regime.choice {
 			set.only(pick)
 		}
-		d, covered := m.weigh(set, &t)
-		h, s := m.concentration(set)
+		d, covered := m.weigh(set, now, &t)
+		h, s := set.concentration(now)
 		hhi += h
 		sites += s
 		if !covered {
@@ -142,28 +163,27 @@ func (d *decision) add(o *decision, w float64) {
 
 // only leaves one option.
 func (set *options) only(k int) {
-	set.list, set.wait[0], set.v[0], set.x[0] = set.list[k:k+1], set.wait[k], set.v[k], set.x[k]
+	set.list, set.v[0], set.x[0] = set.list[k:k+1], set.v[k], set.x[k]
 }
 
 // entryUtilities fills in what options are worth at first sight: without inertia and advice (v), and
 // as they turn out (x).
-func (m *Model) entryUtilities(set *options, p *agents.Patient, t *taste) {
+func (m *Model) entryUtilities(set *options, now []standing, p *agents.Patient, t *taste) {
 	c, in := &m.cfg.Choice, &m.cfg.Integration
 	believed, rated := t.quality*c.Accuracy, t.quality*t.accuracy
 	links := m.links.phi[int(p.Practice)*m.links.providers:]
 	for k, o := range set.list {
-		s := &m.services[o.service]
-		set.wait[k] = s.ClinicWait + float64(m.cfg.Treatment.ListShare*s.ListWait)
-		base := -float64(t.minutes*float64(o.minutes)) - float64(t.wait*set.wait[k])
-		fails := float64(in.FailureRate * (1 - float64(in.Effect*float64(links[s.Provider]))))
-		set.v[k] = base + float64(rated*s.Rating) - float64(c.Failure*s.Failure)
-		set.x[k] = base + float64(believed*s.Quality) - float64(c.Failure*fails)
+		s := &now[o.service]
+		base := -float64(t.minutes*float64(o.minutes)) - float64(t.wait*s.wait)
+		fails := float64(in.FailureRate * (1 - float64(in.Effect*float64(links[s.provider]))))
+		set.v[k] = base + float64(rated*s.rating) - float64(c.Failure*s.failure)
+		set.x[k] = base + float64(believed*s.quality) - float64(c.Failure*fails)
 	}
 }
 
 // weigh sums up a decision among the options of a referral: logit probabilities, the entropy from
 // them without a logarithm for each, and the worth in minutes of travel.
-func (m *Model) weigh(set *options, t *taste) (d decision, covered bool) {
+func (m *Model) weigh(set *options, now []standing, t *taste) (d decision, covered bool) {
 	n := len(set.list)
 	v, x, prob := set.v[:n], set.x[:n], set.p[:n]
 	top := v[0]
@@ -185,10 +205,10 @@ func (m *Model) weigh(set *options, t *taste) (d decision, covered bool) {
 		if prob[k] >= .1 {
 			often++
 		}
-		if set.wait[k] <= c.AcceptWeeks {
-			o := &set.list[k]
+		o := &set.list[k]
+		if s := &now[o.service]; s.wait <= c.AcceptWeeks {
 			covered = covered || float64(o.minutes) <= m.cfg.Choice.MaxMinutes
-			if float64(o.minutes) <= c.AcceptMinutes && m.services[o.service].Quality > c.AcceptQuality {
+			if float64(o.minutes) <= c.AcceptMinutes && s.quality > c.AcceptQuality {
 				d.acceptable++
 			}
 		}
@@ -211,15 +231,16 @@ func (m *Model) weigh(set *options, t *taste) (d decision, covered bool) {
 
 // concentration is the sum of squared shares of the person's expected flow by controlling
 // organisation and by site.
-func (m *Model) concentration(set *options) (controllers, sites float64) {
+func (set *options) concentration(now []standing) (controllers, sites float64) {
+	var owner [maxOptions]int32
 	for k, o := range set.list {
 		square := float64(set.p[k] * set.p[k])
 		controllers += square
 		sites += square
-		owner := m.signals.owner[o.service]
+		owner[k] = now[o.service].owner
 		for j, other := range set.list[:k] {
 			both := 2 * float64(set.p[k]*set.p[j])
-			if m.signals.owner[other.service] == owner {
+			if owner[j] == owner[k] {
 				controllers += both
 			}
 			if other.site == o.site {

@@ -131,7 +131,7 @@ func (m *Model) luckiest(id uint64, set *options) int {
 }
 
 // race finds the largest of values plus Gumbel luck, drawing logarithms only for those that can
-// still win: a Gumbel number is at most x unless its uniform exceeds exp(-exp(-x)) >= 1 - exp(-x).
+// still win: who is behind by x needs a uniform of at least exp(-exp(-x)).
 type race struct {
 	pick  int
 	best  float64
@@ -141,30 +141,32 @@ type race struct {
 // run enters a value with its luck.
 func (r *race) run(k int, v float64, luck *chance.Stream) {
 	u := luck.Open()
-	if r.begun {
-		behind := r.best - v
-		if behind >= 1 && u < 1-expMinus[min(int(behind), len(expMinus)-1)] {
-			return
-		}
+	if behind := (r.best - v - mostAhead) * needSteps; r.begun && behind >= 0 && u < needed[min(int(behind), len(needed)-1)] {
+		return
 	}
 	if v -= chance.Log(-chance.Log(u)); !r.begun || v > r.best {
 		r.pick, r.best, r.begun = k, v, true
 	}
 }
 
-// expMinus is exp(-k), rounded up.
-var expMinus = func() (t [24]float64) {
+// needed is exp(-exp(-x)), rounded down, for x from mostAhead in steps.
+var needed = func() (t [28 * needSteps]float64) {
 	for k := range t {
-		t[k] = chance.Exp(-float64(k)) * (1 + 1e-12)
+		x := mostAhead + float64(float64(k)/needSteps)
+		t[k] = chance.Exp(-chance.Exp(-x)) * (1 - 1e-12)
 	}
 	return t
 }()
+
+const (
+	mostAhead = -4.0
+	needSteps = 8
+)
 
 // options are the services among which one person may choose, nearest site first.
 type options struct {
 	list []nearby            // the published list, or room
 	room [maxOptions]nearby  // for a list of the person's own
-	wait [maxOptions]float64 // weeks
 	v    [maxOptions]float64 // utility without the luck of the moment
 	p    [maxOptions]float64 // probability of each
 	x    [maxOptions]float64 // utility as it turns out

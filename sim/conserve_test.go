@@ -32,8 +32,8 @@ func openEpisodes(m *Model) map[uint64][8]int {
 		}
 	}
 	for i := range m.parts {
-		for k := range m.parts[i].diary {
-			for _, e := range m.parts[i].diary[k] {
+		for week := range int32(diaryWeeks) {
+			for _, e := range m.parts[i].diary.due(week) {
 				if p := &m.parts[i].people[e.slot&(1<<slotBits-1)]; e.kind == entryTests && uint32(p.ID) == e.id {
 					add(p.ID, m.services[e.at].Line)
 				}
@@ -67,6 +67,19 @@ func checkQueues(t *testing.T, m *Model, name string) {
 			}
 		}
 	}
+	dead := 0
+	for i := range m.services {
+		for _, queue := range [][]agents.Waiter{m.clinics[i], m.lists[i]} {
+			for k := range queue {
+				if p := &m.parts[queue[k].Slot>>slotBits].people[queue[k].Slot&(1<<slotBits-1)]; p.ID != queue[k].ID || !p.Is(agents.Alive) {
+					dead++
+				}
+			}
+		}
+	}
+	if dead > 0 {
+		t.Errorf("%s week %d: %d who died are still in queues", name, m.Week(), dead)
+	}
 	if leaks+twice+strangers > 0 {
 		t.Errorf("%s week %d: %d people believe to wait and are nowhere, %d wait twice for a line, %d wait and do not know", name, m.Week(), leaks, twice, strangers)
 	}
@@ -79,7 +92,11 @@ type flows struct{ clinic, list, seen, listed, gave, treated int }
 func (f *flows) check(t *testing.T, m *Model, name string) {
 	t.Helper()
 	now := flows{}
-	joined := 0
+	joined, diedClinic, diedList := 0, 0, 0
+	for chunk := range m.treatment {
+		diedClinic += m.treatment[chunk].left[0]
+		diedList += m.treatment[chunk].left[1]
+	}
 	for i := range m.services {
 		now.clinic += len(m.clinics[i])
 		now.list += len(m.lists[i])
@@ -110,10 +127,10 @@ func (f *flows) check(t *testing.T, m *Model, name string) {
 			}
 		}
 	}
-	if f.clinic > 0 && now.clinic != f.clinic+joined-now.seen-now.gave {
+	if f.clinic > 0 && now.clinic != f.clinic+joined-now.seen-now.gave-diedClinic {
 		t.Errorf("%s week %d: %d wait for clinics, want %d + %d referred - %d seen - %d who gave up", name, m.Week(), now.clinic, f.clinic, joined, now.seen, now.gave)
 	}
-	if f.clinic > 0 && now.list != f.list+f.listed-now.treated {
+	if f.clinic > 0 && now.list != f.list+f.listed-now.treated-diedList {
 		t.Errorf("%s week %d: %d on lists, want %d + %d listed - %d treated", name, m.Week(), now.list, f.list, f.listed, now.treated)
 	}
 	*f = now

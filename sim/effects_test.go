@@ -64,6 +64,11 @@ func runOf(t *testing.T, e *effect, sets []string) *outcomeOf {
 // set is short for one value.
 func set(sets ...string) []string { return sets }
 
+// corporate lets corporations alone found systems, at a set-up that asks for capital.
+func corporate(sets ...string) []string {
+	return append([]string{"regime.entry=[\"corporate\"]", "market.set_up=25", "market.leaders=0.5", "market.min_practices=1"}, sets...)
+}
+
 // split is the mean of something over people on one side of a line less that on the other.
 func split(value func(*Model, *agents.Patient) (x float64, side int)) func(*outcomeOf) float64 {
 	return func(o *outcomeOf) float64 {
@@ -311,6 +316,29 @@ var effects = []effect{
 				}
 			}
 			return moved
+		}},
+
+	{mechanism: "corporations with capital enter", scenario: "open-entry", low: corporate("market.capital_corporate=20"), high: corporate("market.capital_corporate=100"), of: events("entry"), sign: 1, place: devon},
+	{mechanism: "corporations that want much stay away", scenario: "open-entry", low: corporate("market.return_corporate=0"), high: corporate("market.return_corporate=1"), of: events("entry"), sign: -1, place: devon},
+	{mechanism: "corporations care as they care", scenario: "open-entry", low: corporate("market.altruism_corporate=0", "effort.damping=0.5"), high: corporate("market.altruism_corporate=3", "effort.damping=0.5"), sign: 1, place: devon,
+		of: func(o *outcomeOf) (care float64) {
+			for s := range o.m.systems {
+				if v := &o.m.systems[s]; v.Kind == agents.Entrant {
+					care += v.Quality
+				}
+			}
+			return care
+		}},
+	{mechanism: "mergers that raise concentration little are let pass", scenario: "integrated-provider-organisations", low: set("market.merger_hazard=1", "market.merger_hhi=0.1", "market.merger_rise=0"), high: set("market.merger_hazard=1", "market.merger_hhi=0.1", "market.merger_rise=0.3"), of: events("merger"), sign: 1, place: devon},
+	{mechanism: "a failure disrupts", scenario: "competing-systems", low: set("costs.moved=0.05", "market.deficit_share=-0.001", "market.deficit_quarters=4", "market.reserves=0", "payment.envelope=900"), high: set("costs.moved=0.2", "market.deficit_share=-0.001", "market.deficit_quarters=4", "market.reserves=0", "payment.envelope=900"), of: paid("disruption"), sign: 1, place: devon},
+	{mechanism: "practices prize autonomy", scenario: "competing-systems", low: set("labour.autonomy=0", "labour.turnover=0.5"), high: set("labour.autonomy=5", "labour.turnover=0.5"), sign: 1, place: devon,
+		of: func(o *outcomeOf) (alone float64) {
+			for i := range o.m.practices {
+				if o.m.practices[i].System == agents.None {
+					alone++
+				}
+			}
+			return alone
 		}},
 
 	// 5.11 Costs of the market.

@@ -99,12 +99,12 @@ func (m *Model) admit(wk *worker, pt, i int, p *agents.Patient, age int, site ui
 	}
 	p.HomeFrom = uint16(int(m.week) + 1 + nights/7)
 	q := &m.parts[pt]
-	q.write(m.week, 1+nights/7, entry{id: uint32(p.ID), slot: slot(pt, i), at: site, kind: entryDischarge})
+	q.diary.write(m.week, 1+nights/7, entry{id: uint32(p.ID), slot: slot(pt, i), at: site, kind: entryDischarge})
 	quality := m.signals.ward[site]
 	m.harmIn(wk, pt, i, p, quality, rng)
 	after := m.hazards.rate[p.Sex()][age].after * chance.Exp(-m.cfg.Treatment.DeathQuality*quality)
 	if rng.Float64() < after {
-		q.write(m.week, 1+int(rng.Below(4)), entry{id: uint32(p.ID), slot: slot(pt, i), at: site, kind: entryDeath})
+		q.diary.write(m.week, 1+int(rng.Below(4)), entry{id: uint32(p.ID), slot: slot(pt, i), at: site, kind: entryDeath})
 	}
 }
 

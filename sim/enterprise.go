@@ -57,54 +57,6 @@ func (m *Model) overlaps() {
 	}
 }
 
-// reaffiliate lets a few practices reconsider their system each year, where people may leave it too.
-func (m *Model) reaffiliate() {
-	if !m.regime.competes || len(m.systems) < 2 || m.regime.groups {
-		return
-	}
-	for i := range m.practices {
-		pr := &m.practices[i]
-		rng := m.seed.At(m.geo.practiceKey[i], m.week, chance.Labour)
-		if pr.System == agents.None || rng.Float64() >= m.cfg.Labour.Turnover {
-			continue
-		}
-		best, top := pr.System, 0.0
-		area := m.place.Practices[i].Area
-		for s := range m.systems {
-			o := &m.systems[s]
-			if !o.Open {
-				continue
-			}
-			post := market.Post{Income: max(m.incomeOf(o), 1), Load: m.cfg.Choice.Minutes * m.minutesTo(area, uint16(s)),
-				Autonomy: autonomyLost(m.regime.real), Current: uint16(s) == pr.System}
-			v := post.Value(m.cfg.Labour)
-			if v += rng.Gumbel(); s == 0 || v > top {
-				best, top = uint16(s), v
-			}
-		}
-		if best != pr.System {
-			m.affiliate(i, best)
-		}
-	}
-}
-
-// incomeOf is what a system offers a practice a head, against the usual.
-func (m *Model) incomeOf(o *agents.Organisation) float64 {
-	offer := m.cfg.Payment.GPCapitation
-	if o.LastIncome > 0 {
-		offer *= 1 + float64(m.cfg.Contact.PartnerShare*clip(float64(o.Income-o.Expense)/float64(o.LastIncome), -.2, .2))
-	}
-	return offer
-}
-
-// autonomyLost is how much say a practice loses in a system: assumption (real .5 to 1, virtual 0 to .4).
-func autonomyLost(real bool) float64 {
-	if real {
-		return .8
-	}
-	return .2
-}
-
 // affiliate moves a practice, and those enrolled through it, to a system; links with the old one are
 // lost with the reorganisation.
 func (m *Model) affiliate(practice int, system uint16) {
@@ -113,7 +65,7 @@ func (m *Model) affiliate(practice int, system uint16) {
 	pr.System = system
 	row := m.links.phi[practice*m.links.providers : (practice+1)*m.links.providers]
 	for k := range row {
-		if m.regime.real && m.providers[k].System == from {
+		if m.regime.real && from != agents.None && m.providers[k].System == from {
 			row[k] = m.links.begin
 		}
 	}
@@ -138,121 +90,6 @@ func (m *Model) rehome(system uint16, to func(*agents.Patient) uint16) {
 			}
 		}
 	}
-}
-
-// provideOrBuy lets budget holders decide, line by line, whether to provide a clinic of their own or
-// to buy (ODD 7.7).
-func (m *Model) provideOrBuy() {
-	if !m.cfg.Regime.MakeOrBuy || !m.regime.systemPays {
-		return
-	}
-	for s := range m.systems {
-		if !m.systems[s].Open {
-			continue
-		}
-		for l := range int(place.Lines) {
-			m.decideLine(uint16(s), uint8(l))
-		}
-	}
-}
-
-// decideLine opens a clinic of a system in a line if that is worth it.
-func (m *Model) decideLine(system uint16, line uint8) {
-	o := &m.systems[system]
-	for i := range m.services {
-		if v := &m.services[i]; v.Open && v.Line == line && m.providers[v.Provider].System == system {
-			return // it provides the line already
-		}
-	}
-	heads := float64(o.Enrolled) / m.set.Sample
-	volume := heads * referralsAYear(&m.cfg) * lineShare[line] * (1 - m.cfg.Treatment.NonAttendance)
-	own := market.Line{Volume: volume, BuyPrice: m.cfg.Payment.FirstAttendance, Hospital: m.cfg.Payment.FirstAttendance * hospitalUnitCost,
-		Handoffs: 1, FailBuy: o.Failure, FailMake: m.cfg.Integration.FailureRate * (1 - float64(m.cfg.Integration.Effect*m.cfg.Integration.Ceiling)),
-		FailureCost: m.cfg.Integration.Duplicate * m.cfg.Payment.DuplicateTest, Margin: m.cfg.Payment.FirstAttendance * (1 - hospitalUnitCost)}
-	if !own.Makes(m.cfg.MakeOrBuy) {
-		return
-	}
-	m.openClinic(system, line, own.SetUpCost(m.cfg.MakeOrBuy))
-}
-
-// hospitalUnitCost is what an attendance costs a hospital at the margin against its price:
-// assumption (.6 to 1).
-const hospitalUnitCost = .9
-
-// openClinic opens a clinic of a system at the site nearest to most of its practices; it takes slots
-// and specialists over from the services there, since their stock is fixed.
-func (m *Model) openClinic(system uint16, line uint8, setUp float64) {
-	site := m.siteOf(system, line)
-	if site == agents.None {
-		return
-	}
-	provider := m.clinicProvider(system)
-	from := -1
-	for i := range m.services {
-		if v := &m.services[i]; v.Open && v.Site == site && v.Line == line && (from < 0 || v.Clinic > m.services[from].Clinic) {
-			from = i
-		}
-	}
-	if from < 0 {
-		return
-	}
-	share := clip(float64(m.systems[system].Enrolled)/max(float64(m.people.Alive), 1), .05, .5)
-	v := m.services[from]
-	v.Provider = provider
-	for _, x := range []func(*agents.Service) *float64{
-		func(s *agents.Service) *float64 { return &s.Clinic }, func(s *agents.Service) *float64 { return &s.List },
-		func(s *agents.Service) *float64 { return &s.ClinicRef }, func(s *agents.Service) *float64 { return &s.ListRef },
-		func(s *agents.Service) *float64 { return &s.Arrivals }, func(s *agents.Service) *float64 { return &s.ListArrivals },
-		func(s *agents.Service) *float64 { return &s.ArrivalsRef }, func(s *agents.Service) *float64 { return &s.ListArrivalsRef },
-	} {
-		all := *x(&v)
-		*x(&v) = all * share
-		*x(&m.services[from]) = all * (1 - share)
-	}
-	v.Staff = int32(float64(float64(v.Staff)*share) + .5)
-	m.services[from].Staff -= v.Staff
-	m.addService(v)
-	m.ledger.Post(m.purse(system), partyOutside, market.KindSetUp, market.ServiceOutpatient, market.GBP(setUp*m.set.Sample))
-	m.event("make", m.systems[system].Name, -1, lineNames[line])
-}
-
-// clinicProvider is the provider organisation under which a system runs clinics of its own.
-func (m *Model) clinicProvider(system uint16) uint16 {
-	for i := range m.providers {
-		if o := &m.providers[i]; o.System == system && o.Open {
-			return uint16(i)
-		}
-	}
-	o := m.systems[system]
-	o.Kind, o.System, o.Key = agents.Consortium, system, chance.Key2(o.Key, 3)
-	o.Party = m.ledger.Open(market.RoleHospital)
-	m.providers = append(m.providers, o)
-	m.links.widen(len(m.practices), len(m.providers)) // mergers and exits of the same year look at it
-	m.links.system[len(m.providers)-1] = system
-	return uint16(len(m.providers) - 1)
-}
-
-// siteOf is the site that offers a line nearest to most practices of a system.
-func (m *Model) siteOf(system uint16, line uint8) uint16 {
-	votes := make([]int32, len(m.sites))
-	for i := range m.practices {
-		if m.practices[i].System != system {
-			continue
-		}
-		for _, near := range m.place.Reach[m.place.Practices[i].Area] {
-			if h := &m.place.Hospitals[near.Index]; h.Offers(place.Line(line)) && !h.Outside {
-				votes[near.Index] += m.practices[i].Registered
-				break
-			}
-		}
-	}
-	best := agents.None
-	for s, n := range votes {
-		if n > 0 && (best == agents.None || n > votes[best]) {
-			best = uint16(s)
-		}
-	}
-	return best
 }
 
 // merge lets pairs of systems merge under the rule on concentration (ODD 7.10).
@@ -297,7 +134,7 @@ func (m *Model) absorb(a, b uint16) {
 		if o := &m.providers[i]; o.System == b {
 			o.System = a
 			m.links.system[i] = a
-			m.links.internal[i] = float32(market.MergerShock(float64(m.links.internal[i]), m.cfg.Integration.MergerShock, 1, m.cfg.Integration.Start))
+			m.links.internal[i] = float32(market.MergerShock(float64(m.links.internal[i]), m.cfg.Integration.MergerShock, 1))
 		}
 	}
 	for i := range m.practices {
@@ -306,7 +143,7 @@ func (m *Model) absorb(a, b uint16) {
 			m.affiliate(i, a)
 			row := m.links.phi[i*m.links.providers:]
 			for k := range phi {
-				row[k] = float32(market.MergerShock(float64(phi[k]), m.cfg.Integration.MergerShock, 1, m.cfg.Integration.Start))
+				row[k] = float32(market.MergerShock(float64(phi[k]), m.cfg.Integration.MergerShock, 1))
 			}
 		}
 	}
@@ -355,6 +192,9 @@ func (m *Model) enter() {
 		cost := market.GBP(m.cfg.Market.SetUp * people)
 		m.ledger.Post(o.Party, partyOutside, market.KindSetUp, market.ServiceWhole, cost)
 		o.Reserves = int64(market.GBP(back.Capital*people) - cost)
+		o.LastIncome = int64(market.GBP(people * m.cfg.Payment.Envelope))
+		o.Premium = m.meanPremium()
+		m.tenderFor(o)
 		m.event("entry", o.Name, -1, kind.String())
 		m.growRivals()
 		for _, i := range joining {
@@ -384,7 +224,7 @@ func (m *Model) practicesReady(key uint64) []int {
 		}
 		rng := m.seed.At(chance.Key2(m.geo.practiceKey[i], key), m.week, chance.Entry)
 		lead := float64(m.gps[pr.FirstGP].Leadership)
-		if rng.Float64() < m.cfg.Market.Leaders*lead*autonomyLost(m.regime.real) {
+		if rng.Float64() < m.cfg.Market.Leaders*lead*m.autonomyLost() {
 			ready = append(ready, i)
 		}
 	}
@@ -399,9 +239,12 @@ func (m *Model) leave() {
 		if o.Home == place.NoDistrict || !o.Open || m.account(uint16(i)) != o.Party {
 			continue
 		}
-		now, fails := market.Failing(m.cfg.Market, int64(o.Failing), market.Pence(o.Reserves), market.Pence(o.LastIncome))
-		o.Failing = uint8(min(now+3*min(now, 1), 200)) // a year is four quarters
-		if fails {
+		now, fails := market.Failing(m.cfg.Market, int64(o.Failing)+3, market.Pence(o.Reserves), market.Pence(o.LastIncome))
+		o.Failing = uint8(min(now, 200)) // a year is four quarters
+		switch {
+		case fails && o.Kind == agents.Group && m.cfg.Regime.Failure == "exit":
+			m.closeGroup(uint16(i))
+		case fails:
 			m.bailOut(o) // a hospital carries the last resort: it is kept open
 		}
 	}
@@ -410,8 +253,8 @@ func (m *Model) leave() {
 		if !o.Open || !m.regime.systemPays {
 			continue
 		}
-		now, fails := market.Failing(m.cfg.Market, int64(o.Failing), market.Pence(o.Reserves), market.Pence(o.LastIncome))
-		o.Failing = uint8(min(now+3*min(now, 1), 200))
+		now, fails := market.Failing(m.cfg.Market, int64(o.Failing)+3, market.Pence(o.Reserves), market.Pence(o.LastIncome))
+		o.Failing = uint8(min(now, 200))
 		if !fails {
 			continue
 		}
@@ -491,13 +334,11 @@ func (m *Model) grown() {
 	for i := range m.providers {
 		m.links.system[i] = m.providers[i].System
 	}
-	for k := len(m.learners); k < len(m.providers)+len(m.systems); k = len(m.learners) {
-		m.startLearning()
-	}
+	m.weighSystems()
+	m.teachNewcomers()
 	m.makeWorkers()
 	wider := make([][kinds]int64, len(m.systems)+1)
 	copy(wider, m.counts.system)
 	m.counts.system = wider
 	m.index()
-	m.weighSystems()
 }

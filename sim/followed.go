@@ -10,6 +10,7 @@ import (
 
 // followedRows hands out one row for each person of the patients table.
 func (m *Model) followedRows(year int32) {
+	services := m.standings()
 	for i := range m.parts {
 		q := &m.parts[i]
 		for k := range q.tracks {
@@ -18,13 +19,13 @@ func (m *Model) followedRows(year int32) {
 			if p.ID != t.id || p.Flags&agents.Tracked == 0 {
 				continue
 			}
-			m.rows.batch.Patients = append(m.rows.batch.Patients, m.patientRow(p, t, year))
+			m.rows.batch.Patients = append(m.rows.batch.Patients, m.patientRow(p, t, services, year))
 		}
 	}
 }
 
 // patientRow is a year of one person. Undefined numbers are -1.
-func (m *Model) patientRow(p *agents.Patient, t *track, year int32) tables.Patient {
+func (m *Model) patientRow(p *agents.Patient, t *track, services []standing, year int32) tables.Patient {
 	area := &m.place.Areas[p.Area]
 	c := continuityOf(p)
 	now := *p
@@ -49,7 +50,7 @@ func (m *Model) patientRow(p *agents.Patient, t *track, year int32) tables.Patie
 		CostHealth: m.costOf(t), CostSocial: t.social,
 	}
 	var b [basketKinds]int64
-	m.decide(&m.workers[0].options, &b, p)
+	m.decide(&m.workers[0].options, services, &b, p)
 	row.EffectiveOptions = float64(b[sumEffective]) / 1e6
 	if p.System != agents.None {
 		row.System = m.names[m.systems[p.System].Name]

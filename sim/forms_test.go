@@ -188,7 +188,7 @@ func TestUse(t *testing.T) {
 	after, admitted := 0.0, 0.0
 	tallyWeeks(t, m, 104, func(_ int, c *counts) {
 		for i := range m.parts { // deaths due next week: as many a week as are drawn
-			for _, e := range m.parts[i].diary[m.week%diaryWeeks] {
+			for _, e := range m.parts[i].diary.due(m.week) {
 				if e.kind == entryDeath {
 					after++
 				}

@@ -84,6 +84,7 @@ func (m *Model) divide(service int, doctors []int, first, per int) {
 	for n, d := range doctors {
 		m.specialists[d].Employer = uint16(first + line*per + groupOf(n))
 		m.specialists[d].Service = int32(of[groupOf(n)])
+		m.specialists[d].Second, m.specialists[d].Tenths = -1, 0
 	}
 	follows := func(id uint64) int {
 		return of[groupOf(int(chance.Unit(chance.Key2(id, uint64(line)))*float64(total)))]

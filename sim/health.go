@@ -505,12 +505,14 @@ func (t *hazards) tableGaps(rung int) {
 func (t *hazards) gap(rung uint8, draw uint64) (weeks int, idle bool) {
 	u := uint32(draw >> 32)
 	table := &t.gaps[rung]
-	for k := int(t.guide[rung][u>>26]); k < maxGap; k++ {
-		if u < table[k] {
-			return k + 1, false
-		}
+	k := int(t.guide[rung][u>>26])
+	if k < maxGap {
+		k += is(u >= table[k]) // mostly this settles it, and no branch can be guessed wrong
 	}
-	return maxGap, true
+	for k < maxGap && u >= table[k] {
+		k++
+	}
+	return min(k+1, maxGap), k == maxGap
 }
 
 // Rungs are float32 numbers whose bits are evenly spaced: firstRung stands for 1/256.

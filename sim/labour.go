@@ -29,13 +29,20 @@ func (m *Model) labour() {
 		}
 		r := race{}
 		options := byLine[sp.Line]
+		worth := make([]float64, len(options))
 		for k, service := range options {
 			post := m.postAt(service, service == sp.Service)
+			worth[k] = post.Value(m.cfg.Labour)
 			luck := m.seed.At(chance.Key2(chance.Key(uint64(i), 91), m.signals.offer[service].key), m.week, chance.Labour)
-			r.run(k, post.Value(m.cfg.Labour), &luck)
+			r.run(k, worth[k], &luck)
 		}
-		if len(options) > 0 && options[r.pick] != sp.Service {
-			m.moveSpecialist(sp, options[r.pick])
+		if len(options) > 0 {
+			second, tenths := secondPost(worth, r.pick)
+			to := int32(-1)
+			if second >= 0 {
+				to = options[second]
+			}
+			m.moveSpecialist(sp, options[r.pick], to, tenths)
 		}
 	}
 	m.poolSkill()
@@ -60,7 +67,7 @@ func (m *Model) postAt(service int32, current bool) market.Post {
 	short := clip(s.Arrivals/max(s.Clinic, 1e-6)-1, -.5, .5) // work that waits for hands
 	autonomy := 0.0
 	if o := m.actorOf(s.Provider); o.Kind == agents.System || o.Kind == agents.Area {
-		autonomy = autonomyLost(true)
+		autonomy = autonomyReal
 	}
 	return market.Post{Income: consultantPay * (1 + float64(m.cfg.Labour.OfferRise*short)), Load: short / 2, Autonomy: autonomy, Current: current}
 }
@@ -69,20 +76,56 @@ func (m *Model) postAt(service int32, current bool) market.Post {
 // ratios of offers matter.
 const consultantPay = 100_000
 
-// moveSpecialist takes a specialist, and the slots that go with the post, to another service.
-func (m *Model) moveSpecialist(sp *agents.Specialist, to int32) {
+// secondPost is where beside the main post a specialist works, if anywhere, and how many tenths of the
+// week: the next best post, in proportion to the odds of both, half of the week at most.
+func secondPost(worth []float64, main int) (second int, tenths uint8) {
+	p := make([]float64, len(worth))
+	market.Probabilities(worth, p)
+	second = -1
+	for k := range p {
+		if k != main && (second < 0 || p[k] > p[second]) {
+			second = k
+		}
+	}
+	if second < 0 || p[main] <= 0 {
+		return -1, 0
+	}
+	week := market.DivideWeek([]float64{max(p[main], p[second]), p[second]})
+	if week.Tenths == 10 {
+		return -1, 0
+	}
+	return second, uint8(10 - week.Tenths)
+}
+
+// moveSpecialist takes a specialist, and the slots that go with the post, to another service; some
+// tenths of the week go to a second one, or to none (-1).
+func (m *Model) moveSpecialist(sp *agents.Specialist, to, second int32, tenths uint8) {
 	from, dest := &m.services[sp.Service], &m.services[to]
-	if from.Staff > 1 { // the last one's post is kept for a successor
-		share := 1 / float64(from.Staff)
+	moves := to != sp.Service
+	if moves && from.Staff <= 1 { // the last one's post is kept for a successor
+		sp.Service, sp.Employer, sp.Second, sp.Tenths = to, dest.Provider, -1, 0
+		return
+	}
+	share := 1 / float64(max(from.Staff, 1))
+	if sp.Second >= 0 { // what is at the second post is not here
+		share *= 1 - float64(sp.Tenths)/10
+	}
+	shift := func(from, dest *agents.Service, share float64) {
 		for _, x := range [2][2]*float64{{&from.Clinic, &dest.Clinic}, {&from.List, &dest.List}} {
 			moved := float64(*x[0] * share)
 			*x[0] -= moved
 			*x[1] += moved
 		}
+	}
+	if moves {
+		shift(from, dest, share)
 		from.Staff--
 		dest.Staff++
 	}
-	sp.Service, sp.Employer = to, dest.Provider
+	if second >= 0 && second != sp.Second {
+		shift(dest, &m.services[second], float64(tenths)/10/float64(max(dest.Staff, 1)))
+	}
+	sp.Service, sp.Employer, sp.Second, sp.Tenths = to, dest.Provider, second, tenths
 }
 
 // poolSkill sets the skill of each service to the mean of its specialists; what it was at the end of the
@@ -91,8 +134,13 @@ func (m *Model) poolSkill() {
 	sum, n := make([]float64, len(m.services)), make([]float64, len(m.services))
 	for i := range m.specialists {
 		sp := &m.specialists[i]
-		sum[sp.Service] += float64(sp.Skill)
-		n[sp.Service]++
+		there := float64(10-sp.Tenths) / 10
+		sum[sp.Service] += float64(float64(sp.Skill) * there)
+		n[sp.Service] += there
+		if sp.Second >= 0 {
+			sum[sp.Second] += float64(float64(sp.Skill) * (1 - there))
+			n[sp.Second] += 1 - there
+		}
 	}
 	for i := range m.services {
 		if n[i] > 0 {

@@ -9,28 +9,6 @@ import (
 	"coexist/sim/place"
 )
 
-// entry is something due for one person in a later week: 12 bytes, since there is one for every tenth
-// person at any time.
-type entry struct {
-	id   uint32 // lower half of the person's: tells whether the place has another owner since
-	slot uint32
-	at   uint16 // service or site
-	kind entryKind
-	left uint8 // follow-ups left, or line, or nights
-}
-
-// entryKind says what is due.
-type entryKind uint8
-
-const (
-	entryFollowUp  entryKind = iota // clinic attendance after the first
-	entryTests                      // tests done: the clock of someone not admitted stops
-	entryReturn                     // a missed need comes back to the GP
-	entryDischarge                  // end of an emergency stay
-	entryHome                       // end of an elective stay
-	entryDeath                      // death within 30 days of an emergency admission
-)
-
 // need is a referral to be made this week.
 type need struct {
 	id       uint64
@@ -317,52 +295,49 @@ func (m *Model) begin(wk *worker, pt, i int, p *agents.Patient, age, decile int,
 	}
 }
 
-// write puts an entry into the diary so many weeks ahead.
-func (q *part) write(week int32, ahead int, e entry) {
-	at := &q.diary[(int(week)+min(max(ahead, 1), diaryWeeks-1))%diaryWeeks]
-	*at = append(*at, e)
-}
-
 // diary lives through what is due this week for people of a part, in the order in which it was
 // arranged.
 func (m *Model) diary(wk *worker, pt int) {
 	q := &m.parts[pt]
-	page := &q.diary[m.week%diaryWeeks]
-	const ahead = 32
-	for k := range *page {
-		if k%ahead == 0 { // bring the people of the next entries in together
-			var touched uint16
-			for _, e := range (*page)[k:min(k+ahead, len(*page))] {
-				touched += q.people[e.slot&(1<<slotBits-1)].Practice
-			}
-			wk.touched += touched
+	d := &q.diary
+	for at := d.first[m.week%diaryWeeks]; at != 0; at = d.leaves[at-1].next {
+		some := d.leaves[at-1] // a copy: what is arranged meanwhile may move the leaves
+		var touched uint16     // brings the people in together
+		for _, e := range some.entries[:some.n] {
+			touched += q.people[e.slot&(1<<slotBits-1)].Practice
 		}
-		e := &(*page)[k]
-		i := int(e.slot & (1<<slotBits - 1))
-		p := &q.people[i]
-		if uint32(p.ID) != e.id || p.Flags&agents.Alive == 0 {
-			continue
-		}
-		rng := m.seed.At(chance.Key2(p.ID, uint64(e.kind)<<32|uint64(e.at)), m.week, chance.Handoff)
-		switch e.kind {
-		case entryFollowUp:
-			m.attend(wk, pt, i, p, e.at, false)
-			if e.left > 1 {
-				e.left--
-				q.write(m.week, 1+int(m.cfg.Treatment.FollowUpWeeks*rng.Exponential()), *e)
+		wk.touched += touched
+		for k := range some.entries[:some.n] {
+			e := &some.entries[k]
+			i := int(e.slot & (1<<slotBits - 1))
+			if p := &q.people[i]; uint32(p.ID) == e.id && p.Flags&agents.Alive != 0 {
+				m.fallsDue(wk, pt, i, p, e)
 			}
-		case entryTests:
-			m.endClock(wk, p, int(e.left), false)
-			p.Waiting &^= 1 << m.services[e.at].Line
-		case entryReturn:
-			m.consult(wk, pt, i, p, &m.signals.desk[p.Practice], p.Age(m.week), rng.Float64(), rng.Float64(), rng.Float64(), true)
-		case entryDischarge:
-			m.discharge(wk, pt, i, p, e.at, &rng)
-		case entryDeath:
-			m.die(wk, pt, i, p)
 		}
 	}
-	*page = (*page)[:0]
+	d.clear(m.week)
+}
+
+// fallsDue is one entry of the diary.
+func (m *Model) fallsDue(wk *worker, pt, i int, p *agents.Patient, e *entry) {
+	rng := m.seed.At(chance.Key2(p.ID, uint64(e.kind)<<32|uint64(e.at)), m.week, chance.Handoff)
+	switch e.kind {
+	case entryFollowUp:
+		m.attend(wk, pt, i, p, e.at, false)
+		if e.left > 1 {
+			e.left--
+			m.parts[pt].diary.write(m.week, 1+int(m.cfg.Treatment.FollowUpWeeks*rng.Exponential()), *e)
+		}
+	case entryTests:
+		m.endClock(wk, p, int(e.left), false)
+		p.Waiting &^= 1 << m.services[e.at].Line
+	case entryReturn:
+		m.consult(wk, pt, i, p, &m.signals.desk[p.Practice], p.Age(m.week), rng.Float64(), rng.Float64(), rng.Float64(), true)
+	case entryDischarge:
+		m.discharge(wk, pt, i, p, e.at, &rng)
+	case entryDeath:
+		m.die(wk, pt, i, p)
+	}
 }
 
 // discharge ends an emergency stay: handoffs to the GP and, for some of the old, to social care;
@@ -456,7 +431,7 @@ func (m *Model) miss(wk *worker, pt, i int, p *agents.Patient) {
 	p.RiskUntil = uint16(m.week + int32(c.MissedWeeks))
 	rng := m.seed.At(p.ID, m.week, chance.Referral)
 	ahead := 1 + int(rng.Float64()*c.MissedReturn)
-	m.parts[pt].write(m.week, ahead, entry{id: uint32(p.ID), slot: slot(pt, i), kind: entryReturn})
+	m.parts[pt].diary.write(m.week, ahead, entry{id: uint32(p.ID), slot: slot(pt, i), kind: entryReturn})
 }
 
 // refer turns a need into a request to be placed this week; a person has one open episode a line.
@@ -496,6 +471,9 @@ func (m *Model) die(wk *worker, pt, i int, p *agents.Patient) {
 	}
 	p.Flags &^= agents.Alive
 	q := &m.parts[pt]
+	if p.Waiting != 0 {
+		q.gone = append(q.gone, p.ID)
+	}
 	q.due[i] = agents.Never
 	q.free = append(q.free, uint32(i))
 }

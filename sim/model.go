@@ -19,13 +19,18 @@ const bedsWeek = 104
 // if people or money were not conserved over a year.
 func (m *Model) Step() error {
 	m.publish() // organisations show waits, ratings and delays
-	m.live()    // people age, fall ill, meet GPs, are born, move, die; needs become choices and requests
-	m.treat()   // beds, queues, social care
+	m.saw("publish")
+	m.live() // people age, fall ill, meet GPs, are born, move, die; needs become choices and requests
+	m.saw("live and choose")
+	m.treat() // beds, queues, social care
 	m.mergeCounts()
+	m.saw("treat")
 	m.settle() // contracts price the week, the ledger posts it
+	m.saw("settle")
 	m.week++
 	if m.week%13 == 0 {
 		m.endQuarter()
+		m.saw("quarter")
 	}
 	if m.week%52 == 0 {
 		m.week-- // the year's decisions belong to its last week
@@ -34,6 +39,7 @@ func (m *Model) Step() error {
 		if !m.reference.Fixed && m.week == bedsWeek {
 			m.fitCapacity()
 		}
+		m.saw("year")
 		return m.Audit()
 	}
 	return nil
@@ -44,12 +50,17 @@ func (m *Model) endQuarter() {
 	m.week--
 	if m.reference.Fixed {
 		m.welcomeJoiners()
+		m.noteCare()
 		m.observe()
 	} else if (m.week+1)%52 != 0 || m.week+1 != int32(m.cfg.Time.WarmupYears)*52 {
 		m.counts.clear()
 		m.ledger.Drain()
 	}
 	m.quarter()
+	if (m.week+1)%52 != 0 && m.openPlanned() {
+		m.keepYear()
+		m.grown()
+	}
 	m.week++
 }
 
@@ -186,6 +197,12 @@ func (m *Model) fix() {
 		}
 	}
 	m.counts.clear()
+	for i := range m.buyers { // the warm-up's budgets were not fitted: its debts are not the regime's
+		b := &m.buyers[i]
+		m.ledger.Post(partyGovernment, b.Party, market.KindBailOut, market.ServiceWhole, market.Pence(b.Deficit))
+		b.Deficit = 0
+	}
+	m.ledger.EndYear()
 	m.ledger.Drain()
 	for i := range m.services {
 		s := &m.services[i]
@@ -306,7 +323,14 @@ func (m *Model) tender() {
 		return
 	}
 	for i := range m.systems {
-		m.ledger.Post(partyGovernment, partyOutside, market.KindTendering, market.ServiceWhole, market.TenderingCost(m.cfg.Costs, market.Pence(m.systems[i].LastIncome)))
+		m.tenderFor(&m.systems[i])
+	}
+}
+
+// tenderFor books the tender of one system.
+func (m *Model) tenderFor(o *agents.Organisation) {
+	if m.regime.systemPays && o.Open {
+		m.ledger.Post(partyGovernment, partyOutside, market.KindTendering, market.ServiceWhole, market.TenderingCost(m.cfg.Costs, market.Pence(o.LastIncome)))
 	}
 }
 
@@ -319,9 +343,20 @@ func (m *Model) Reform(c configs.Config) error {
 		if old.Systems == "groups" && now.Systems != "groups" {
 			m.dissolveGroups()
 		}
-		return m.adopt(c)
+		if err := m.adopt(c); err != nil {
+			return err
+		}
+		m.tender()
+		return nil
 	}
-	return m.wake(c)
+	had := m.regime.systemPays
+	if err := m.wake(c); err != nil {
+		return err
+	}
+	if !had {
+		m.tender()
+	}
+	return nil
 }
 
 // dissolveGroups gives the services of specialty groups back to the owners of their sites.

@@ -165,7 +165,7 @@ func (m *Model) systemAppeal(system uint16) float64 {
 		return 0
 	}
 	s := &m.systems[system]
-	return float64(m.cfg.Choice.Quality*(s.Quality-m.cfg.Effort.Start)) - float64(m.cfg.Choice.Failure*s.Failure) - float64(m.cfg.Choice.Premium*m.regime.premium)
+	return float64(m.cfg.Choice.Quality*(s.Quality-m.cfg.Effort.Start)) - float64(m.cfg.Choice.Failure*s.Failure) - float64(m.cfg.Choice.Premium*s.Premium)
 }
 
 // joinSystem moves a person's enrolment.

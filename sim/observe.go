@@ -17,6 +17,7 @@ type rows struct {
 	conditions              map[uint32]string // names of sets of conditions, as they are met
 	cost                    float64           // resource cost of the year so far, GBP at the scale of the sample
 	past                    *Past             // the last whole year, for Survey
+	closing                 []market.Total    // posted when the year was closed: in the rows of that quarter, in the measures of the next
 }
 
 // The components of the quality index, and the spread of each between providers or areas of the
@@ -147,6 +148,7 @@ func (m *Model) observe() {
 	m.putQuality(put, now, care, &groups[0])
 	m.putMoney(put)
 	m.putMarket(put)
+	m.readGauges(quarter)
 	if endsYear {
 		m.putChoice(put, choice, &groups[0], year.total(&groups[0]))
 		m.putEquity(put, year)
@@ -301,9 +303,11 @@ func (m *Model) putQuality(put func(string, float64, bool), t *total, b *basket,
 func (m *Model) putMoney(put func(string, float64, bool)) {
 	var cost, price, gp, elective, emergency, social, overhead float64
 	quarter := (m.week + 1 - m.start) / 13
-	for _, row := range m.ledger.Drain() {
-		m.rows.batch.Ledger = append(m.rows.batch.Ledger, tables.Ledger{Quarter: quarter, Payer: row.Payer.String(), Payee: row.Payee.String(),
-			Contract: row.Kind.String(), Service: row.Service.String(), Pence: int64(row.Amount)})
+	posted := m.ledger.Drain()
+	for _, row := range posted {
+		m.ledgerRow(quarter, row)
+	}
+	for _, row := range append(m.rows.closing, posted...) {
 		pounds := row.Amount.Pounds()
 		if row.Kind.IsContract() && row.Service != market.ServiceWhole && (row.Payer != market.RoleGovernment || row.Payee != market.RoleSystem && row.Payee != market.RoleCommissioner) {
 			price += pounds
@@ -325,6 +329,7 @@ func (m *Model) putMoney(put func(string, float64, bool)) {
 			elective += pounds
 		}
 	}
+	m.rows.closing = nil
 	m.rows.cost += cost
 	people := float64(m.people.Alive) / 4
 	head := func(name string, x float64) { put(name, x/people, people > 0) }
@@ -364,13 +369,17 @@ func (m *Model) putGroupCost(put func(string, float64, bool), t, all *total) {
 
 // careCost is the care of a group at reference prices, GBP a head and year.
 func (m *Model) careCost(t *total) (float64, bool) {
+	return ratio(52*m.careValue(t), t.n[personWeeks])
+}
+
+// careValue is care at reference prices, GBP.
+func (m *Model) careValue(t *total) float64 {
 	p := &m.cfg.Payment
 	n := &t.n
-	cost := float64(n[gpContacts]*p.GPContact) + float64(n[nurseContacts]*p.NurseContact) + float64((n[firsts]+n[followUps])*p.FirstAttendance) +
+	return float64(n[gpContacts]*p.GPContact) + float64(n[nurseContacts]*p.NurseContact) + float64((n[firsts]+n[followUps])*p.FirstAttendance) +
 		float64(n[dayCases]*p.DayCase) + float64(n[inpatients]*p.Inpatient) + float64(n[otherAdmissions]*p.OtherAdmission) +
 		float64((n[avoidableEmergencies]+n[otherEmergencies])*p.Emergency) + float64(n[aeVisits]*p.AEVisit) + float64(n[duplicates]*p.DuplicateTest) +
 		float64(n[socialCases]*p.SocialCareCase) + float64(n[delayedDays]*p.BedDay)
-	return ratio(52*cost, n[personWeeks])
 }
 
 // putMarket hands out the state of the market.

@@ -18,10 +18,11 @@ type part struct {
 	track       []int32  // index into tracks, or -1; empty unless people are followed
 	free        []uint32 // places of the dead, to be taken again
 	tracks      []track
-	diary       [diaryWeeks][]entry // what is due in the weeks ahead, a ring by week
-	credit      [][2]float64        // births and arrivals owed to each practice
+	diary       diary        // what is due in the weeks ahead
+	credit      [][2]float64 // births and arrivals owed to each practice
 	needs       []need
 	requests    [siteChunks][]request
+	gone        []uint64 // of those who wait, who died this week
 }
 
 const (

@@ -263,13 +263,12 @@ func (m *Model) publishFunds() {
 		return
 	}
 	people, over, scale := 0.0, 0.0, 0.0
-	for i := range m.buyers {
-		b := &m.buyers[i]
-		w := float64(b.Population)
+	for i := range m.payers() {
+		w, ratio := m.purchaser(i)
 		people += w
-		if b.Ratio > 1 {
+		if ratio > 1 {
 			over += w
-			scale += float64(w * max(1/b.Ratio, m.cfg.Payment.SlotsFloor))
+			scale += float64(w * max(1/ratio, m.cfg.Payment.SlotsFloor))
 		} else {
 			scale += w
 		}

@@ -20,6 +20,7 @@ type regime struct {
 	bound      bool // referrals stay in the system
 	groups     bool // specialty medical groups run the pathways
 	real       bool // integration by merging
+	owned      bool // hospitals belong to their system: one account
 	integrates bool // anyone invests in links
 	competes   bool // people may leave for a rival
 	direct     bool // people enrol directly
@@ -66,6 +67,7 @@ func (m *Model) adopt(c configs.Config) error {
 		o := &m.systems[s]
 		o.LastIncome = int64(market.GBP(float64(o.Enrolled) * m.cfg.Payment.Envelope))
 		o.Reserves = int64(market.Pence(o.LastIncome).Times(m.cfg.Market.Reserves))
+		o.Premium = m.regime.premium
 	}
 	m.setIncentives()
 	m.tableReferrals()
@@ -74,9 +76,13 @@ func (m *Model) adopt(c configs.Config) error {
 	}
 	m.makeWorkers()
 	m.counts.system = make([][kinds]int64, len(m.systems)+1)
-	last := m.lastPayer
-	m.startYear()
-	m.lastPayer = last                                                      // of the last whole year, if the organisations are still the same
+	if m.week%52 == 0 {
+		last := m.lastPayer
+		m.startYear()
+		m.lastPayer = last // of the last whole year, if the organisations are still the same
+	} else {
+		m.keepYear()
+	}
 	if !same || len(m.systems) > 0 || len(m.learners) != len(m.providers) { // else they go on with what they know
 		m.startLearning()
 	}
@@ -93,7 +99,7 @@ func (m *Model) setRegime(c configs.Config) {
 	m.regime = regime{
 		anchor: anchor,
 		choice: r.Referral == "choice", practice: r.Practice == "choice", bound: r.Binding == "network",
-		groups: r.Systems == "groups", real: r.Integration == "real", integrates: r.Integration != "none",
+		groups: r.Systems == "groups", real: r.Integration == "real", owned: r.Hospitals == "owned", integrates: r.Integration != "none",
 		direct: r.Enrolment == "direct", systemPays: r.BudgetHolder == "system" && r.Systems != "groups",
 	}
 	m.regime.competes = m.regime.choice || r.Enrolment == "via-practice" || r.Enrolment == "direct"
@@ -130,7 +136,7 @@ func (m *Model) updateAims(old, c *configs.Config) {
 
 // formSystems lets integrated organisations form around trusts, practices, areas or the nation.
 func (m *Model) formSystems() {
-	m.systems, m.regime.anchor, m.rivals = nil, nil, nil
+	m.systems, m.regime.anchor, m.rivals, m.planned = nil, nil, nil, nil
 	for i := range m.providers {
 		m.providers[i].System = agents.None
 	}
@@ -160,7 +166,7 @@ func (m *Model) formSystems() {
 	if m.regime.real { // a merger first disrupts
 		shock := func(v []float32) {
 			for k := range v {
-				v[k] = float32(market.MergerShock(float64(v[k]), m.cfg.Integration.MergerShock, 1, m.cfg.Integration.Start))
+				v[k] = float32(market.MergerShock(float64(v[k]), m.cfg.Integration.MergerShock, 1))
 			}
 		}
 		shock(m.links.phi)
@@ -384,7 +390,7 @@ func (m *Model) setIncentives() {
 		switch {
 		case m.cfg.Regime.BudgetHolder == "practice":
 			p.Incentive = price * indicative
-		case m.regime.systemPays && p.System != agents.None && m.regime.real && m.regime.anchor[p.System] != agents.None:
+		case m.regime.systemPays && p.System != agents.None && m.regime.owned && m.regime.anchor[p.System] != agents.None:
 			p.Incentive = price * (1 - m.cfg.Payment.FixedShare)
 		case m.regime.systemPays && p.System != agents.None:
 			p.Incentive = price
@@ -402,11 +408,7 @@ func (m *Model) tableReferrals() {
 	for i := range m.gps {
 		g := &m.gps[i]
 		pr := &m.practices[g.Practice]
-		rise := 0.0
-		if b := &m.buyers[pr.District]; b.Ratio > 1 && m.reference.Fixed {
-			rise = b.Ratio - 1
-		}
-		tau := c.Threshold + float64(g.Threshold) + rise + float64(c.ThresholdMoney*pr.Incentive*c.PartnerShare)
+		tau := c.Threshold + float64(g.Threshold) + m.rationing(pr) + float64(c.ThresholdMoney*pr.Incentive*c.PartnerShare)
 		g.Referred = float32(c.Need * chance.Phi(c.Discrimination-tau))
 		g.Missed = float32(c.Need)
 		g.Unneeded = float32(c.Need + float64((1-c.Need)*chance.Phi(-tau)))
@@ -427,6 +429,16 @@ func (m *Model) sign() error {
 	if m.regime.systemPays && !named {
 		for _, k := range configs.Default().Contracts {
 			if k.Payer == "commissioner" || k.Payee == "commissioner" {
+				contracts = append(contracts[:len(contracts):len(contracts)], k)
+			}
+		}
+	}
+	if m.regime.groups { // hospitals carry, at tariff, the lines that no group does
+		paid := func(service string) bool {
+			return slices.ContainsFunc(contracts, func(k configs.Contract) bool { return k.Payee == "hospital" && k.Service == service })
+		}
+		for _, k := range configs.Default().Contracts {
+			if (k.Service == "outpatient" || k.Service == "elective") && !paid(k.Service) {
 				contracts = append(contracts[:len(contracts):len(contracts)], k)
 			}
 		}

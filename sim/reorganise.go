@@ -62,37 +62,6 @@ func (m *Model) rate() {
 	}
 }
 
-// startLearning gives every provider and system a learner who believes what is published.
-func (m *Model) startLearning() {
-	old := m.learners
-	m.learners = make([]market.Learner, len(m.providers)+len(m.systems))
-	for i := range m.learners {
-		o := m.learner(i)
-		if i < len(m.providers) && i < len(old) {
-			m.learners[i] = old[i]
-		} else {
-			m.learners[i] = market.NewLearner(m.cfg.Effort, 0)
-			m.learners[i].Mean = market.Tasks{Quality: o.Quality, Integration: o.Integrate, Prevention: o.Prevent}
-		}
-		m.learners[i].Begun = false
-	}
-	m.demands()
-	for i := range m.learners {
-		m.learners[i].Prior = m.slope(m.learner(i))
-		fresh := market.NewLearner(m.cfg.Effort, m.learners[i].Prior)
-		fresh.Mean, fresh.Played = m.learners[i].Mean, m.learners[i].Played
-		m.learners[i] = fresh
-	}
-}
-
-// learner is the organisation behind a learner.
-func (m *Model) learner(i int) *agents.Organisation {
-	if i < len(m.providers) {
-		return &m.providers[i]
-	}
-	return &m.systems[i-len(m.providers)]
-}
-
 // slope is what published studies would tell an organisation: people gained per SD of quality, the
 // logit of provider choice at its market share. Without choice nobody is gained.
 func (m *Model) slope(o *agents.Organisation) float64 {
@@ -154,7 +123,7 @@ func (m *Model) learn() {
 		l := &m.learners[i]
 		l.Observe(*e, o.Quality, m.rivalsQuality(i), o.Demand, 2*o.Demand)
 		income := hospitalHead
-		if i >= len(m.providers) {
+		if i >= int(m.taught) {
 			income = int(m.cfg.Payment.Envelope)
 		}
 		aims := market.NewAims(*e, float64(income)*longRunMargin, altruismOf(o, e.Altruism))
@@ -163,7 +132,12 @@ func (m *Model) learn() {
 			buyer = m.buyers[0].Sharpness
 		}
 		aims.Penalty = buyer * e.Penalty
-		l.Adapt(*e, aims, market.Situation{Start: max(o.LastDemand, 1), Base: m.baseOf(i) - e.Start, Integration: m.gainOfIntegration(o), Prevention: m.gainOfPrevention(i)})
+		now := market.Situation{Start: max(o.LastDemand, 1), Base: m.baseOf(i) - e.Start, Integration: m.gainOfIntegration(o), Prevention: m.gainOfPrevention(i)}
+		if m.set.Rule != nil {
+			m.applyRule(o, l, aims, now)
+			continue
+		}
+		l.Adapt(*e, aims, now)
 		rng := m.seed.At(o.Key, m.week, chance.Explore)
 		played := l.Play(*e, rng.Normal())
 		o.Quality, o.Integrate, o.Prevent = played.Quality, min(played.Integration, 1), played.Prevention
@@ -180,8 +154,8 @@ func (m *Model) baseOf(learner int) float64 {
 			continue
 		}
 		o := int(s.Provider)
-		if learner >= len(m.providers) {
-			o = int(m.providers[s.Provider].System) + len(m.providers)
+		if learner >= int(m.taught) {
+			o = int(m.providers[s.Provider].System) + int(m.taught)
 		}
 		if o == learner {
 			sum += s.Quality - m.actorOf(s.Provider).Quality + m.cfg.Effort.Start
@@ -202,9 +176,9 @@ func altruismOf(o *agents.Organisation, usual float64) float64 {
 // rivalsQuality is the published quality of an organisation's rivals.
 func (m *Model) rivalsQuality(i int) float64 {
 	sum, n := 0.0, 0.0
-	from, to := 0, len(m.providers)
-	if i >= len(m.providers) {
-		from, to = len(m.providers), len(m.learners)
+	from, to := 0, int(m.taught)
+	if i >= int(m.taught) {
+		from, to = int(m.taught), len(m.learners)
 	}
 	for k := from; k < to; k++ {
 		if o := m.learner(k); k != i && o.Open && o.Demand > 0 {
@@ -240,7 +214,7 @@ const (
 // GBP a head and year: fewer avoidable admissions.
 func (m *Model) gainOfPrevention(learner int) float64 {
 	h := &m.cfg.Health
-	if learner < len(m.providers) || !m.regime.systemPays {
+	if learner < int(m.taught) || !m.regime.systemPays {
 		return 0
 	}
 	return h.Avoidable / 1000 * m.cfg.Payment.Emergency * h.ControlEffect * h.ControlPrevention * m.cfg.Effort.Prevention
@@ -317,25 +291,6 @@ func balance(capacity, arrivals float64) float64 {
 // capacityPace is the part of the way that capacity moves in a quarter: assumption (.1 to .5).
 const capacityPace = .25
 
-// checkSolvency compares what payers spent this year with their budget so far.
-func (m *Model) checkSolvency() {
-	weeks := float64(m.week%52 + 1)
-	if weeks < 13 {
-		weeks = 52
-	}
-	for i := range m.buyers {
-		b := &m.buyers[i]
-		p := &m.ledger.Parties[b.Party]
-		if p.Income <= 0 {
-			b.Ratio = 1
-			continue
-		}
-		b.Budget = float64(p.Income) * 52 / weeks
-		s := market.AssessSolvency(m.cfg.Payment, p.Expense, p.Income, 0)
-		b.Ratio = max(s.Ratio, 0)
-	}
-}
-
 // endYear is what happens once a year (ODD 3): budgets, enrolment, labour, make or buy, merger,
 // entry, exit, in that order.
 func (m *Model) endYear() {
@@ -344,10 +299,15 @@ func (m *Model) endYear() {
 	m.weighDistricts()
 	m.weighSystems()
 	m.followPeople()
+	m.setPremiums()
 	m.overlaps()
 	m.labour()
+	m.divideWeeks()
 	m.reaffiliate()
 	m.setIncentives()
+	m.withdraw()
+	m.allocateSlots()
+	m.openPlanned()
 	m.provideOrBuy()
 	m.merge()
 	m.enter()
@@ -356,6 +316,7 @@ func (m *Model) endYear() {
 	clear(m.links.flow)
 	m.startYear()
 	m.grown()
+	m.closingRows()
 	for i := range m.parts {
 		m.parts[i].turnTracks()
 	}
@@ -371,7 +332,7 @@ func (m *Model) followPeople() {
 	m.lastAlive = m.people.Alive
 	for i := range m.practices {
 		p := &m.practices[i]
-		p.Capacity = p.PerHead * float64(p.Registered)
+		p.Capacity = m.appointments(i)
 	}
 	for i := range m.services {
 		s := &m.services[i]
@@ -433,57 +394,12 @@ func (m *Model) closeAccounts() {
 		p.Surplus = int64(m.ledger.Surplus(p.Party))
 		m.ledger.Post(p.Party, partyOutside, market.KindAllocation, market.ServiceGP, market.Pence(p.Surplus))
 	}
-	for i := range m.buyers {
-		b := &m.buyers[i]
-		b.Spent = int64(m.ledger.Parties[b.Party].Expense)
-		deficit := -m.ledger.Surplus(b.Party)
-		if deficit <= 0 { // what is not spent goes back
-			m.ledger.Post(b.Party, partyGovernment, market.KindAllocation, market.ServiceWhole, -deficit)
-			b.Deficit = 0
-			continue
-		}
-		carried, bailOut := market.Carry(m.cfg.Payment, deficit, m.ledger.Parties[b.Party].Income)
-		m.ledger.Post(partyGovernment, b.Party, market.KindBailOut, market.ServiceWhole, bailOut)
-		b.Deficit = int64(carried)
-		m.regulator.BailedOut += int64(bailOut)
-	}
+	m.closeBudgets()
 	for d := range m.social {
 		m.ledger.Post(m.social[d].Party, partyGovernment, market.KindAllocation, market.ServiceSocialCare, m.ledger.Surplus(m.social[d].Party))
 	}
 	m.yearRows()
 	m.ledger.EndYear()
-}
-
-// shareSavings pays practices their share of what a commissioner spent less than its benchmark, the
-// spending of the year before a head, by lists.
-func (m *Model) shareSavings() {
-	for i := range m.terms {
-		c := &m.terms[i]
-		if !c.kind.Yearly() {
-			continue
-		}
-		for b := range m.buyers {
-			buyer := &m.buyers[b]
-			spent := m.ledger.Parties[buyer.Party].Expense
-			lists := 0.0
-			for k := range m.practices {
-				if int(m.practices[k].District) == b {
-					lists += float64(m.practices[k].Registered)
-				}
-			}
-			if buyer.Spent <= 0 || lists == 0 {
-				continue
-			}
-			t := c.terms
-			t.Benchmark = market.Pence(buyer.Spent)
-			saved := c.kind.Contract().Pay(&market.Activity{Spend: spent}, &t)
-			for k := range m.practices {
-				if p := &m.practices[k]; int(p.District) == b {
-					m.ledger.Post(buyer.Party, p.Party, c.kind, t.Service, saved.Times(float64(p.Registered)/lists))
-				}
-			}
-		}
-	}
 }
 
 // ageContacts lets the GP contacts of the year before last fall out of people's continuity, and

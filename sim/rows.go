@@ -2,6 +2,7 @@ package sim
 
 import (
 	"coexist/agents"
+	"coexist/market"
 	"coexist/sim/tables"
 )
 
@@ -71,6 +72,32 @@ func (m *Model) yearRows() {
 	}
 	m.flowRows(year)
 	m.enrolmentRows(year)
+}
+
+// ledgerRow hands out what was posted between two roles in a quarter.
+func (m *Model) ledgerRow(quarter int32, t market.Total) {
+	row := tables.Ledger{Quarter: quarter, Payer: t.Payer.String(), Payee: t.Payee.String(), Contract: t.Kind.String(), Service: t.Service.String()}
+	all := m.rows.batch.Ledger
+	for i := len(all) - 1; i >= 0 && all[i].Quarter == quarter; i-- {
+		if row.Pence = all[i].Pence; row == all[i] {
+			all[i].Pence += int64(t.Amount)
+			return
+		}
+	}
+	row.Pence = int64(t.Amount)
+	m.rows.batch.Ledger = append(all, row)
+}
+
+// closingRows hands out what was posted when the year was closed with the quarter that it ends, so that
+// the last year of a run is whole too. It counts in the measures of the next quarter.
+func (m *Model) closingRows() {
+	if !m.reference.Fixed {
+		return
+	}
+	m.rows.closing = m.ledger.Drain()
+	for _, t := range m.rows.closing {
+		m.ledgerRow((m.week+1-m.start)/13, t)
+	}
 }
 
 // flowRows hands out who was referred through whom to where.

@@ -21,6 +21,7 @@ type yearly struct {
 	seen      []int64 // people served by service
 	displaced int64
 	joiners   []int64 // by system
+	care      []int64 // of the people of each system at reference prices, pence
 	breaches  float64
 	visits    int64
 }
@@ -33,8 +34,29 @@ func (m *Model) startYear() {
 	m.year = yearly{flow: make([]int64, services), inside: make([]int64, services), slots: make([]int64, services),
 		lastSlots: make([]int64, services), bills: make([]int64, providers*int(bills)), payer: make([]int64, payers*providers*int(bills)),
 		spent: make([]int64, payers), handoffs: make([]int64, providers), failed: make([]int64, providers), phi: make([]int64, providers),
-		seen: make([]int64, services), joiners: make([]int64, len(m.systems)+1)}
+		seen: make([]int64, services), joiners: make([]int64, len(m.systems)+1), care: make([]int64, len(m.systems))}
 	copy(m.year.lastSlots, last)
+}
+
+// keepYear makes room in the year in progress for the present organisations and keeps what was counted
+// in it; what was done for the people of systems that are no more stays with its providers.
+func (m *Model) keepYear() {
+	old, last, providers := m.year, m.lastPayer, 0
+	if payers := len(m.buyers); payers > 0 {
+		providers = len(old.bills) / int(bills)
+	}
+	m.startYear()
+	m.lastPayer = last
+	y := &m.year
+	for _, pair := range [][2][]int64{{y.flow, old.flow}, {y.inside, old.inside}, {y.slots, old.slots}, {y.lastSlots, old.lastSlots},
+		{y.seen, old.seen}, {y.bills, old.bills}, {y.handoffs, old.handoffs}, {y.failed, old.failed}, {y.phi, old.phi}} {
+		copy(pair[0], pair[1])
+	}
+	for payer := range m.buyers {
+		from, to := payer*providers*int(bills), payer*len(m.providers)*int(bills)
+		copy(y.payer[to:], old.payer[from:from+providers*int(bills)])
+	}
+	y.displaced, y.breaches, y.visits = old.displaced, old.breaches, old.visits
 }
 
 // settle lets contracts price what was done this week, pays it, and books what it cost (ODD 7.6,
@@ -70,11 +92,11 @@ func (m *Model) settle() {
 	}
 }
 
-// account is where the money of a provider is: with its system where that is one organisation with
-// one budget.
+// account is where the money of a provider is: with its system where that owns its hospitals and holds
+// one budget, else its own, so that it keeps its margin.
 func (m *Model) account(provider uint16) int32 {
 	o := &m.providers[provider]
-	if m.regime.real && m.regime.systemPays && o.System != agents.None {
+	if m.regime.owned && m.regime.systemPays && o.System != agents.None {
 		return m.systems[o.System].Party
 	}
 	return o.Party
@@ -190,12 +212,12 @@ func (m *Model) paySystems(c *contract) {
 		o := &m.systems[s]
 		a := market.Activity{Week: m.week % 52, Heads: int64(o.Enrolled), Risk: int64(float64(o.Risk) * m.reference.Budget)}
 		t := c.terms
-		t.Block = market.Pence(float64(t.Head) * float64(a.Risk) / 1_000_000)
-		amount := c.kind.Contract().Pay(&a, &t)
 		if c.payer == market.RolePatient {
-			m.ledger.Post(partyPatients, o.Party, c.kind, t.Service, amount)
+			m.ledger.Post(partyPatients, o.Party, market.KindPremium, t.Service, market.GBP(float64(o.Enrolled)*o.Premium/52))
 			continue
 		}
+		t.Block = market.Pence(float64(t.Head) * float64(a.Risk) / 1_000_000)
+		amount := c.kind.Contract().Pay(&a, &t)
 		for i := range m.buyers {
 			m.ledger.Post(m.buyers[i].Party, o.Party, c.kind, t.Service, amount.Times(float64(m.buyers[i].Population)/max(total, 1)))
 		}
@@ -390,8 +412,14 @@ func (m *Model) payFacilities(c *contract, slots []int64) {
 		t := c.terms
 		t.Facility = market.Pence(m.facilityCost(int(owner)) * c.price)
 		t.Standby = t.Facility.Times(m.cfg.Payment.FacilityStandby)
+		t.SlotCost = market.GBP(m.cfg.Payment.FacilitySlot * c.price)
 		a := market.Activity{Week: m.week % 52, Slots: slots[i], SlotsLastYear: used[owner]}
-		m.ledger.Post(m.providers[s.Provider].Party, m.account(owner), c.kind, t.Service, k.Pay(&a, &t))
+		group := m.providers[s.Provider].Party
+		m.ledger.Post(group, m.account(owner), c.kind, t.Service, k.Pay(&a, &t))
+		// What a slot costs is part of the inputs of care; here it is the owner who buys them.
+		inputs := market.GBP(float64(slots[i]) * m.cfg.Payment.FacilitySlot)
+		m.ledger.Post(m.account(owner), partyOutside, market.KindInputs, market.ServiceOutpatient, inputs)
+		m.ledger.Post(group, partyOutside, market.KindInputs, market.ServiceOutpatient, -inputs)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // snapshotVersion changes whenever a field of the state does.
-const snapshotVersion = 2
+const snapshotVersion = 5
 
 // ErrSnapshot marks a snapshot that cannot be read: torn, foreign or of another version.
 var ErrSnapshot = errors.New("unusable snapshot")
@@ -126,6 +126,7 @@ func (m *Model) carry(c *codec) {
 	many(c, &w.parts, func(q *part) { q.carry(c) })
 	slice(c, &w.practices)
 	slice(c, &w.gps)
+	slice(c, &w.sessions)
 	slice(c, &w.sites)
 	slice(c, &w.services)
 	many(c, &w.clinics, func(q *[]agents.Waiter) { slice(c, q) })
@@ -143,9 +144,11 @@ func (m *Model) carry(c *codec) {
 	slice(c, &w.ledger.Totals)
 	w.links.carry(c)
 	slice(c, &w.learners)
+	value(c, &w.taught)
 	slice(c, &w.rivals)
 	w.reference.carry(c)
 	w.counts.carry(c)
+	slice(c, &w.planned)
 	for k := range w.treatment {
 		many(c, &w.treatment[k].out, func(o *[]outcome) { slice(c, o) })
 	}
@@ -170,9 +173,10 @@ func (q *part) carry(c *codec) {
 	slice(c, &q.track)
 	slice(c, &q.free)
 	slice(c, &q.tracks)
-	for k := range q.diary {
-		slice(c, &q.diary[k])
-	}
+	slice(c, &q.diary.leaves)
+	value(c, &q.diary.first)
+	value(c, &q.diary.last)
+	value(c, &q.diary.free)
 	slice(c, &q.credit)
 }
 
@@ -210,7 +214,7 @@ func (n *sums[N]) carry(c *codec) {
 }
 
 func (y *yearly) carry(c *codec) {
-	for _, s := range []*[]int64{&y.flow, &y.inside, &y.slots, &y.lastSlots, &y.bills, &y.payer, &y.spent, &y.handoffs, &y.failed, &y.phi, &y.seen, &y.joiners} {
+	for _, s := range []*[]int64{&y.flow, &y.inside, &y.slots, &y.lastSlots, &y.bills, &y.payer, &y.spent, &y.handoffs, &y.failed, &y.phi, &y.seen, &y.joiners, &y.care} {
 		slice(c, s)
 	}
 	value(c, &y.displaced)
@@ -223,6 +227,7 @@ func (r *rows) carry(c *codec) {
 	value(c, &r.exits)
 	value(c, &r.mergers)
 	value(c, &r.cost)
+	slice(c, &r.closing)
 	some := r.groups != nil
 	value(c, &some)
 	if some {

@@ -190,7 +190,7 @@ func (m *Model) Survey() *State {
 			}
 		}
 		for ahead := range diaryWeeks {
-			for _, e := range q.diary[(int(m.week)+ahead)%diaryWeeks] {
+			for _, e := range q.diary.due(m.week + int32(ahead)) {
 				if e.kind == entryTests {
 					s.Tests[min(max(int(e.left)-ahead, 0), WaitBins-1)]++
 				}
@@ -319,13 +319,14 @@ func (m *Model) Demand() Demand {
 		o.wait = v.ClinicWait + float64(m.cfg.Treatment.ListShare*v.ListWait)
 	}
 	by := make([]Demand, len(m.parts))
+	now := m.standings()
 	scratch := make([]options, m.set.Workers)
 	m.parallel(len(m.parts), func(w, i int) {
 		q := &m.parts[i]
 		for k := range q.tracks {
 			t := &q.tracks[k]
 			if p := &q.people[t.slot]; p.ID == t.id && p.Is(agents.Alive|agents.Panel) {
-				m.demandOf(&by[i], &scratch[w], p)
+				m.demandOf(&by[i], &scratch[w], now, p)
 			}
 		}
 	})
@@ -344,7 +345,7 @@ func (m *Model) Demand() Demand {
 	return d
 }
 
-func (m *Model) demandOf(d *Demand, set *options, p *agents.Patient) {
+func (m *Model) demandOf(d *Demand, set *options, now []standing, p *agents.Patient) {
 	t := m.tastes(p)
 	offered := 0.0
 	if m.regime.choice {
@@ -380,9 +381,9 @@ func (m *Model) demandOf(d *Demand, set *options, p *agents.Patient) {
 		}
 		own := float64(set.p[pick] / (set.p[pick] + float64((1-set.p[pick])*chance.Exp(m.cfg.Choice.Advice)))) // without the GP's word
 		d.Wanted += offered + float64((1-offered)*own)
-		m.entryUtilities(set, p, &t)
-		m.weigh(set, &t)
-		controllers, _ := m.concentration(set)
+		m.entryUtilities(set, now, p, &t)
+		m.weigh(set, now, &t)
+		controllers, _ := set.concentration(now)
 		d.Surprise -= chance.Log(controllers)
 	}
 }

@@ -30,19 +30,22 @@ const (
 
 // treatment is what the sites of one chunk write: outcomes by part of the people, and counts.
 type treatment struct {
-	out [][]outcome
+	out  [][]outcome
+	left [2]int // how many of those who died this week had waited for a clinic, and for the list
 }
 
 // treat runs every site (ODD 7.5): beds, then the clinic and the list of each service. Sites see the
 // requests of this week and write only what is theirs; people hear of it in the next.
 func (m *Model) treat() {
 	m.mergeBookings()
+	gone := m.gone()
 	m.parallel(siteChunks, func(w, chunk int) {
 		t := &m.treatment[chunk]
 		for i := range t.out {
 			t.out[i] = t.out[i][:0]
 		}
 		m.arrive(chunk)
+		m.strike(t, chunk, gone)
 		for site := range m.sites {
 			if m.chunkOf(uint16(site)) == chunk {
 				m.runSite(&m.workers[w], t, site)
@@ -376,13 +379,13 @@ func (m *Model) firstSeen(wk *worker, pt, i int, p *agents.Patient, o *outcome) 
 		m.parts[pt].requests[chunk] = append(m.parts[pt].requests[chunk], r)
 	} else if o.flags&agents.Fast == 0 && rng.Float64() < c.TestShare {
 		wait := 1 + int(c.TestWeeks*rng.Exponential())
-		m.parts[pt].write(m.week, wait, entry{id: uint32(p.ID), slot: o.slot, at: o.service, kind: entryTests, left: uint8(min(weeks+wait, 255))})
+		m.parts[pt].diary.write(m.week, wait, entry{id: uint32(p.ID), slot: o.slot, at: o.service, kind: entryTests, left: uint8(min(weeks+wait, 255))})
 	} else {
 		m.endClock(wk, p, weeks, false)
 		p.Waiting &^= 1 << s.Line
 	}
 	if n := int(c.FollowUps + rng.Float64()); n > 0 {
-		m.parts[pt].write(m.week, 1+int(c.FollowUpWeeks*rng.Exponential()), entry{id: uint32(p.ID), slot: o.slot, at: o.service, kind: entryFollowUp, left: uint8(n)})
+		m.parts[pt].diary.write(m.week, 1+int(c.FollowUpWeeks*rng.Exponential()), entry{id: uint32(p.ID), slot: o.slot, at: o.service, kind: entryFollowUp, left: uint8(n)})
 	}
 	if rng.Float64() < m.signals.onwardClinic*float64(bits.OnesCount32(p.Conditions)) {
 		m.refer(wk, pt, i, p, s.Provider, false)

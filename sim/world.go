@@ -19,6 +19,8 @@ type Settings struct {
 	Sample  float64        // fraction of the people who are simulated, in (0, 1]
 	Workers int            // goroutines, at least 1; the results do not depend on it
 	Tracked int64          // people handed out as rows of the patients table, about; 0 = none
+	Rule    Rule           // how organisations decide; nil: as the model does
+	Gauges  []Gauge        // measures besides those of tables.Measures
 }
 
 // world is the state of a run: everything that a week changes, and nothing else. Copied, written
@@ -30,6 +32,7 @@ type world struct {
 	parts       []part
 	practices   []agents.Practice
 	gps         []agents.GP
+	sessions    []agents.Sessions // by GP: the part of the week worked elsewhere
 	sites       []agents.Hospital
 	services    []agents.Service
 	clinics     [][]agents.Waiter // queue for the clinic of each service
@@ -43,9 +46,11 @@ type world struct {
 	ledger      *market.Ledger
 	links       links
 	learners    []market.Learner // by provider, then by system
+	taught      int32            // providers that have a learner: those before the systems
 	rivals      []float64        // overlap of patients between systems, and between providers without systems
 	reference   reference
 	counts      counts                // of the quarter
+	planned     []plannedClinic       // clinics that systems have decided to open
 	treatment   [siteChunks]treatment // outcomes that people learn next week
 	year        yearly
 	lastPayer   []int64 // activity of the year before by payer, provider and what
@@ -119,6 +124,7 @@ type Model struct {
 	workers []worker
 	rows    rows
 	names   []string
+	see     func(stage string) // watches a step; nil: nobody does
 	world
 }
 
@@ -349,6 +355,7 @@ func (m *Model) makePractices() {
 		for g := range int(pr.GPs) {
 			gk := chance.Key2(key, uint64(g))
 			rng := m.seed.At(gk, 0, chance.Clinician)
+			m.sessions = append(m.sessions, agents.Sessions{Service: agents.None})
 			m.gps = append(m.gps, agents.GP{Practice: uint16(i), Threshold: float32(float64(c.Contact.ThresholdGP*rng.Normal()) + area[q.District]),
 				Leadership: float32(m.leadership(gk))})
 		}

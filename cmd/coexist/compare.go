@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +24,7 @@ func newCompare(args []string) *cobra.Command {
 	var o options
 	var against string
 	var every bool
+	var show []string
 	c := &cobra.Command{
 		Use:   "compare [SCENARIO ...]",
 		Short: "The main job: compare scenarios on the same people with the same luck",
@@ -31,11 +33,18 @@ and fragmentation, and says for each place whether competition and integration c
 
 A scenario is a built-in name or a TOML file. Without any, four built-in systems and the six core arms
 (competition: no, yes; integration: none, virtual, real) are run. Differences are from the scenario of
---reference, which is run too, and are paired by run; intervals are 95 %.`,
+--reference, which is run too, and are paired by run; intervals are 95 %. The result has the comparison as
+tables too: comparison/effects.csv (by rurality, deprivation and age), dominance.csv (who dominates whom,
+and the Pareto set) and winners.csv (the same people under two scenarios); --show prints them.`,
 		Example: "  coexist compare\n  coexist compare --place Torbay --years 5 --runs 3\n  coexist compare airline my-system.toml --place \"Greater Manchester\"",
 		RunE: func(c *cobra.Command, names []string) error {
 			if every && len(names) > 0 {
 				return wrong("compare: --all and %d scenarios, want one or the other", len(names))
+			}
+			for _, what := range show {
+				if !slices.Contains(shows, what) {
+					return wrong("compare: --show = %s, want one of %s%s", what, strings.Join(shows, ", "), nearest(what, shows))
+				}
 			}
 			j := &job{cmd: c, args: args, o: &o, tell: newProgress(o.progress.now, c.ErrOrStderr())}
 			var err error
@@ -50,12 +59,16 @@ A scenario is a built-in name or a TOML file. Without any, four built-in systems
 			if err != nil {
 				return err
 			}
+			if err := keep(r, comparison); err != nil {
+				return err
+			}
 			j.tell.say("result in %s", shown(o.out))
-			return report(c.OutOrStdout(), o.format.now, comparison, r.Manifest.Places, c.ErrOrStderr())
+			return report(c.OutOrStdout(), o.format.now, comparison, r.Manifest.Places, show, c.ErrOrStderr())
 		},
 	}
 	o.add(c.Flags(), usualPlaces, 5, "coexist-compare")
 	c.Flags().StringVar(&against, "reference", reference, "scenario from which differences are taken")
+	c.Flags().StringArrayVar(&show, "show", nil, "print too: dominance, groups (rurality, deprivation, age) or winners (and losers); repeat for more")
 	c.Flags().BoolVar(&every, "all", false, "every built-in scenario")
 	return c
 }
@@ -92,5 +105,7 @@ func compared(r *results.Result) (experiment.Comparison, error) {
 	if c, err := configs.Read(r.Dir+"/scenarios/"+m.Scenarios[0]+".toml", configs.Options{}); err == nil {
 		limits = experiment.LimitsOf(c)
 	}
-	return experiment.Compare(v, m.Places, m.Scenarios, against, limits), nil
+	c := experiment.Compare(v, m.Places, m.Scenarios, against, limits)
+	c.Winners, err = experiment.WinnersAndLosers(r.Patients(), m.Places, m.Scenarios, against)
+	return c, err
 }

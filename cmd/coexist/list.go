@@ -166,5 +166,19 @@ func listFigures() ([]item, error) {
 	return items, nil
 }
 
-// listExperiments lists the built-in sweeps, of which there are none yet.
-func listExperiments() ([]item, error) { return nil, nil }
+// listExperiments lists the built-in sweeps.
+func listExperiments() ([]item, error) {
+	var list []item
+	for _, name := range configs.BuiltinExperiments() {
+		e, err := new(sweepFlags).readExperiment(name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, item{name, e.Title + ". " + e.About, struct {
+			Name  string `json:"name"`
+			Title string `json:"title"`
+			About string `json:"about"`
+		}{e.Name, e.Title, e.About}})
+	}
+	return list, nil
+}

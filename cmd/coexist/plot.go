@@ -163,6 +163,9 @@ func render(figures []*plots.Figure, d drawing) (map[string][]byte, error) {
 
 // figureData gathers what figures are drawn from.
 func figureData(r *results.Result, e *place.England) (*plots.Data, error) {
+	if isSwept(r) {
+		return sweptData(r, e)
+	}
 	m := &r.Manifest
 	w := experiment.Windows(m.Years)[0]
 	d := &plots.Data{

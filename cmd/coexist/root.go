@@ -145,14 +145,16 @@ func newRoot(args []string) *cobra.Command {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetFlagErrorFunc(flagError)
-	root.AddGroup(&cobra.Group{ID: "run", Title: "Run:"}, &cobra.Group{ID: "look", Title: "Look up and write:"}, &cobra.Group{ID: "result", Title: "Results:"})
+	root.AddGroup(&cobra.Group{ID: "run", Title: "Run:"}, &cobra.Group{ID: "look", Title: "Look up and write:"}, &cobra.Group{ID: "result", Title: "Results:"},
+		&cobra.Group{ID: "page", Title: "The students' page:"})
 	for _, g := range []struct {
 		id    string
 		verbs []*cobra.Command
 	}{
-		{"run", []*cobra.Command{newCompare(args), newRun(args), newValidate(), newCalibrate()}},
+		{"run", []*cobra.Command{newCompare(args), newRun(args), newSweep(args), newValidate(), newCalibrate()}},
 		{"look", []*cobra.Command{newInit(), newCheck(), newList(), newExplain(), newSchema(), newVersion()}},
-		{"result", []*cobra.Command{newPlot(args)}},
+		{"result", []*cobra.Command{newPlot(args), newSensitivity(args), newTrace()}},
+		{"page", []*cobra.Command{newServe(), newSite()}},
 	} {
 		for _, v := range g.verbs {
 			v.GroupID = g.id

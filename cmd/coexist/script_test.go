@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"errors"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -23,7 +25,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": code, "interrupt": interrupt,
+			"code": code, "interrupt": interrupt, "kills": kills,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("WORLD", "synthetic:residents=12000")
@@ -55,16 +57,7 @@ func code(ts *testscript.TestScript, neg bool, args []string) {
 // interrupt INT run airline.
 func interrupt(ts *testscript.TestScript, _ bool, args []string) {
 	signal := map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}[args[0]]
-	var bin string
-	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
-		if _, err := os.Stat(filepath.Join(dir, "coexist")); err == nil {
-			bin = filepath.Join(dir, "coexist")
-			break
-		}
-	}
-	c := exec.Command(bin, args[1:]...)
-	c.Dir = ts.Getenv("WORK")
-	c.Env = append(os.Environ(), "PATH="+ts.Getenv("PATH"))
+	c := program(ts, args[1:])
 	pipe, err := c.StderrPipe()
 	ts.Check(err)
 	ts.Check(c.Start())
@@ -80,5 +73,43 @@ func interrupt(ts *testscript.TestScript, _ bool, args []string) {
 	c.Wait()
 	if got := c.ProcessState.ExitCode(); got != 3 || !strings.Contains(all, "the same command goes on") {
 		ts.Fatalf("exit code %d, want 3; it said:\n%s", got, all)
+	}
+}
+
+// program is coexist with arguments in the folder of the script.
+func program(ts *testscript.TestScript, args []string) *exec.Cmd {
+	var bin string
+	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
+		if _, err := os.Stat(filepath.Join(dir, "coexist")); err == nil {
+			bin = filepath.Join(dir, "coexist")
+			break
+		}
+	}
+	c := exec.Command(bin, args...)
+	c.Dir = ts.Getenv("WORK")
+	c.Env = append(os.Environ(), "PATH="+ts.Getenv("PATH"))
+	return c
+}
+
+// kills starts coexist so many times and kills it each time at a random moment of the work that is left:
+// kills 5 sweep toy.toml. At least one kill must find it at work.
+func kills(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	killed := 0
+	for i := range n {
+		c := program(ts, args[1:])
+		ts.Check(c.Start())
+		time.Sleep(time.Duration(100+rand.IntN(60*(i+1))) * time.Millisecond)
+		c.Process.Kill()
+		c.Wait()
+		if !c.ProcessState.Exited() {
+			killed++
+		} else if code := c.ProcessState.ExitCode(); code != 0 {
+			ts.Fatalf("exit code %d before it was killed", code)
+		}
+	}
+	if killed == 0 {
+		ts.Fatalf("it was never at work when it was to be killed")
 	}
 }

@@ -25,7 +25,7 @@ func writeJSON(out io.Writer, v any) error {
 
 // report writes a comparison to standard output in a format; sentences that a table has no room for
 // go to talk.
-func report(out io.Writer, format string, c experiment.Comparison, places []string, talk io.Writer) error {
+func report(out io.Writer, format string, c experiment.Comparison, places, show []string, talk io.Writer) error {
 	switch format {
 	case "json":
 		return writeJSON(out, c)
@@ -45,6 +45,9 @@ func report(out io.Writer, format string, c experiment.Comparison, places []stri
 			fmt.Fprintln(out)
 		}
 		if err := effectsText(out, c, p); err != nil {
+			return err
+		}
+		if err := showMore(out, c, p, show); err != nil {
 			return err
 		}
 	}

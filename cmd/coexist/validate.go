@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -29,7 +31,7 @@ type validation struct {
 // newValidate makes the verb that holds the model against published numbers.
 func newValidate() *cobra.Command {
 	var o validation
-	reforms, drawn := true, false
+	reforms, drawn := "England", false
 	c := &cobra.Command{
 		Use:   "validate",
 		Short: "Hold the model against every published number, met or not",
@@ -39,11 +41,11 @@ published). Nothing is tuned to the rows marked validate. It ends with 0 whateve
 		Example: "  coexist validate\n  coexist validate --format json > validation.json\n  coexist validate --sample 1/200 --runs 2",
 		Args:    arguments(0, 0, "none"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			scenarios := evidence.Scenarios()
-			if !reforms {
-				scenarios = scenarios[:1]
+			set, tell, err := o.setup(c, evidence.Scenarios())
+			if err != nil {
+				return err
 			}
-			set, tell, err := o.setup(c, scenarios)
+			there, err := staged(&set, reforms)
 			if err != nil {
 				return err
 			}
@@ -54,14 +56,24 @@ published). Nothing is tuned to the rows marked validate. It ends with 0 whateve
 			if err != nil {
 				return err
 			}
-			rep := evidence.Judge(res)
+			staged := res
+			if there == nil {
+				staged = nil
+			} else if there != set.Place {
+				other := set
+				other.Place, other.Scenarios = there, set.Reforms
+				if staged, err = simulated(c.Context(), other, tell); err != nil {
+					return err
+				}
+			}
+			rep := evidence.Judge(res, staged)
 			switch o.format.now {
 			case "json":
 				return rep.WriteJSON(c.OutOrStdout())
 			case "csv":
 				return rep.WriteCSV(c.OutOrStdout())
 			case "markdown":
-				return rep.WritePage(c.OutOrStdout(), "coexist "+c.Name()+" --format markdown", fmt.Sprintf("%s, 1 person in %.0f, %d seeds from %d", set.Place.Name, 1/set.Sample, set.Runs, set.Seed))
+				return rep.WritePage(c.OutOrStdout(), "coexist "+strings.Join(os.Args[1:], " "), sized(&set, there))
 			case "figure":
 				return rep.WriteFigure(c.OutOrStdout())
 			}
@@ -70,8 +82,40 @@ published). Nothing is tuned to the rows marked validate. It ends with 0 whateve
 	}
 	o.add(c, 1.0/50, 3, "text|json|csv|markdown|figure", "text", "json", "csv", "markdown", "figure")
 	c.Flags().BoolVar(&drawn, "posterior", drawn, "draw the parameters of each seed from the posterior sample")
-	c.Flags().BoolVar(&reforms, "reforms", reforms, "re-stage the reforms too; without them only the status quo is run")
+	c.Flags().StringVar(&reforms, "reforms", reforms, "where the reforms are re-staged: a place, smaller ones are faster; none leaves them out")
 	return c
+}
+
+// staged resolves where reforms are re-staged, nil for nowhere, and leaves in the setup the scenarios
+// that are run in its own place; the others are kept beside them.
+func staged(set *evidence.Setup, name string) (*place.Place, error) {
+	if name == "none" {
+		set.Scenarios = set.Scenarios[:1]
+		return nil, nil
+	}
+	e, err := place.Read(england.FS())
+	if err != nil {
+		return nil, err
+	}
+	p, err := e.Resolve(name)
+	switch {
+	case err != nil:
+		return nil, wrong("--reforms: %v", err)
+	case p.Code == set.Place.Code:
+		return set.Place, nil
+	}
+	set.Reforms = set.Scenarios
+	set.Scenarios = set.Scenarios[:1]
+	return p, nil
+}
+
+// sized says in words what was run.
+func sized(set *evidence.Setup, there *place.Place) string {
+	s := fmt.Sprintf("%s, 1 person in %.0f, %s from seed %d", set.Place.Name, 1/set.Sample, runs(set.Runs), set.Seed)
+	if there != nil && there != set.Place {
+		s += "; reforms in " + there.Name
+	}
+	return s
 }
 
 func (o *validation) add(c *cobra.Command, sample float64, runs int64, kind string, formats ...string) {

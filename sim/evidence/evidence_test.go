@@ -198,7 +198,7 @@ func TestJudge(t *testing.T) {
 			t.Fatal(err)
 		}
 		var b bytes.Buffer
-		rep := Judge(res)
+		rep := Judge(res, res)
 		if err := rep.WriteJSON(&b); err != nil {
 			t.Fatal(err)
 		}

@@ -7,7 +7,6 @@ import (
 
 	"coexist/configs"
 	"coexist/sim"
-	"coexist/sim/experiment"
 	"coexist/sim/place"
 	"coexist/sim/tables"
 )
@@ -16,6 +15,7 @@ import (
 type Setup struct {
 	Place     *place.Place
 	Scenarios []configs.Config // each run from the warm-up of its own world
+	Reforms   []configs.Config // not run here: scenarios kept for another place
 	Seed      int64            // of run 1
 	Runs      int
 	Sample    float64
@@ -112,7 +112,7 @@ type warmUp struct {
 func warmUps(scenarios []configs.Config) (list []warmUp) {
 	at := map[string]int{}
 	for _, c := range scenarios {
-		w := experiment.WarmUp(c)
+		w := sim.WarmUp(c)
 		w.Time.Years = longest(scenarios) // the bound of hazards covers the longest run
 		h := w.Hash()
 		if _, ok := at[h]; !ok {
@@ -184,7 +184,7 @@ func steps(ctx context.Context, m *sim.Model, n int) error {
 
 // branch runs one scenario from the end of a warm-up, with its dated reforms.
 func (s *Setup) branch(ctx context.Context, from *sim.Model, c configs.Config, tell func()) (*Run, error) {
-	changes, err := experiment.Calendar(c)
+	changes, err := sim.Calendar(c)
 	if err != nil {
 		return nil, err
 	}

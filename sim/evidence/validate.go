@@ -54,11 +54,16 @@ type Report struct {
 	Rows []Row `json:"rows"`
 }
 
-// Judge measures every row in a result.
-func Judge(res *Result) Report {
+// Judge measures every row: those of the status quo in one result, those of reforms in another, which
+// may be the same; nil where they were not run.
+func Judge(res, reforms *Result) Report {
 	var rep Report
 	for _, t := range Targets() {
-		rep.Rows = append(rep.Rows, rowOf(t, res))
+		of := res
+		if s := specs[t.ID]; s.scenarioName() != quo {
+			of = reforms
+		}
+		rep.Rows = append(rep.Rows, rowOf(t, of))
 	}
 	return rep
 }
@@ -82,6 +87,11 @@ func rowOf(t Target, res *Result) Row {
 // fill measures a row over seeds.
 func (row *Row) fill(s *spec, res *Result) {
 	row.Reason = s.where()
+	if res == nil {
+		row.Status, row.Reason = Absent, "not run ("+row.Reason+")"
+		return
+	}
+	row.Reason = res.Setup.Place.Name + ", " + row.Reason
 	values, ok := s.values(res)
 	if !ok {
 		row.Status, row.Reason = Absent, "the runs hold nothing of the kind ("+row.Reason+")"

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"encoding/json"
+	"strings"
 
 	"coexist/sim/tables"
 )
@@ -67,9 +68,10 @@ type Dominance struct {
 type Comparison struct {
 	Reference string        `json:"reference"`
 	Windows   []Window      `json:"-"`
-	Effects   []Effect      `json:"effects"`     // by place, window, scenario, group, measure
+	Effects   []Effect      `json:"effects"`     // by place, window, scenario, group (everyone, rurality, deprivation, age), measure
 	Verdicts  []Coexistence `json:"coexistence"` // by place, window, group; the first of a place is the answer
 	Dominance []Dominance   `json:"dominance"`   // by place and scenario, over the first window
+	Winners   []Winners     `json:"winners"`     // the same people under two scenarios, by place, scenario, group and measure
 }
 
 // Compare reduces values to what is reported of them, in the order of places and scenarios.
@@ -85,6 +87,9 @@ func Compare(v *Values, places, scenarios []string, reference string, l Limits) 
 				}
 			}
 			for _, g := range groups {
+				if g != "all" && !strings.HasPrefix(g, "rurality:") {
+					continue
+				}
 				x := Coexistence{Place: p, Group: g, FromYear: w.From, ToYear: w.To, Runs: runs, window: w}
 				for _, form := range []string{"virtual", "real"} {
 					x.Forms = append(x.Forms, v.Form(p, g, form, w, runs, l))

@@ -11,6 +11,9 @@ import (
 // Interval is a mean over runs with its 95 % interval. With fewer than two runs the bounds are NaN.
 type Interval struct{ Mean, Low, High float64 }
 
+// NoInterval is that of no values.
+func NoInterval() Interval { return Interval{math.NaN(), math.NaN(), math.NaN()} }
+
 // Known reports whether there are bounds.
 func (i Interval) Known() bool { return i.Low == i.Low && i.High == i.High }
 

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"coexist/configs"
+	"coexist/sim"
 	"coexist/sim/place"
 	"coexist/sim/results"
 )
@@ -52,18 +53,6 @@ func (p *Plan) Weeks() int64 {
 	return runs * 52 * (t.WarmupYears*int64(len(p.warmUps())) + t.Years*int64(len(p.Scenarios)))
 }
 
-// WarmUp is the status quo in the world of a scenario: who pays whom, who decides and how hard, and
-// who may enter are those of the status quo; people, illness, tastes, technique and prices are the
-// scenario's own. Presets differ in the former alone, so they share one warm-up.
-func WarmUp(c configs.Config) configs.Config {
-	w := c.Clone()
-	quo := configs.Default()
-	w.Name, w.Title, w.About = quo.Name, quo.Title, quo.About
-	w.Regime, w.Contracts, w.Reforms = quo.Regime, quo.Contracts, nil
-	w.MakeOrBuy, w.Effort, w.Selection, w.Market = quo.MakeOrBuy, quo.Effort, quo.Selection, quo.Market
-	return w
-}
-
 // warmUp is a warm-up with the scenarios that branch from it, as indices.
 type warmUp struct {
 	config    configs.Config
@@ -75,7 +64,7 @@ func (p *Plan) warmUps() []warmUp {
 	var list []warmUp
 	index := map[string]int{}
 	for k, c := range p.Scenarios {
-		w := WarmUp(c)
+		w := sim.WarmUp(c)
 		hash := w.Hash()
 		i, ok := index[hash]
 		if !ok {

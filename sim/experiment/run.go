@@ -6,7 +6,6 @@ import (
 	"math"
 	"sync"
 
-	"coexist/configs"
 	"coexist/sim"
 	"coexist/sim/results"
 	"coexist/sim/tables"
@@ -104,10 +103,18 @@ func (t *task) key() results.RunKey {
 	return results.RunKey{Place: t.world, Scenario: t.scenario, Run: t.run}
 }
 
-// wanted reports whether a run must be simulated: it has not ended, or its headline is not known
-// though a precision asks for it.
-func (s *scheduler) wanted(k results.RunKey) bool {
-	return !s.plan.Out.Have(k) || s.plan.Precision > 0
+// wanted reports whether a run must be simulated: it has not ended.
+func (s *scheduler) wanted(k results.RunKey) bool { return !s.plan.Out.Have(k) }
+
+// takeUp counts a run that was there already: its headline, where a precision asks for it, is read from
+// its rows.
+func (s *scheduler) takeUp(k results.RunKey) error {
+	if s.plan.Precision == 0 {
+		return nil
+	}
+	rows, err := s.plan.Out.Outcomes(k)
+	s.note(rows)
+	return err
 }
 
 // block runs the runs from (with) to (without) and returns how many were there already.
@@ -119,11 +126,13 @@ func (s *scheduler) block(ctx context.Context, from, to int) (resumed int, err e
 				wanted := 0
 				for _, k := range warm.scenarios {
 					key := results.RunKey{Place: i, Scenario: k, Run: r}
-					if s.plan.Out.Have(key) {
-						resumed++
-					}
 					if s.wanted(key) {
 						wanted++
+						continue
+					}
+					resumed++
+					if err := s.takeUp(key); err != nil {
+						return resumed, err
 					}
 				}
 				if wanted > 0 {
@@ -289,13 +298,13 @@ func (s *scheduler) branch(ctx context.Context, t task, inside int) error {
 	where := func(err error) error {
 		return fmt.Errorf("%s, %s, run %d: %w", s.plan.Worlds[t.world].Name, c.Name, t.run+1, err)
 	}
-	reforms, err := calendar(c)
+	reforms, err := sim.Calendar(c)
 	if err != nil {
 		return where(err)
 	}
 	before := t.from.Events()
 	t.one.Lock()
-	m, err := t.from.Branch(reforms[0].config)
+	m, err := t.from.Branch(reforms[0].Config)
 	t.one.Unlock()
 	if err != nil {
 		return where(err)
@@ -305,13 +314,12 @@ func (s *scheduler) branch(ctx context.Context, t task, inside int) error {
 	m.SetWorkers(inside)
 	told := m.Events()
 	key := t.key()
-	write := !s.plan.Out.Have(key)
 	for week := int64(0); week < 52*c.Time.Years; week++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		for len(reforms) > 0 && reforms[0].week == week {
-			if err := m.Reform(reforms[0].config); err != nil {
+		for len(reforms) > 0 && reforms[0].Week == week {
+			if err := m.Reform(reforms[0].Config); err != nil {
 				return where(err)
 			}
 			reforms = reforms[1:]
@@ -329,10 +337,8 @@ func (s *scheduler) branch(ctx context.Context, t task, inside int) error {
 			if s.plan.Precision > 0 {
 				s.note(b.Outcomes)
 			}
-			if write {
-				if err := s.plan.Out.Add(key, b); err != nil {
-					return where(err)
-				}
+			if err := s.plan.Out.Add(key, b); err != nil {
+				return where(err)
 			}
 			if n := s.share(); n != inside {
 				m.SetWorkers(n)
@@ -340,14 +346,12 @@ func (s *scheduler) branch(ctx context.Context, t task, inside int) error {
 			}
 		}
 	}
-	if write {
-		used := results.Usage{PatientEvents: m.Events() - before, CPUSeconds: s.meter.take()}
-		if t.scenario == s.warms[t.warm].scenarios[0] {
-			used.PatientEvents = m.Events() // the warm-up, once
-		}
-		if err := s.plan.Out.End(key, used); err != nil {
-			return where(err)
-		}
+	used := results.Usage{PatientEvents: m.Events() - before, CPUSeconds: s.meter.take()}
+	if t.scenario == s.warms[t.warm].scenarios[0] {
+		used.PatientEvents = m.Events() // the warm-up, once
+	}
+	if err := s.plan.Out.End(key, used); err != nil {
+		return where(err)
 	}
 	s.report(0, 1, 0)
 	return nil
@@ -419,49 +423,4 @@ func (s *scheduler) fill(b *tables.Batch, t task) {
 		r := &b.Patients[i]
 		r.Place, r.Scenario, r.Run, r.Seed = place, scenario, run, seed
 	}
-}
-
-// change is a scenario as it stands from a week on.
-type change struct {
-	week   int64 // since the regime began
-	config configs.Config
-}
-
-// calendar lists how a scenario stands at its start and after each dated reform within the run, in
-// order of weeks.
-func calendar(c configs.Config) ([]change, error) {
-	first, err := c.WithReforms(c.Time.Start)
-	if err != nil {
-		return nil, err
-	}
-	list := []change{{0, first}}
-	for _, month := range c.ReformMonths() {
-		week, err := weekOf(c.Time.Start, month)
-		if err != nil {
-			return nil, err
-		}
-		if month <= c.Time.Start || week >= 52*c.Time.Years {
-			continue
-		}
-		then, err := c.WithReforms(month)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, change{week, then})
-	}
-	return list, nil
-}
-
-// weekOf is the first week of a month, counted from the start of a run: a model year begins in April
-// and has 52 weeks.
-func weekOf(start, month string) (int64, error) {
-	var y0, m0, y, m int64
-	if _, err := fmt.Sscanf(start, "%d-%d", &y0, &m0); err != nil {
-		return 0, fmt.Errorf("time.start = %q: %w", start, err)
-	}
-	if _, err := fmt.Sscanf(month, "%d-%d", &y, &m); err != nil {
-		return 0, fmt.Errorf("reform.when = %q: %w", month, err)
-	}
-	months := 12*(y-y0) + m - m0
-	return months/12*52 + months%12*52/12, nil
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"coexist/configs"
+	"coexist/sim"
 	"coexist/sim/place"
 	"coexist/sim/place/england"
 	"coexist/sim/results"
@@ -157,6 +158,43 @@ func TestPrecisionAddsRuns(t *testing.T) {
 	}
 }
 
+// A precision counts the runs that had ended before a stop and does not simulate them again.
+func TestPrecisionGoesOnWithWhatHasEnded(t *testing.T) {
+	plan := func() Plan {
+		p := small(t)
+		p.Worlds, p.Precision, p.Workers = p.Worlds[:1], .5, 1
+		return p
+	}
+	whole, want, err := finish(t, plan(), t.TempDir(), context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	before := 0
+	if _, _, err := finish(t, plan(), dir, ctx, func(now Progress) {
+		if before = now.Runs; before == 3 {
+			cancel()
+		}
+	}); !errors.Is(err, context.Canceled) {
+		t.Fatalf("stopped: %v, want %v", err, context.Canceled)
+	}
+	var last Progress
+	sum, got, err := finish(t, plan(), dir, context.Background(), func(now Progress) { last = now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum.Resumed != before || last.Runs != 2*whole.Runs-before || last.Runs != last.AllRuns {
+		t.Errorf("%d runs were there and %d of %d were simulated, want %d and %d", sum.Resumed, last.Runs, last.AllRuns, before, 2*whole.Runs-before)
+	}
+	for name := range want {
+		if !bytes.Equal(got[name], want[name]) {
+			t.Errorf("%s differs from that of a run that was not stopped", name)
+		}
+	}
+}
+
 func TestPresetsShareOneWarmUp(t *testing.T) {
 	var p Plan
 	for _, b := range configs.Builtin() {
@@ -186,11 +224,11 @@ func TestReformsComeInTheirWeek(t *testing.T) {
 		{When: "2010-04", Set: map[string]any{"choice.offered": .1}},
 		{When: "2031-04", Set: map[string]any{"choice.offered": .2}},
 	}
-	list, err := calendar(c)
+	list, err := sim.Calendar(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(list) != 2 || list[0].config.Choice.Offered != .1 || list[1].week != 2*52+26 || list[1].config.Choice.Offered != .9 {
+	if len(list) != 2 || list[0].Config.Choice.Offered != .1 || list[1].Week != 2*52+26 || list[1].Config.Choice.Offered != .9 {
 		t.Errorf("calendar = %d changes, want .1 at once and .9 in week %d", len(list), 2*52+26)
 	}
 }

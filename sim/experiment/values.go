@@ -55,14 +55,23 @@ func NewValues(years int) *Values {
 	return &Values{years: years, cells: map[Key]map[int32][]cell{}}
 }
 
-// Collect reads the headline measures of everyone and of each rurality.
+// GroupKinds are the kinds of group by which results are told apart.
+var GroupKinds = []string{"rurality", "deprivation", "age"}
+
+// told reports whether results are given for a group.
+func told(group string) bool {
+	kind, _, ok := strings.Cut(group, ":")
+	return !ok || slices.Contains(GroupKinds, kind)
+}
+
+// Collect reads the headline measures of everyone and by rurality, deprivation and age.
 func Collect(years int, rows iter.Seq2[tables.Outcome, error]) (*Values, error) {
 	v := NewValues(years)
 	for o, err := range rows {
 		if err != nil {
 			return nil, err
 		}
-		if IsHeadline(o.Measure) && (o.Group == "all" || strings.HasPrefix(o.Group, "rurality:")) {
+		if IsHeadline(o.Measure) && told(o.Group) {
 			v.Add(&o)
 		}
 	}
@@ -101,8 +110,19 @@ func (v *Values) Groups(place string) []string {
 			list = append(list, k.Group)
 		}
 	}
-	slices.Sort(list) // all comes before kind:name
+	slices.SortFunc(list, byGroup)
 	return list
+}
+
+// byGroup orders groups: all, then by name.
+func byGroup(a, b string) int {
+	if (a == "all") != (b == "all") {
+		if a == "all" {
+			return -1
+		}
+		return 1
+	}
+	return strings.Compare(a, b)
 }
 
 // Runs returns the mean of a series over a window by run, from run 1; NaN where there is none.

@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync/atomic"
 	"syscall"
 
 	"coexist/sim/tables"
@@ -34,7 +34,8 @@ func Atomic(path string, write func(io.Writer) error) error {
 // temporary marks the names of files that are not finished; a stop can leave some behind.
 const temporary = ".coexist-tmp"
 
-var temporaries atomic.Int64
+// IsTemporary reports whether a file of that name is one that Atomic has in hand or that a stop left behind.
+func IsTemporary(name string) bool { return strings.HasPrefix(name, temporary) }
 
 // atomicIn is Atomic for the path rel, with slashes, below root, which cannot be left even by
 // links. It makes the folders that are missing and returns the SHA-256 of what was written.
@@ -47,7 +48,8 @@ func atomicIn(root *os.Root, rel string, write func(io.Writer) error) (sum strin
 			return fail(err)
 		}
 	}
-	temp := path.Join(dir, fmt.Sprintf("%s-%d-%d", temporary, os.Getpid(), temporaries.Add(1)))
+	// Process numbers are the same in every container and on every host, so they name nothing.
+	temp := path.Join(dir, fmt.Sprintf("%s-%016x", temporary, rand.Uint64()))
 	f, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return fail(err)

@@ -26,7 +26,8 @@ type Result struct {
 
 // Open reads the manifest of a result folder and checks the tables and scenarios against their
 // checksums; Verify checks the rest. ErrNotResult if it is no result folder, ErrUnfinished if its
-// run was stopped, ErrDamaged if a file is missing or not as written.
+// run was stopped, ErrDamaged if a file is missing or not as written. Of the folder of a sweep it opens
+// the merged result.
 func Open(dir string) (*Result, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -35,6 +36,12 @@ func Open(dir string) (*Result, error) {
 	defer root.Close()
 	m, err := readManifest(root)
 	if errors.Is(err, fs.ErrNotExist) {
+		if _, e := os.Stat(filepath.Join(dir, "plan.json")); e == nil { // the folder of a sweep
+			if inner := filepath.Join(dir, "result"); isDir(inner) {
+				return Open(inner)
+			}
+			return nil, fmt.Errorf("%s: %w: a sweep that is not merged yet", dir, ErrUnfinished)
+		}
 		return nil, fmt.Errorf("%s: %w: no %s, want a folder that coexist wrote", dir, ErrNotResult, manifestName)
 	}
 	if err != nil {
@@ -47,6 +54,11 @@ func Open(dir string) (*Result, error) {
 		return nil, err
 	}
 	return &Result{Dir: dir, Manifest: m}, nil
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 func everything(string) bool { return true }

@@ -45,6 +45,7 @@ type Writer struct {
 	started time.Time
 	parts   map[RunKey]*part
 	outputs map[string]string // path -> SHA-256
+	source  func(io.Writer) (int64, error)
 }
 
 // Create opens the folder dir for a result: a new or empty one, or one of the same identity, which
@@ -491,6 +492,23 @@ func (w *Writer) merge(parts []*part) (map[string]int64, error) {
 	return counts, errors.Join(faults...)
 }
 
+// Stream writes a file of the result that is too large for memory, whole or not at all, as WriteFile
+// does: write hands over its bytes.
+func (w *Writer) Stream(rel string, write func(*bufio.Writer) error) error {
+	clean, err := cleanPath(rel)
+	if err != nil {
+		return fmt.Errorf("%s: %w", w.dir, err)
+	}
+	if err := w.writable(); err != nil {
+		return err
+	}
+	return w.output(clean, write)
+}
+
+// OutcomesFrom has Finish take data/outcomes.csv from write in place of the ended runs: its lines after
+// the header, as tables.AppendOutcome writes them, and their number.
+func (w *Writer) OutcomesFrom(write func(io.Writer) (rows int64, err error)) { w.source = write }
+
 // output writes a file through a buffer and notes its checksum.
 func (w *Writer) output(rel string, write func(*bufio.Writer) error) error {
 	sum, err := atomicIn(w.root, rel, func(out io.Writer) error {
@@ -512,6 +530,11 @@ func (w *Writer) output(rel string, write func(*bufio.Writer) error) error {
 func (w *Writer) mergeOutcomes(parts []*part, rows *int64) error {
 	return w.output(outcomes.csv(), func(out *bufio.Writer) error {
 		if _, err := out.WriteString(tables.OutcomesHeader); err != nil {
+			return err
+		}
+		if w.source != nil {
+			n, err := w.source(out)
+			*rows = n
 			return err
 		}
 		for _, p := range parts {

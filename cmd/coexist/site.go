@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"coexist/plots/page"
+	"coexist/sim/live"
+	"coexist/sim/place"
+	"coexist/sim/place/england"
+)
+
+// engine is the engine of the page as WebAssembly with what a browser needs to start it.
+type engine struct {
+	program []byte // packed by gzip
+	starter []byte // wasm_exec.js of the Go release that built it
+	licence []byte // of that file and of Go's libraries
+}
+
+// carried is the engine that a release binary carries (see site_release.go), nil in others.
+var carried func() (engine, error)
+
+// newSite makes the verb that writes the students' page as a folder.
+func newSite() *cobra.Command {
+	return &cobra.Command{
+		Use:   "site DIR",
+		Short: "Write the students' page as a folder for any web server, with the engine as WebAssembly",
+		Long: "Writes the students' page with everything that it needs: every web server can hand it out, a school's too, and\n" +
+			"browsers run the engine themselves, without any network. Builds the engine with the Go toolchain from the source\n" +
+			"around the working folder, unless this binary carries it.",
+		Example: "  coexist site public\n  python3 -m http.server --directory public",
+		Args:    arguments(1, 1, "one folder"),
+		RunE: func(c *cobra.Command, names []string) error {
+			return site(c.Context(), names[0], func(format string, args ...any) { fmt.Fprintf(c.ErrOrStderr(), format+"\n", args...) })
+		},
+	}
+}
+
+// site writes the folder, which must be new or empty: it appears whole or not at all.
+func site(ctx context.Context, dir string, say func(string, ...any)) error {
+	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
+		return wrong("%s holds %q already, want a new or empty folder", dir, entries[0].Name())
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return wrong("%s: %v", dir, err)
+	}
+	get := carried
+	if get == nil {
+		get = func() (engine, error) { return buildEngine(ctx) }
+	}
+	eng, err := get()
+	if err != nil {
+		return err
+	}
+	parent := filepath.Dir(filepath.Clean(dir))
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return wrong("%s: %v", dir, err)
+	}
+	half, err := os.MkdirTemp(parent, ".coexist-site-")
+	if err != nil {
+		return wrong("%s: %v", dir, err)
+	}
+	defer os.RemoveAll(half)
+	size, err := writeSite(half, eng)
+	if err != nil {
+		return err
+	}
+	if err := os.Chmod(half, 0o755); err != nil {
+		return err
+	}
+	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return wrong("%s: %v", dir, err)
+	}
+	if err := os.Rename(half, dir); err != nil {
+		return err
+	}
+	say("wrote the page to %s, %.1f MB; any web server can hand it out", shown(dir), float64(size)/1e6)
+	return nil
+}
+
+// writeSite writes the files of the page and returns their size.
+func writeSite(dir string, eng engine) (size int64, err error) {
+	put := func(name string, data []byte) {
+		if err != nil {
+			return
+		}
+		to := filepath.Join(dir, filepath.FromSlash(name))
+		if err = os.MkdirAll(filepath.Dir(to), 0o755); err == nil {
+			err = os.WriteFile(to, data, 0o644)
+		}
+		size += int64(len(data))
+	}
+	bundle := page.Files()
+	walk := fs.WalkDir(bundle, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(bundle, name)
+		if name == "LICENCES.txt" {
+			data = append(data, "\n"+strings.Repeat("=", 72)+"\nwasm_exec.js and the libraries in coexist.wasm.gz: the Go programming language (BSD-3-Clause)\n\n"...)
+			data = append(data, eng.licence...)
+		}
+		put(name, data)
+		return err
+	})
+	if walk != nil {
+		return 0, walk
+	}
+	put("coexist.wasm.gz", eng.program)
+	put("wasm_exec.js", eng.starter)
+	e, readErr := place.Read(england.FS())
+	if readErr != nil {
+		return 0, readErr
+	}
+	catalogue, listErr := live.NewCatalogue(e, "site", version, dataNote)
+	if listErr != nil {
+		return 0, listErr
+	}
+	text, jsonErr := json.Marshal(catalogue)
+	if jsonErr != nil {
+		return 0, jsonErr
+	}
+	put("catalogue.json", text)
+	for _, c := range catalogue.Places {
+		p, err := e.Resolve(c.Name)
+		if err != nil {
+			return 0, err
+		}
+		var b bytes.Buffer
+		if err := live.NewWorld(p).Write(&b); err != nil {
+			return 0, err
+		}
+		packed, err := pack(b.Bytes())
+		if err != nil {
+			return 0, err
+		}
+		put("places/"+c.File+".json.gz", packed)
+	}
+	return size, err
+}
+
+// pack compresses without name or time, so that the same gives the same bytes.
+func pack(data []byte) ([]byte, error) {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(data); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// howToGet ends an error about a missing engine.
+const howToGet = "; get it by running `go run ./cmd/coexist site DIR` in the source of coexist, or use a release binary, which carries it"
+
+// buildEngine builds the engine from the source around the working folder.
+func buildEngine(ctx context.Context) (engine, error) {
+	tool, err := exec.LookPath("go")
+	if err != nil {
+		return engine{}, fmt.Errorf("this binary does not carry the engine of the page, and there is no Go toolchain to build it%s", howToGet)
+	}
+	out, err := exec.CommandContext(ctx, tool, "list", "-m", "-f", "{{.Path}} {{.Dir}}").Output()
+	path, source, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
+	if err != nil || path != "coexist" {
+		return engine{}, fmt.Errorf("this binary does not carry the engine of the page, and the working folder is not in the source of coexist%s", howToGet)
+	}
+	tmp, err := os.MkdirTemp("", "coexist-engine-")
+	if err != nil {
+		return engine{}, err
+	}
+	defer os.RemoveAll(tmp)
+	program := filepath.Join(tmp, "engine")
+	build := exec.CommandContext(ctx, tool, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", program, "./cmd/page")
+	build.Dir = source
+	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=")
+	if text, err := build.CombinedOutput(); err != nil {
+		return engine{}, fmt.Errorf("building the engine of the page: %w\n%s", err, text)
+	}
+	root, err := exec.CommandContext(ctx, tool, "env", "GOROOT").Output()
+	if err != nil {
+		return engine{}, fmt.Errorf("go env GOROOT: %w", err)
+	}
+	return readEngine(program, strings.TrimSpace(string(root)))
+}
+
+// readEngine packs a built engine with what belongs to it from the Go release.
+func readEngine(program, root string) (engine, error) {
+	var eng engine
+	raw, err := os.ReadFile(program)
+	if err != nil {
+		return eng, err
+	}
+	if eng.program, err = pack(raw); err != nil {
+		return eng, err
+	}
+	if eng.starter, err = os.ReadFile(filepath.Join(root, "lib", "wasm", "wasm_exec.js")); err != nil {
+		return eng, fmt.Errorf("the Go release lacks the starter of WebAssembly: %w", err)
+	}
+	if eng.licence, err = os.ReadFile(filepath.Join(root, "LICENSE")); err != nil {
+		return eng, fmt.Errorf("the Go release lacks its licence: %w", err)
+	}
+	return eng, nil
+}

@@ -1,0 +1,91 @@
+package experiment
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"coexist/configs"
+)
+
+// DesignOf lays out the points of an experiment: its axes, and the draws of its posterior, which stay
+// whole: the parameters of one draw go together in every design.
+func DesignOf(e configs.Experiment) (Design, error) {
+	var axes []Axis
+	for _, a := range e.Axes {
+		axes = append(axes, Axis{Name: a.Name, Low: a.Low, High: a.High, Values: a.Values, Scale: a.Scale, Joint: a.Joint})
+	}
+	if e.Posterior != "" {
+		draws, err := readDraws(e.Posterior, int(e.Draws))
+		if err != nil {
+			return Design{}, err
+		}
+		axes = append(axes, draws...)
+	}
+	return NewDesign(e.Design.Kind, axes, int(e.Design.Size), uint64(e.Seed))
+}
+
+// maxDraws is how many draws of a posterior are read.
+const maxDraws = 1_000_000
+
+// readDraws reads a table of draws of equal weight as axes that take their values together: a CSV file
+// with a header, a column a parameter and a row a draw. Columns whose names have no dot, such as
+// distance, are passed over. most > 0: that many draws at most.
+func readDraws(path string, most int) ([]Axis, error) {
+	fault := func(format string, args ...any) error {
+		return &configs.Fault{File: path, Text: fmt.Sprintf(format, args...)}
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fault("cannot be read: %v", err)
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.ReuseRecord = true
+	head, err := r.Read()
+	if err != nil {
+		return nil, fault("no header: %v", err)
+	}
+	var axes []Axis
+	var columns []int
+	var faults []error
+	for i, name := range head {
+		switch _, known := configs.Explain(name); {
+		case known:
+			axes = append(axes, Axis{Name: strings.Clone(name), Joint: "posterior", Values: []string{}})
+			columns = append(columns, i)
+		case strings.Contains(name, "."):
+			faults = append(faults, fault("column %s is not a parameter", name))
+		case name == "weight":
+			faults = append(faults, fault("column weight: want draws of equal weight, drawn anew by it"))
+		}
+	}
+	if len(axes) == 0 {
+		faults = append(faults, fault("no column is a parameter"))
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	for n := 0; most <= 0 || n < most; n++ {
+		row, err := r.Read()
+		if err == io.EOF {
+			break
+		}
+		if err == nil && n >= maxDraws {
+			err = fmt.Errorf("more than %d draws", maxDraws)
+		}
+		if err != nil {
+			return nil, fault("%v", err)
+		}
+		for k, c := range columns {
+			axes[k].Values = append(axes[k].Values, strings.Clone(strings.TrimSpace(row[c])))
+		}
+	}
+	if n := len(axes[0].Values); n == 0 || n < most {
+		return nil, fault("%d draws, want %d", n, max(most, 1))
+	}
+	return axes, nil
+}

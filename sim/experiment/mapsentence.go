@@ -1,0 +1,124 @@
+package experiment
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// mapSentence says what the cells of one place, group and window tell about coexistence, in words that
+// can be printed. It claims nothing of the real world and nothing that the worlds leave undecided.
+func mapSentence(cells []CellVerdict, title string) string {
+	c := cells[0]
+	in := "In the model of " + title
+	if kind, name, ok := strings.Cut(c.Group, ":"); ok {
+		in += fmt.Sprintf(" (%s %s)", kind, name)
+	}
+	in += ", years " + strings.ReplaceAll(c.Years, "-", "\u2013") + ","
+	if c.Years == "all" {
+		in = strings.TrimSuffix(in, "years all,") + "all years,"
+	}
+	n := map[Verdict]int{}
+	var best *CellVerdict
+	for i := range cells {
+		x := &cells[i]
+		n[x.Verdict]++
+		if x.Verdict != Undefined && (best == nil || x.Probability.Mean > best.Probability.Mean) {
+			best = x
+		}
+	}
+	all := len(cells)
+	worlds := fmt.Sprintf("%d plausible worlds", most(cells))
+	switch {
+	case best == nil:
+		return fmt.Sprintf("%s the question of coexistence does not arise: in most of %s %s.", in, worlds, nothing(cells))
+	case best.Worlds-best.Undefined < fewWorlds:
+		return fmt.Sprintf("%s it stays open whether competition and integration can coexist: %s are too few to tell.", in, worlds)
+	case n[Holds] > 0:
+		return fmt.Sprintf("%s competition and integration can coexist in %s: %s, most of all, keeps at least 80%% of what each brings, at no cost to quality or money, in %s of %s%s.",
+			in, of(n[Holds], all), best.name(), chance(best.Probability), worlds, best.turns())
+	case n[Open] > 0:
+		return fmt.Sprintf("%s it is open whether competition and integration can coexist: %s comes nearest and does so in %s of %s%s; %s.",
+			in, best.name(), chance(best.Probability), worlds, best.turns(), best.obstacle())
+	}
+	return fmt.Sprintf("%s competition and integration do not coexist in any of %s: even %s does so in only %s of %s; %s.",
+		in, count(all, "combination"), best.name(), chance(best.Probability), worlds, best.obstacle())
+}
+
+// most is the number of worlds of the cell that has most.
+func most(cells []CellVerdict) int {
+	n := 0
+	for _, c := range cells {
+		n = max(n, c.Worlds)
+	}
+	return n
+}
+
+// of writes 3 of 12 combinations.
+func of(n, all int) string {
+	if n == all {
+		return "all " + count(all, "combination")
+	}
+	return fmt.Sprintf("%d of %s", n, count(all, "combination"))
+}
+
+// name is the cell in words.
+func (c *CellVerdict) name() string {
+	return fmt.Sprintf("the combination of %s with %s", marks(c.Competition), marks(c.Integration))
+}
+
+// marks puts the words for a level in quotes, so that their commas do not run into the sentence.
+func marks(s string) string { return "\u201c" + s + "\u201d" }
+
+// chance writes a probability with its interval.
+func chance(p Interval) string {
+	if !p.Known() {
+		return percent(p.Mean)
+	}
+	return fmt.Sprintf("%s (%s to %s)", percent(p.Mean), percent(p.Low), percent(p.High))
+}
+
+// turns says what the verdict depends on most.
+func (c *CellVerdict) turns() string {
+	if c.TurnsOn == "" {
+		return ""
+	}
+	return fmt.Sprintf(", more often where %s is %s", c.TurnsOn, c.Where)
+}
+
+// obstacle says what stands in the way most often.
+func (c *CellVerdict) obstacle() string {
+	type hurdle struct {
+		text string
+		n    int
+	}
+	arises := c.Worlds - c.Undefined
+	list := []hurdle{
+		{"too little of the gain in choice is kept", c.Against[ChoiceLost]},
+		{"too little of the gain against fragmentation is won", c.Against[FragmentationKept]},
+		{"quality is worse than with one of the two alone", c.Against[QualityWorse]},
+		{"cost is higher than with one of the two alone", c.Against[CostWorse]},
+	}
+	slices.SortStableFunc(list, func(a, b hurdle) int { return cmp.Compare(b.n, a.n) })
+	share := func(h hurdle) string { return percent(float64(h.n) / math.Max(float64(arises), 1)) }
+	text := fmt.Sprintf("what stands in the way most often is that %s (%s of worlds)", list[0].text, share(list[0]))
+	if list[1].n > 0 && 2*list[1].n >= list[0].n {
+		text += fmt.Sprintf(" or that %s (%s)", list[1].text, share(list[1]))
+	}
+	return text
+}
+
+// nothing says why the question does not arise.
+func nothing(cells []CellVerdict) string {
+	choice, frag := 0, 0
+	for _, c := range cells {
+		choice += c.Against[NoChoiceToLose]
+		frag += c.Against[NothingToWin]
+	}
+	if choice >= frag {
+		return "competition alone brings no choice that could be lost"
+	}
+	return "integration alone avoids no fragmentation that could be avoided"
+}

@@ -1,0 +1,157 @@
+package experiment
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"coexist/sim/results"
+	"coexist/sim/tables"
+)
+
+// A run file holds what a sweep keeps of one run:
+//
+//	coexist-run 1 KEY
+//	quarter,group,measure,unit,value        (any number of rows)
+//	end ROWS PATIENTS EVENTS WARMUP CHECKSUM
+//
+// It is named by its key and appears whole or not at all, so a file under its name is the run, whoever
+// wrote it and however often. The checksum is CRC-32C of all before the last line.
+
+// runFormat is the version of run files.
+const runFormat = 1
+
+// runRecord is what a run file says apart from its rows.
+type runRecord struct {
+	patients int64 // people at the start of the warm-up
+	events   int64 // patient events under the regime
+	warmUp   int64 // patient events before
+}
+
+// runPath is the file of a run below the folder of its sweep.
+func runPath(dir, key string) string { return filepath.Join(dir, runsName, key[:2], key+".csv") }
+
+// failedPath is the file that says how a run failed.
+func failedPath(dir, key string) string { return filepath.Join(dir, failedName, key+".json") }
+
+// encodeRun returns the bytes of a run file.
+func encodeRun(key string, rows []tables.Outcome, rec runRecord) ([]byte, error) {
+	b := fmt.Appendf(nil, "coexist-run %d %s\n", runFormat, key)
+	for i := range rows {
+		o := &rows[i]
+		if err := o.Check(); err != nil {
+			return nil, err
+		}
+		b = append(strconv.AppendInt(b, int64(o.Quarter), 10), ',')
+		b = append(tables.AppendText(b, o.Group), ',')
+		b = append(tables.AppendText(b, o.Measure), ',')
+		b = append(tables.AppendText(b, o.Unit), ',')
+		b = append(tables.AppendNumber(b, o.Value), '\n')
+	}
+	return fmt.Appendf(b, "end %d %d %d %d %08x\n", len(rows), rec.patients, rec.events, rec.warmUp, crc32.Checksum(b, crc)), nil
+}
+
+var crc = crc32.MakeTable(crc32.Castagnoli)
+
+// readRun returns the rows of a run file, each a line, and what it says of the run. The error matches
+// fs.ErrNotExist where there is none and results.ErrDamaged where it is torn or another's.
+func readRun(dir, key string) (rows []byte, rec runRecord, err error) {
+	path := runPath(dir, key)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, rec, err
+	}
+	fail := func(text string) ([]byte, runRecord, error) {
+		return nil, runRecord{}, fmt.Errorf("%s: %w: %s", path, results.ErrDamaged, text)
+	}
+	head := fmt.Appendf(nil, "coexist-run %d %s\n", runFormat, key)
+	if !bytes.HasPrefix(data, head) {
+		return fail("its first line is not that of the run")
+	}
+	if data[len(data)-1] != '\n' {
+		return fail("torn")
+	}
+	end := bytes.LastIndexByte(data[:len(data)-1], '\n') + 1
+	var n int
+	var sum uint32
+	if k, err := fmt.Sscanf(string(data[end:]), "end %d %d %d %d %x\n", &n, &rec.patients, &rec.events, &rec.warmUp, &sum); err != nil || k != 5 {
+		return fail("torn")
+	}
+	if crc32.Checksum(data[:end], crc) != sum {
+		return fail("changed since it was written")
+	}
+	rows = data[len(head):end]
+	if bytes.Count(rows, []byte{'\n'}) != n {
+		return fail("its rows are not as many as it says")
+	}
+	return rows, rec, nil
+}
+
+// hasRun reports whether a run is done: its file is there and whole.
+func hasRun(dir, key string) bool {
+	_, _, err := readRun(dir, key)
+	return err == nil
+}
+
+// publish writes a file of the sweep whole or not at all. If another process was faster or has swept up,
+// what is there counts when have says so.
+func publish(path string, data []byte, have func() bool) error {
+	write := func() error {
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			return fmt.Errorf("%s: %w: %w", path, results.ErrWrite, err)
+		}
+		return results.Atomic(path, func(w io.Writer) error {
+			_, err := w.Write(data)
+			return err
+		})
+	}
+	err := write()
+	if err == nil || have() {
+		return nil
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err = write()
+	}
+	return err
+}
+
+// Failure says how a run failed.
+type Failure struct {
+	Run       int    `json:"run"` // index in the plan
+	Place     string `json:"place"`
+	Scenario  string `json:"scenario"`
+	Row       int    `json:"row"` // from 1
+	Replicate int    `json:"replicate"`
+	Seed      int64  `json:"seed"`
+	Error     string `json:"error"`
+}
+
+// fail notes a failure in the folder.
+func (s *Sweep) fail(dir string, i int, cause error) (Failure, error) {
+	a := s.At(i)
+	f := Failure{i, s.Places[a.Place].Name, s.Scenarios[a.Scenario].Name, a.Row + 1, a.Replicate + 1, s.SeedOf(a), strings.ToValidUTF8(cause.Error(), "?")}
+	data, err := json.MarshalIndent(f, "", "  ")
+	if err != nil {
+		return f, err
+	}
+	path := failedPath(dir, s.Runs[i].Key)
+	return f, publish(path, append(data, '\n'), func() bool { _, err := os.Stat(path); return err == nil })
+}
+
+// failure reads how a run failed; ok is false if it has not.
+func (s *Sweep) failure(dir string, i int) (f Failure, ok bool) {
+	data, err := os.ReadFile(failedPath(dir, s.Runs[i].Key))
+	if err != nil || json.Unmarshal(data, &f) != nil {
+		return f, false
+	}
+	f.Run = i // in this plan, should the file come from another
+	return f, true
+}

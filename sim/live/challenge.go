@@ -1,0 +1,259 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"coexist/configs"
+	"coexist/sim"
+	"coexist/sim/tables"
+)
+
+// Pair is one pair of runs of a check: the settings and the status quo on the same people with the
+// same luck.
+type Pair struct {
+	Pair int `json:"pair"`
+	Of   int `json:"of"`
+}
+
+// Verdict is the outcome of a check.
+type Verdict struct {
+	Differences []Difference `json:"differences"`
+	Challenges  []Met        `json:"challenges"`
+	Pairs       int          `json:"pairs"`
+}
+
+// Difference is what the settings change against the status quo, mean over the pairs, with the
+// interval that holds the true mean nine times in ten.
+type Difference struct {
+	ID     string  `json:"id"`
+	Title  string  `json:"title"`
+	Unit   string  `json:"unit"`
+	Before float64 `json:"before"`
+	After  float64 `json:"after"`
+	Mean   float64 `json:"mean"`
+	Low    float64 `json:"low"`
+	High   float64 `json:"high"`
+}
+
+// Met says whether a challenge is met, and why.
+type Met struct {
+	ID   string `json:"id"`
+	Met  bool   `json:"met"`
+	Text string `json:"text"`
+}
+
+// pairs is how many pairs of runs a check takes, and student is Student's t for them: nine tenths of
+// the distribution with pairs - 1 degrees of freedom lie within it on either side of zero.
+const (
+	pairs   = 5
+	student = 2.1318
+)
+
+// quantity is a number that challenges look at: a measure of a group.
+type quantity struct{ id, group, measure string }
+
+// quantities are what a check compares.
+var quantities = []quantity{
+	{"choice", "all", tables.Headline.Choice},
+	{"quality", "all", tables.Headline.Quality},
+	{"cost", "all", tables.Headline.Cost},
+	{"fragmentation", "all", tables.Headline.Fragmentation},
+	{"rural", "rurality:rural", tables.Headline.Choice},
+	{"rural-real", "rurality:rural", "real_choice"},
+	{"concentration", "all", "hhi_flows"},
+	{"wait", "all", "wait_median"},
+	{"deprived", "deprivation:1", "avoidable_admissions"},
+	{"deficit", "all", "hospital_deficit"},
+	{"systems", "all", "systems"},
+}
+
+// Check runs pairs of the settings and the status quo and says which challenges are met. The years
+// that count are all but the first two, in which systems still form.
+func Check(ctx context.Context, s Settings, w World, out Sink) error {
+	if err := s.Check(); err != nil {
+		return err
+	}
+	if s.Years < 4 {
+		return fault("years", "%d, want 4 or more for a check: the first two do not count", s.Years)
+	}
+	c, err := s.Config()
+	if err != nil {
+		return err
+	}
+	quo := Settings{System: "status-quo", Place: s.Place, People: s.People, Years: s.Years, Seed: s.Seed, Runs: 1}
+	base, err := quo.Config()
+	if err != nil {
+		return err
+	}
+	before, after := make([][]float64, len(quantities)), make([][]float64, len(quantities))
+	for p := range pairs {
+		one := s
+		one.Seed, one.Runs = s.Seed+int64(p), 1
+		was, now, err := one.pair(ctx, w, base, c)
+		if err != nil {
+			return err
+		}
+		for q := range quantities {
+			before[q], after[q] = append(before[q], was[q]), append(after[q], now[q])
+		}
+		if err := out("pair", Pair{p + 1, pairs}); err != nil {
+			return err
+		}
+	}
+	return out("verdict", judge(&c, before, after))
+}
+
+// pair runs the status quo and a scenario with one seed and returns the quantities of both. They
+// share a warm-up where the scenario does not change the people.
+func (s Settings) pair(ctx context.Context, w World, base, c configs.Config) (was, now []float64, err error) {
+	from, err := s.model(ctx, w, base)
+	if err != nil {
+		return nil, nil, err
+	}
+	if was, err = s.levels(ctx, from, base); err != nil {
+		return nil, nil, err
+	}
+	if sim.WarmUp(c).Hash() != sim.WarmUp(base).Hash() {
+		if from, err = s.model(ctx, w, c); err != nil {
+			return nil, nil, err
+		}
+	}
+	now, err = s.levels(ctx, from, c)
+	return was, now, err
+}
+
+// levels runs a scenario from a warm-up and returns the mean of each quantity over the years that
+// count; NaN where it was never measured.
+func (s Settings) levels(ctx context.Context, from *sim.Model, c configs.Config) ([]float64, error) {
+	sum, n := make([]float64, len(quantities)), make([]float64, len(quantities))
+	err := s.branch(ctx, from, c, nil, func(b tables.Batch) error {
+		for i := range b.Outcomes {
+			o := &b.Outcomes[i]
+			if o.Quarter <= 8 {
+				continue
+			}
+			for k, q := range quantities {
+				if o.Group == q.group && o.Measure == q.measure {
+					sum[k] += o.Value
+					n[k]++
+				}
+			}
+		}
+		return nil
+	})
+	for k := range sum {
+		sum[k] /= n[k]
+	}
+	return sum, err
+}
+
+// judge compares and decides.
+func judge(c *configs.Config, before, after [][]float64) Verdict {
+	v := Verdict{Pairs: pairs}
+	d := map[string]Difference{}
+	for k, q := range quantities {
+		m, _ := tables.MeasureByName(q.measure)
+		one := Difference{ID: q.id, Title: m.Title, Unit: m.Unit}
+		one.Before, one.After = mean(before[k]), mean(after[k])
+		if math.IsNaN(one.Before) || math.IsNaN(one.After) {
+			continue
+		}
+		gaps := make([]float64, len(before[k]))
+		for i := range gaps {
+			gaps[i] = after[k][i] - before[k][i]
+		}
+		one.Mean = mean(gaps)
+		half := student * deviation(gaps) / math.Sqrt(float64(len(gaps)))
+		one.Low, one.High = one.Mean-half, one.Mean+half
+		d[q.id] = one
+		v.Differences = append(v.Differences, one)
+	}
+	for _, ch := range challenges {
+		met, text := ch.check(c, d)
+		v.Challenges = append(v.Challenges, Met{ch.ID, met, text})
+	}
+	return v
+}
+
+func mean(x []float64) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += v
+	}
+	return sum / float64(len(x))
+}
+
+// deviation is the standard deviation of a sample.
+func deviation(x []float64) float64 {
+	m, sum := mean(x), 0.0
+	for _, v := range x {
+		sum += (v - m) * (v - m)
+	}
+	return math.Sqrt(sum / float64(len(x)-1))
+}
+
+// Challenge is a task for students.
+type Challenge struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Task  string `json:"task"`
+	Hint  string `json:"hint"`
+	check func(c *configs.Config, d map[string]Difference) (bool, string)
+}
+
+// Challenges lists the tasks.
+func Challenges() []Challenge { return challenges }
+
+// challenges compare with the status quo of the same place. Rises and falls must be beyond luck: the
+// whole interval must lie on the right side.
+var challenges = []Challenge{
+	{"quality", "Better for the same money", "Raise quality without raising cost, against the status quo of the same place.",
+		"Think about who gains when people stay well: whoever holds the budget, or whoever is paid by the case?",
+		func(_ *configs.Config, d map[string]Difference) (bool, string) {
+			q, c := d["quality"], d["cost"]
+			return q.Low > 0 && c.Low <= 0, fmt.Sprintf("Quality %s. Cost %s.", q.words(2), c.words(0))
+		}},
+	{"rural", "A real choice in the country", "Give people in the country clearly more real options than they have today.",
+		"Options are worth something only within reach. Who else could fly to the same airport?",
+		func(_ *configs.Config, d map[string]Difference) (bool, string) {
+			r := d["rural"]
+			return r.Low > 0 && r.Mean >= .25, fmt.Sprintf("Effective options of people in the country %s; a quarter of an option more is asked for.", r.words(2))
+		}},
+	{"monopoly", "Joined up, but no monopoly", "Cut failed handovers by at least two in a hundred episodes and keep at least as many rivals as today.",
+		"One system for all joins up best, and leaves nobody to turn to. What lies between?",
+		func(_ *configs.Config, d map[string]Difference) (bool, string) {
+			f, h := d["fragmentation"], d["concentration"]
+			return f.High < 0 && f.Mean <= -2 && h.Low <= 0, fmt.Sprintf("Failed handovers %s. Concentration of patients %s.", f.words(1), h.words(2))
+		}},
+	{"airline", "Fly without ruining the airport", "Let groups of doctors fly, and keep the deficits of hospitals from growing.",
+		"An airport that is paid for its gates alone must still keep the runway open at night.",
+		func(c *configs.Config, d map[string]Difference) (bool, string) {
+			if c.Regime.Hospitals != "rented" {
+				return false, "Hospitals are not rented here: nobody flies. Choose the airline."
+			}
+			x := d["deficit"]
+			return x.Low <= 0, fmt.Sprintf("Hospital deficits %s.", x.words(1))
+		}},
+	{"rivals", "Still two in the air", "Let systems compete, keep at least two of them going on average, and lose no quality.",
+		"Deficits end systems. Newcomers, and how loyal people are, decide how many are left.",
+		func(c *configs.Config, d map[string]Difference) (bool, string) {
+			s, q := d["systems"], d["quality"]
+			if c.Regime.Systems == "none" || c.Regime.Systems == "groups" {
+				return false, "Nobody enrols with a system here. Choose one in which systems compete."
+			}
+			return s.After >= 2 && q.High >= 0, fmt.Sprintf("There were %.1f systems on average. Quality %s.", s.After, q.words(2))
+		}},
+}
+
+// words puts a difference into words with so many digits.
+func (d *Difference) words(digits int) string {
+	switch {
+	case d.Low > 0:
+		return fmt.Sprintf("rises by %.*f %s (%.*f to %.*f)", digits, d.Mean, d.Unit, digits, d.Low, digits, d.High)
+	case d.High < 0:
+		return fmt.Sprintf("falls by %.*f %s (%.*f to %.*f)", digits, -d.Mean, d.Unit, digits, -d.High, digits, -d.Low)
+	}
+	return fmt.Sprintf("does not clearly change (%+.*f to %+.*f %s)", digits, d.Low, digits, d.High, d.Unit)
+}
