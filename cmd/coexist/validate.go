@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -73,7 +74,7 @@ published). Nothing is tuned to the rows marked validate. It ends with 0 whateve
 			case "csv":
 				return rep.WriteCSV(c.OutOrStdout())
 			case "markdown":
-				return rep.WritePage(c.OutOrStdout(), "coexist "+strings.Join(os.Args[1:], " "), sized(&set, there))
+				return rep.WritePage(c.OutOrStdout(), "coexist "+quoted(os.Args[1:]), sized(&set, there))
 			case "figure":
 				return rep.WriteFigure(c.OutOrStdout())
 			}
@@ -201,4 +202,15 @@ func (t *talker) years(done, all int) {
 		t.told = tenth
 		t.say("%d of %d simulated years", done, all)
 	}
+}
+
+// quoted joins arguments as one would type them.
+func quoted(args []string) string {
+	list := make([]string, len(args))
+	for i, a := range args {
+		if list[i] = a; strings.ContainsAny(a, " \t") {
+			list[i] = strconv.Quote(a)
+		}
+	}
+	return strings.Join(list, " ")
 }

@@ -16,6 +16,10 @@ func (r Report) WritePage(out io.Writer, command, size string) error {
 	b.WriteString("where no interval is published; within 5 % of the file of disease registers where that wins; and if the sign is right where the\n")
 	b.WriteString("row is a sign. Rates are of people weighted to the ages of 2011. What the model leaves out is in [limitations.md](limitations.md).\n\n")
 	fmt.Fprintf(&b, "Made by `%s` (%s). Do not edit: run it again.\n\n", command, size)
+	b.WriteString("Defaults marked `calibrated:` in parameters.toml come from `coexist calibrate` (blocks of at most six parameters, two seeds a\n")
+	b.WriteString("trial, East Midlands), those of growth, waits and emergencies then moved so that England fits, where the region does not. The\n")
+	b.WriteString("posterior in `sim/evidence/posterior.csv` is 200 sets of 420 trials of `coexist calibrate --trials 0 --draws 420 --keep 200` in\n")
+	b.WriteString("Leicester, Leicestershire and Rutland at 1 person in 120; `coexist validate --posterior` draws from it.\n\n")
 	fmt.Fprintf(&b, "- %s\n- %s\n", r.Summary(Calibrate), r.Summary(HeldOut))
 	for _, use := range []Use{Calibrate, HeldOut} {
 		title := "Rows that may set parameters"

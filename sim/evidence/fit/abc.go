@@ -94,6 +94,7 @@ func ABC(ctx context.Context, b *Block, fitted, trials, keep, workers int, seed 
 		u := o.distance / (s.Cut * 1.0001)
 		w = append(w, 1-u*u)
 	}
+	aim := aims(x)
 	for i := range fitted {
 		y := make([]float64, keep)
 		for k := range y {
@@ -107,7 +108,7 @@ func ABC(ctx context.Context, b *Block, fitted, trials, keep, workers int, seed 
 		for k := range s.Sets {
 			v := y[k]
 			for c := 1; c < len(beta); c++ {
-				v -= beta[c] * x[k][c]
+				v -= beta[c] * (x[k][c] - aim[c])
 			}
 			s.Sets[k][i] = round(min(max(v, p.Low), p.High))
 		}
@@ -115,8 +116,24 @@ func ABC(ctx context.Context, b *Block, fitted, trials, keep, workers int, seed 
 	return s, nil
 }
 
+// aims is where the regression moves sets to: the targets themselves, or where no set that was kept
+// comes near one (a place that is not England), the near end of the middle four fifths of the sets.
+func aims(x [][]float64) []float64 {
+	aim := make([]float64, len(x[0]))
+	for c := 1; c < len(aim); c++ {
+		var v []float64
+		for k := range x {
+			v = append(v, x[k][c])
+		}
+		slices.Sort(v)
+		low, high := v[len(v)/10], v[len(v)-1-len(v)/10]
+		aim[c] = min(max(0, low), high)
+	}
+	return aim
+}
+
 // ridge keeps a regression with many numbers and few sets well behaved.
-const ridge = 1e-3
+const ridge = .05
 
 // leastSquares solves a weighted regression with a small ridge by Gaussian elimination.
 func leastSquares(x [][]float64, y, w []float64) ([]float64, bool) {
