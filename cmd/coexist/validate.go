@@ -74,7 +74,7 @@ published). Nothing is tuned to the rows marked validate. It ends with 0 whateve
 			case "csv":
 				return rep.WriteCSV(c.OutOrStdout())
 			case "markdown":
-				return rep.WritePage(c.OutOrStdout(), "coexist "+quoted(os.Args[1:]), sized(&set, there))
+				return rep.WritePage(c.OutOrStdout(), "coexist "+typed(os.Args[1:]), sized(&set, there))
 			case "figure":
 				return rep.WriteFigure(c.OutOrStdout())
 			}
@@ -204,8 +204,8 @@ func (t *talker) years(done, all int) {
 	}
 }
 
-// quoted joins arguments as one would type them.
-func quoted(args []string) string {
+// typed joins arguments as one would type them.
+func typed(args []string) string {
 	list := make([]string, len(args))
 	for i, a := range args {
 		if list[i] = a; strings.ContainsAny(a, " \t") {
