@@ -109,8 +109,8 @@ func TestFaults(t *testing.T) {
 			`x.toml:3: payment.risk_r2 = 0.5 R2, want payment.risk_r2_cell to payment.risk_r2_max (0.037 to 0.25)`},
 		{"start above ceiling", quo + "[integration]\nceiling = 0.01",
 			`x.toml: integration.start = 0.05 share, want at most integration.ceiling (0.01)`},
-		{"usual GP more than always", quo + "[contact]\nusual_gp = 0.95\nusual_gp_spread = 0.0",
-			`x.toml: contact.usual_gp_old = 0.1 probability, want at most 1 with contact.usual_gp (0.95) added`},
+		{"usual GP more than always", quo + "[contact]\nusual_gp = 0.95\nusual_gp_spread = 0.0\nusual_gp_old = 0.1",
+			`x.toml:5: contact.usual_gp_old = 0.1 probability, want at most 1 with contact.usual_gp (0.95) added`},
 		{"spread too wide", quo + "[contact]\nusual_gp = 0.01",
 			`x.toml: contact.usual_gp_spread = 0.15 probability (SD), want below 0.0995 with contact.usual_gp = 0.01`},
 	} {

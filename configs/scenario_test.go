@@ -13,8 +13,13 @@ func TestBuiltin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) != len(builtins) {
-		t.Errorf("%d files, %d names", len(files), len(builtins))
+	if len(files) != len(builtins)+len(staged) {
+		t.Errorf("%d files, %d names", len(files), len(builtins)+len(staged))
+	}
+	for _, name := range Staged() {
+		if text, ok := Source(name); !ok || !strings.HasPrefix(text, "# ") {
+			t.Errorf("%s does not open with a comment", name)
+		}
 	}
 	systems, arms := 12, 6
 	for i, info := range Builtin() {

@@ -50,6 +50,9 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 		return
 	}
 	wk.tally.count(p, referrals)
+	if n.from != agents.None {
+		wk.tally.count(p, otherReferrals)
+	}
 	pick := m.standing(set, p, n.line)
 	offered := rng.Float64()
 	if m.regime.choice && offered < m.cfg.Choice.Offered {

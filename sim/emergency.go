@@ -86,6 +86,7 @@ func (m *Model) admit(wk *worker, pt, i int, p *agents.Patient, age int, site ui
 	nights := m.stay(mean/m.signals.trend, rng) // stays shorten as admissions rise: assumption, in line with row E85
 	wk.book(m, site, nights)
 	wk.tally.add(p, bedDays, int32(nights))
+	wk.tally.add(p, emergencyDays, int32(nights))
 	wk.bill(m, p, m.sites[site].Owner, billEmergency)
 	if p.Flags&follow != 0 {
 		t := m.follow(pt, i)

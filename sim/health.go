@@ -73,10 +73,10 @@ var ageSlope = map[string]float64{
 // the evidence.
 var (
 	shapeFrom      = [...]int{0, 1, 5, 16, 25, 35, 50, 65, 75, 85, 101}
-	contactMale    = [...]float64{7.5, 5.5, 2.4, 2.2, 2.6, 3.5, 5.2, 8.0, 11.0, 13.4}
-	contactFemale  = [...]float64{7.5, 5.5, 2.5, 5.2, 6.0, 5.7, 6.5, 8.2, 11.0, 13.4}
-	emergencyShape = [...]float64{210, 105, 48, 62, 60, 56, 72, 138, 272, 490}
-	avoidableShape = [...]float64{26, 18, 6.5, 5.5, 5.5, 7, 14, 31, 62, 105}
+	contactMale    = [...]float64{7.5, 5.5, 2.4, 2.2, 2.6, 3.5, 5.2, 8.0, 11.4, 14.6}
+	contactFemale  = [...]float64{7.5, 5.5, 2.5, 5.2, 6.0, 5.7, 6.5, 8.2, 11.4, 14.6}
+	emergencyShape = [...]float64{190, 95, 44, 62, 60, 56, 72, 108, 212, 380}
+	avoidableShape = [...]float64{26, 18, 6.5, 5.5, 5.5, 7, 14, 31, 86, 165}
 	visitShape     = [...]float64{1.6, 1.5, 1.0, 1.35, 1.2, .9, .75, .75, 1.0, 1.4}
 	maternityShape = [...]float64{.2, .1, .1, 2.2, 4.5, 1.4, .5, .5, .5, .5} // women; men a tenth of it
 	moveShape      = [...]float64{1.3, 1.2, .7, 2.0, 2.0, 1.0, .5, .35, .35, .5}

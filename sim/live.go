@@ -364,6 +364,7 @@ func (m *Model) discharge(wk *worker, pt, i int, p *agents.Patient, site uint16,
 		wk.book(m, site, days)
 		wk.tally.add(p, delayedDays, int32(days))
 		wk.tally.add(p, bedDays, int32(days))
+		wk.tally.add(p, emergencyDays, int32(days))
 		wk.delayed[site] += int64(days)
 	}
 	if failed {

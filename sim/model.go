@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math/bits"
 
 	"coexist/agents"
 	"coexist/agents/chance"
@@ -227,6 +228,7 @@ func (m *Model) fix() {
 	}
 	m.weighDistricts()
 	m.setBudget()
+	m.expectSocial()
 	for d := range m.social {
 		m.social[d].Capacity = max(m.socialNeed(d)*socialSlack, 1e-3)
 	}
@@ -251,17 +253,44 @@ func (m *Model) setBudget() {
 const budgetRoom = .01
 
 // socialNeed is the mean number of new cases of social care a week in a district; where a small sample
-// has few, the rate of the whole place says more.
+// has few, what the emergencies of its old people should bring says more.
 func (m *Model) socialNeed(district int) float64 {
-	total, people := 0.0, 0.0
+	total, expected := 0.0, 0.0
 	for d := range m.social {
 		total += m.social[d].Mean
-		people += float64(m.buyers[d].Population)
+		expected += m.social[d].Expected
 	}
 	s := &m.social[district]
-	usual := total * float64(m.buyers[district].Population) / max(people, 1)
+	usual := total * s.Expected / max(expected, 1e-9)
 	weight := s.Mean * 52 / (float64(s.Mean*52) + patternWeight)
 	return float64(weight*s.Mean) + float64((1-weight)*usual)
+}
+
+// expectSocial works out how the need for social care divides among districts: by the hazard of an
+// emergency of the people of 65 and over who live there.
+func (m *Model) expectSocial() {
+	by := make([][]float64, len(m.parts))
+	m.parallel(len(m.parts), func(_, i int) {
+		q := &m.parts[i]
+		need := make([]float64, len(m.social))
+		for k := range q.people {
+			p := &q.people[k]
+			if age := p.Age(m.week); p.Flags&agents.Alive != 0 && age >= 65 {
+				h, n := m.hazards, min(bits.OnesCount32(p.Conditions), maxConditions)
+				r := &h.rate[p.Sex()][age]
+				hazard := float64(r.emergency*h.emergency[n]) + float64(r.avoidable*h.avoidable[n])
+				need[m.place.Areas[p.Area].District] += float64(hazard * h.deprived[m.geo.decile[p.Area]] * m.cfg.Beds.SocialCare)
+			}
+		}
+		by[i] = need
+	})
+	for d := range m.social {
+		sum := 0.0
+		for i := range by {
+			sum += by[i][d]
+		}
+		m.social[d].Expected = max(sum, 1e-9)
+	}
 }
 
 // socialSlack is the capacity of social care for new cases against their mean: assumption (1.02 to

@@ -16,6 +16,7 @@ type rows struct {
 	groups                  *counts           // counts of the year so far, for groups
 	conditions              map[uint32]string // names of sets of conditions, as they are met
 	cost                    float64           // resource cost of the year so far, GBP at the scale of the sample
+	past                    *Past             // the last whole year, for Survey
 	closing                 []market.Total    // posted when the year was closed: in the rows of that quarter, in the measures of the next
 }
 
@@ -137,6 +138,9 @@ func (m *Model) observe() {
 	}
 	year := m.rows.groups
 	merge(year, &m.counts)
+	if endsYear {
+		m.rows.past = m.lookBack(year)
+	}
 	now := m.counts.total(&groups[0])
 	put := m.putter(quarter, "all")
 	m.putRates(put, now)

@@ -151,18 +151,17 @@ func (m *Model) index() {
 	s.attentionMost = s.attention[len(s.attention)-1] + 1 - chance.Exp(-c.Enrolment.Attention/52)
 	needless := m.neededShare()
 	s.listScale = 1 / needless
-	emergencies := (c.Health.Emergencies + c.Health.Avoidable) / 1000
 	visits := max(c.Beds.AEVisits/1000, 1e-9)
 	half := c.Contact.OtherReferrals / 2000
-	s.onwardVisit = min(half/(visits+float64(emergencies*(1+c.Treatment.Readmission))), 1)
+	s.onwardVisit = min(half/visits, 1) // a visit ends at home or, with those admitted, in a discharge: once either way
 	firstsAYear := referralsAYear(c) * (1 - c.Treatment.NonAttendance)
 	s.onwardClinic = min(half/firstsAYear/meanConditions, 1)
 	s.readmissionScale = 1
 }
 
 // meanConditions is the mean number of long-term conditions of people at a first attendance:
-// assumption (1.2 to 2), with which the other referrals of the parameters come out.
-const meanConditions = 1.6
+// assumption (.9 to 2), with which the other referrals of the parameters come out.
+const meanConditions = 1.26
 
 // neededShare is the share of referrals that are needed: the others never need the list.
 func (m *Model) neededShare() float64 {
@@ -195,7 +194,7 @@ func (m *Model) publish() {
 		}
 		effort := m.actorOf(h.Owner).Quality
 		s.ward[i] = base/max(n, 1) + effort - c.Effort.Start - float64(c.Treatment.CrowdingEffect*h.Crowding)
-		h.ElectiveMean += (float64(h.Elective[(m.week+agents.Horizon-1)%agents.Horizon]) - h.ElectiveMean) / 52
+		h.ElectiveMean += float64(m.memory() * (float64(h.Elective[(m.week+agents.Horizon-1)%agents.Horizon]) - h.ElectiveMean))
 	}
 	for i := range m.services {
 		v := &m.services[i]

@@ -130,6 +130,9 @@ func (r *slowModel) choose(part int, n need) {
 		return
 	}
 	r.count(p.Patient, referrals, 1)
+	if n.from != agents.None {
+		r.count(p.Patient, otherReferrals, 1)
+	}
 	pick := r.usual(p, n.line, list)
 	if rng.Float64() < m.cfg.Choice.Offered && m.regime.choice {
 		pick = r.best(p, list, pick)

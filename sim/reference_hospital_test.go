@@ -138,6 +138,7 @@ func (r *slowModel) admit(p someone, age int, site uint16, avoidable bool, rng *
 	}
 	r.count(p.Patient, kind, 1)
 	r.count(p.Patient, bedDays, nights)
+	r.count(p.Patient, emergencyDays, nights)
 	r.book(site, nights)
 	r.bill(p, m.sites[site].Owner, billEmergency)
 	weeks := 1 + nights/7
@@ -222,6 +223,7 @@ func (r *slowModel) discharge(p someone, site uint16, rng *chance.Stream) {
 		r.book(site, days)
 		r.count(p.Patient, delayedDays, days)
 		r.count(p.Patient, bedDays, days)
+		r.count(p.Patient, emergencyDays, days)
 		m.sites[site].Delayed += int64(days)
 	}
 	if failed {

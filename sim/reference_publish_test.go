@@ -25,7 +25,7 @@ func (r *slowModel) publish() {
 		}
 		s.ward[i] = sum/max(n, 1) + r.effort(site.Owner) - c.Effort.Start - float64(c.Treatment.CrowdingEffect*site.Crowding)
 		lastWeek := (m.week + agents.Horizon - 1) % agents.Horizon
-		site.ElectiveMean += (float64(site.Elective[lastWeek]) - site.ElectiveMean) / 52
+		site.ElectiveMean += float64(r.forgets() * (float64(site.Elective[lastWeek]) - site.ElectiveMean))
 	}
 	for i := range m.services {
 		v := &m.services[i]

@@ -11,10 +11,7 @@ import (
 // and social care takes people home.
 func (r *slowModel) treat() {
 	m := r.m
-	weight := oddArrival
-	if m.week < oddBedsWeek {
-		weight *= 2 // until capacities are fitted
-	}
+	weight := r.forgets()
 	for i := range m.services {
 		m.services[i].Arrivals *= 1 - weight
 		m.services[i].ListArrivals *= 1 - weight
@@ -48,15 +45,30 @@ func (r *slowModel) treat() {
 			}
 		}
 	}
+	mean, expected := 0.0, 0.0
 	for d := range m.social {
 		s := &m.social[d]
 		s.Cases = r.cases[d]
 		s.Mean += (float64(s.Cases) - s.Mean) / 52
+		mean += s.Mean
+		expected += s.Expected
+	}
+	for d := range m.social {
+		s := &m.social[d]
 		if s.Capacity > 0 {
-			s.Queue = max(s.Queue+(s.Mean+float64(sqrt(m.set.Sample)*(float64(s.Cases)-s.Mean)))-s.Capacity, 0)
+			usual := mean * s.Expected / max(expected, 1e-9)
+			s.Queue = max(s.Queue+(usual+float64(sqrt(m.set.Sample)*(float64(s.Cases)-usual)))-s.Capacity, 0)
 			s.Delay = min(7*s.Queue/s.Capacity, 28)
 		}
 	}
+}
+
+// forgets is the weight of a week in what hospitals remember: twice as much until capacities are fitted.
+func (r *slowModel) forgets() float64 {
+	if r.m.week < oddBedsWeek {
+		return 2 * oddArrival
+	}
+	return oddArrival
 }
 
 // beds sums up the beds of a site and returns the bed days that are free for the list.
@@ -67,7 +79,7 @@ func (r *slowModel) beds(site int) (free float64) {
 	days := max(h.Beds, 1e-9) * 7
 	emergency, elective := float64(h.Emergency[week]), float64(h.Elective[week])
 	occupied := emergency/days + elective/days
-	h.Mean += (occupied - h.Mean) / 52
+	h.Mean += float64(r.forgets() * (occupied - h.Mean))
 	swing := sqrt(m.set.Sample)
 	h.Occupancy = h.Mean + float64(swing*(occupied-h.Mean))
 	h.Crowding = max(h.Occupancy-c.Occupancy, 0)

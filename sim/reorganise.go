@@ -343,6 +343,7 @@ func (m *Model) followPeople() {
 	for i := range m.sites {
 		m.sites[i].Beds *= grown
 	}
+	m.expectSocial()
 	for d := range m.social {
 		s := &m.social[d]
 		s.Capacity *= grown

@@ -61,10 +61,7 @@ func (m *Model) chunkOf(site uint16) int { return int(site) % siteChunks }
 // arrive puts the requests of the week into the queues, by part of the people and then in the order
 // in which they were made.
 func (m *Model) arrive(chunk int) {
-	memory := arrivalMemory
-	if m.week < bedsWeek {
-		memory *= 2
-	}
+	memory := m.memory()
 	for k := range m.signals.byChunk[chunk] {
 		s := &m.services[m.signals.byChunk[chunk][k]]
 		s.Arrivals *= 1 - memory
@@ -89,7 +86,14 @@ func (m *Model) arrive(chunk int) {
 	}
 }
 
-const arrivalMemory = 1.0 / 52 // weight of a week in smoothed arrivals
+// memory is the weight of a week in what sites remember: a year, and half of one until capacities are
+// fitted, so that what is fitted has forgotten how the world began.
+func (m *Model) memory() float64 {
+	if m.week < bedsWeek {
+		return 2.0 / 52
+	}
+	return 1.0 / 52
+}
 
 // runSite runs one site for a week.
 func (m *Model) runSite(wk *worker, t *treatment, site int) {
@@ -99,7 +103,7 @@ func (m *Model) runSite(wk *worker, t *treatment, site int) {
 	beds := max(h.Beds, 1e-9) * 7
 	emergencies := float64(h.Emergency[now]) / beds
 	rho := emergencies + float64(h.Elective[now])/beds
-	h.Mean += (rho - h.Mean) / 52
+	h.Mean += float64(m.memory() * (rho - h.Mean))
 	h.Occupancy = h.Mean + float64(m.signals.rootSample*(rho-h.Mean))
 	h.Crowding = max(h.Occupancy-c.Beds.Occupancy, 0)
 	h.Breach = min(.6, c.Beds.Breach*chance.Exp(c.Beds.BreachSlope*(h.Occupancy-c.Beds.Occupancy)))
@@ -464,6 +468,7 @@ func (m *Model) endClock(wk *worker, p *agents.Patient, weeks int, admitted bool
 
 // runSocialCare takes people home: cases beyond capacity wait.
 func (m *Model) runSocialCare() {
+	mean, expected := 0.0, 0.0
 	for d := range m.social {
 		s := &m.social[d]
 		s.Cases = 0
@@ -472,8 +477,16 @@ func (m *Model) runSocialCare() {
 			m.workers[w].social[d] = 0
 		}
 		s.Mean += (float64(s.Cases) - s.Mean) / 52
+		mean += s.Mean
+		expected += s.Expected
+	}
+	for d := range m.social {
+		s := &m.social[d]
 		if s.Capacity > 0 {
-			cases := s.Mean + float64(m.signals.rootSample*(float64(s.Cases)-s.Mean))
+			// A small sample swings more than the district would: what its old people should bring, as all
+			// districts find it, and of the swing only the part that everyone would show.
+			usual := mean * s.Expected / max(expected, 1e-9)
+			cases := usual + float64(m.signals.rootSample*(float64(s.Cases)-usual))
 			s.Queue = max(s.Queue+cases-s.Capacity, 0)
 			s.Delay = min(7*s.Queue/s.Capacity, 28)
 		}

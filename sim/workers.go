@@ -47,7 +47,9 @@ const (
 	practiceSwitches
 	systemSwitches
 	personWeeks
-	kinds // number of them
+	otherReferrals // of the referrals, those that no GP made
+	emergencyDays  // of the bed days, those of emergency stays
+	kinds          // number of them
 )
 
 const (

@@ -60,8 +60,8 @@ type killer struct {
 	last   string // checkpoint of the last kill, from which the next start must go on
 }
 
-// simulated is what a start says that has simulated weeks, or taken them from a checkpoint.
-var simulated = regexp.MustCompile(`(?m)^runs (0/1  [1-9]|1/1)`)
+// atWork is what a start says that has simulated weeks, or taken them from a checkpoint.
+var atWork = regexp.MustCompile(`(?m)^runs (0/1  [1-9]|1/1)`)
 
 // run starts coexist into a folder and kills it after a while, or not (0). It reports whether the start
 // came to its end.
@@ -79,7 +79,7 @@ func (k *killer) run(out string, after time.Duration) bool {
 		timer.Stop()
 	}
 	text := said.String()
-	if k.last != "" && simulated.MatchString(text) && !strings.Contains(text, "goes on from "+filepath.ToSlash(k.last)) {
+	if k.last != "" && atWork.MatchString(text) && !strings.Contains(text, "goes on from "+filepath.ToSlash(k.last)) {
 		k.ts.Fatalf("%s: went on from somewhere else than %s; it said:\n%s", out, k.last, text)
 	}
 	if k.last = ""; err == nil {

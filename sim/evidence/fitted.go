@@ -1,0 +1,81 @@
+package evidence
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"sort"
+	"strings"
+)
+
+// WriteFitted writes the fitted values as a scenario that extends the status quo.
+func (c *Calibration) WriteFitted(out io.Writer) error {
+	var b strings.Builder
+	b.WriteString("# Fitted values; made by coexist calibrate.\nextends = \"status-quo\"\nname = \"fitted\"\ntitle = \"Fitted\"\n")
+	keys := append([]string(nil), c.Order...)
+	sort.Strings(keys)
+	section := ""
+	for _, k := range keys {
+		s, leaf, _ := strings.Cut(k, ".")
+		if s != section {
+			section = s
+			fmt.Fprintf(&b, "\n[%s]\n", s)
+		}
+		fmt.Fprintf(&b, "%s = %s\n", leaf, decimal(c.Fitted[k]))
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+// decimal writes a number so that TOML reads it as one with a fraction.
+func decimal(v float64) string {
+	s := Text(v)
+	if !strings.Contains(s, ".") {
+		s += ".0"
+	}
+	return s
+}
+
+// WritePosterior writes the sample, a set a line.
+func (c *Calibration) WritePosterior(out io.Writer) error {
+	w := csv.NewWriter(out)
+	w.Write(c.Posterior.Keys)
+	for _, set := range c.Posterior.Sets {
+		row := make([]string, len(set))
+		for i, v := range set {
+			row[i] = Text(v)
+		}
+		w.Write(row)
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// WriteReport says how each row fits, and what is identified.
+func (c *Calibration) WriteReport(out io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Calibration\n\n%s, 1 person in %.0f, %d seeds a trial.\nThe loss of a block is the mean squared distance of its rows from the published values, in half-widths of the band in which a row counts as met, and a small pull of the starting values.\n", c.Setup.Place.Name, 1/c.Setup.Sample, c.Setup.Runs)
+	for _, r := range c.Reports {
+		name, _, _ := strings.Cut(r.Block.Name, "|")
+		fmt.Fprintf(&b, "\n## %s: loss %.3f, was %.3f, %d trials\n\n| parameter | from | to | searched |\n| --- | --- | --- | --- |\n", name, r.Best.Loss, r.Best.Before, r.Best.Trials)
+		for i, p := range r.Block.Parameters {
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s to %s |\n", p.Key, Text(p.Start), Text(r.Best.At[i]), Text(p.Low), Text(p.High))
+		}
+		b.WriteString("\n| row | published | fitted | band |\n| --- | --- | --- | --- |\n")
+		for i, t := range r.Block.Targets {
+			fmt.Fprintf(&b, "| %s | %s | %s | %s to %s |\n", t.ID, Text(t.Value), Text(r.Best.Simulated[i]), Text(t.Low), Text(t.High))
+		}
+	}
+	if len(c.Posterior.Sets) > 0 {
+		fmt.Fprintf(&b, "\n## Posterior against prior: %d sets of %d trials, distance at most %.2f half-widths\n\nNear 1 the rows say nothing of a parameter. Those below the line are drawn from their priors, since no data identify them.\n\n| parameter | prior | spread of the posterior over that of the prior |\n| --- | --- | --- |\n", len(c.Posterior.Sets), c.Posterior.Trials, c.Posterior.Cut)
+		for i, p := range c.Prior.Parameters {
+			note := ""
+			if i >= c.fitted {
+				note = " (prior)"
+			}
+			fmt.Fprintf(&b, "| `%s`%s | %s to %s | %.2f |\n", p.Key, note, Text(p.Low), Text(p.High), c.Posterior.Spread(c.Prior, i))
+		}
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}

@@ -1,0 +1,55 @@
+package evidence
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// WritePage writes docs/validation.md: the tables with what stands behind them. command is the one
+// that made the runs.
+func (r Report) WritePage(out io.Writer, command, size string) error {
+	var b strings.Builder
+	b.WriteString("# Validation\n\n")
+	b.WriteString("Every published number of `sim/evidence/targets.csv` beside the same number of a run: met, missed, an input, or not represented and\n")
+	b.WriteString("why. A row is met if the mean over seeds lies in the published interval or within 5 % of the value, whichever is wider; within 10 %\n")
+	b.WriteString("where no interval is published; within 5 % of the file of disease registers where that wins; and if the sign is right where the\n")
+	b.WriteString("row is a sign. Rates are of people weighted to the ages of 2011. What the model leaves out is in [limitations.md](limitations.md).\n\n")
+	fmt.Fprintf(&b, "Made by `%s` (%s). Do not edit: run it again.\n\n", command, size)
+	b.WriteString("Defaults marked `calibrated:` in parameters.toml come from `coexist calibrate` (blocks of at most six parameters, two seeds a\n")
+	b.WriteString("trial, East Midlands), those of growth, waits and emergencies then moved so that England fits, where the region does not. The\n")
+	b.WriteString("posterior in `sim/evidence/posterior.csv` is 200 sets of 420 trials of `coexist calibrate --trials 0 --draws 420 --keep 200` in\n")
+	b.WriteString("Leicester, Leicestershire and Rutland at 1 person in 120; `coexist validate --posterior` draws from it.\n\n")
+	fmt.Fprintf(&b, "- %s\n- %s\n", r.Summary(Calibrate), r.Summary(HeldOut))
+	for _, use := range []Use{Calibrate, HeldOut} {
+		title := "Rows that may set parameters"
+		if use == HeldOut {
+			title = "Reforms that nothing is tuned to"
+		}
+		fmt.Fprintf(&b, "\n## %s\n\n| row | quantity | published | simulated | over seeds | band | | measured in |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n", title)
+		for _, x := range r.Rows {
+			if x.Use == use && x.Simulated.Known {
+				fmt.Fprintf(&b, "| %s | %s, %s | %s | %s | %s to %s | %s to %s | %s | %s |\n", x.ID, cell(x.Target.Quantity), cell(x.Target.Unit), x.Published.text(),
+					x.Simulated.text(), x.SimulatedLow.text(), x.SimulatedHigh.text(), Text(x.Band.Low), Text(x.Band.High), mark(x.Status), cell(x.Reason))
+			}
+		}
+	}
+	b.WriteString("\n## Rows without a simulated number\n\n| row | quantity | published | status | why |\n| --- | --- | --- | --- | --- |\n")
+	for _, x := range r.Rows {
+		if !x.Simulated.Known {
+			fmt.Fprintf(&b, "| %s | %s, %s | %s | %s | %s |\n", x.ID, cell(x.Target.Quantity), cell(x.Target.Unit), x.Published.text(), x.Status, cell(x.Reason))
+		}
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+func mark(status string) string {
+	if status == Missed {
+		return "**missed**"
+	}
+	return status
+}
+
+// cell keeps a text within its cell of a table.
+func cell(s string) string { return strings.ReplaceAll(s, "|", "\\|") }

@@ -1,0 +1,117 @@
+package evidence
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"text/tabwriter"
+)
+
+// Text writes a number with at most five digits that count.
+func Text(v float64) string {
+	v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 5, 64), 64)
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+func (n Number) text() string {
+	if !n.Known {
+		return ""
+	}
+	return Text(n.Value)
+}
+
+// WriteJSON writes the report as one object.
+func (r Report) WriteJSON(out io.Writer) error {
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}
+
+// WriteCSV writes one line a row, with the source and the band by which a row counts as met.
+func (r Report) WriteCSV(out io.Writer) error {
+	w := csv.NewWriter(out)
+	w.Write([]string{"id", "use", "topic", "quantity", "unit", "population", "year", "published", "low", "high", "simulated", "simulated_low", "simulated_high",
+		"band_low", "band_high", "status", "reason", "source"})
+	for _, x := range r.Rows {
+		low, high := "", ""
+		if x.Simulated.Known {
+			low, high = Text(x.Band.Low), Text(x.Band.High)
+		}
+		t := &x.Target
+		w.Write([]string{x.ID, string(x.Use), t.Topic, t.Quantity, t.Unit, t.Population, t.Year, x.Published.text(), x.Low.text(), x.High.text(),
+			x.Simulated.text(), x.SimulatedLow.text(), x.SimulatedHigh.text(), low, high, x.Status, x.Reason, t.Source})
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// WriteFigure writes the data of a figure: each measured number over the published one, which is 1,
+// with the band and the seeds on the same scale; signs and values of nought are left out.
+func (r Report) WriteFigure(out io.Writer) error {
+	w := csv.NewWriter(out)
+	w.Write([]string{"id", "topic", "label", "use", "status", "published", "simulated", "simulated_low", "simulated_high", "band_low", "band_high"})
+	for _, x := range r.Rows {
+		v := x.Published.Value
+		if !x.Simulated.Known || x.Target.Unit == "sign" || v == 0 {
+			continue
+		}
+		over := func(y float64) string { return Text(y / v) }
+		low, high := x.Band.Low/v, x.Band.High/v
+		w.Write([]string{x.ID, x.Target.Topic, x.Target.Quantity, string(x.Use), x.Status, "1", over(x.Simulated.Value), over(x.SimulatedLow.Value), over(x.SimulatedHigh.Value),
+			Text(min(low, high)), Text(max(low, high))})
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// WriteText writes tables for people: what was measured, then the rest, and a count.
+func (r Report) WriteText(out io.Writer) error {
+	for _, use := range []Use{Calibrate, HeldOut} {
+		title := "Rows that may set parameters (calibrate)"
+		if use == HeldOut {
+			title = "Results of reforms that nothing is tuned to (validate)"
+		}
+		fmt.Fprintf(out, "%s\n\n", title)
+		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "row\tquantity\tpublished\tsimulated\tover seeds\tband\t\t")
+		for _, x := range r.Rows {
+			if x.Use == use && x.Simulated.Known {
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s to %s\t%s to %s\t%s\t\n", x.ID, short(x.Target.Quantity+", "+x.Target.Unit, 62), x.Published.text(),
+					x.Simulated.text(), x.SimulatedLow.text(), x.SimulatedHigh.text(), Text(x.Band.Low), Text(x.Band.High), x.Status)
+			}
+		}
+		if err := w.Flush(); err != nil {
+			return err
+		}
+		fmt.Fprintln(out)
+		for _, x := range r.Rows {
+			if x.Use == use && !x.Simulated.Known {
+				fmt.Fprintf(out, "%s  %s: %s\n", x.ID, x.Status, x.Reason)
+			}
+		}
+		fmt.Fprintf(out, "\n%s\n\n", r.Summary(use))
+	}
+	return nil
+}
+
+// Summary counts the rows of a use in words.
+func (r Report) Summary(use Use) string {
+	met, missed, input, absent := r.Count(use)
+	share := 0.0
+	if met+missed > 0 {
+		share = 100 * float64(met) / float64(met+missed)
+	}
+	return fmt.Sprintf("%s: %d of %d represented rows met (%.0f %%), %d missed; %d inputs, %d not represented.", use, met, met+missed, share, missed, input, absent)
+}
+
+// short cuts a text to so many letters.
+func short(s string, most int) string {
+	r := []rune(s)
+	if len(r) <= most {
+		return s
+	}
+	return string(r[:most-1]) + "…"
+}
