@@ -459,7 +459,7 @@ func TestHerding(t *testing.T) {
 	if math.Abs(correlation) > .1 {
 		t.Errorf("shares of one week correlate by %.3f with the next, want within .1", correlation)
 	}
-	if dispersion, _ := herding(t, func(c *configs.Config) { c.Choice.Wait, c.Choice.WaitSmoothing = .4, 1 }); dispersion < 1.3 {
+	if dispersion, _ := herding(t, func(c *configs.Config) { c.Choice.Wait, c.Choice.WaitSmoothing = .6, 1 }); dispersion < 1.3 {
 		t.Errorf("herds vary %.3f times as much as chance: the test cannot see them", dispersion)
 	}
 }
