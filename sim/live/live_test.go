@@ -178,9 +178,9 @@ func TestChallenges(t *testing.T) {
 		met      string
 	}{
 		{"status-quo", nil, ""},
-		{"competing-systems", map[string]string{"airport": "separate", "systems": "2"}, "quality"},
+		{"competing-systems", map[string]string{"airport": "separate", "systems": "2"}, "quality rural"},
 		{"arm-open-real", nil, "rural monopoly rivals"},
-		{"airline", map[string]string{"loyalty": "0", "offered": "4"}, "airline"},
+		{"airline", map[string]string{"systems": "2"}, "airline"},
 	} {
 		s := Settings{Place: town, System: c.system, Controls: c.controls, People: 5000, Years: 10, Seed: 1, Runs: 1}
 		var v Verdict
