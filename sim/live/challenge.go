@@ -227,23 +227,23 @@ var challenges = []Challenge{
 			f, h := d["fragmentation"], d["concentration"]
 			return f.High < 0 && f.Mean <= -2 && h.Mean <= .02, fmt.Sprintf("Failed handovers: %s. Concentration of patients: %s; at most 0.02 more is allowed.", f.words(1), h.words(2))
 		}},
-	{"airline", "Fly without ruining the airport", "Let groups of doctors fly. Hospitals must not run into deeper deficits, and quality must not fall.",
-		"Passengers who never look up stay with a bad airline. Who tells them that they may change?",
+	{"airline", "Fly without ruining the airport", "Let groups of doctors fly and give people more options, without deeper deficits of hospitals, for at most 45 pounds a head more.",
+		"Every airline keeps its own desk at every airport. How many can a place pay for?",
 		func(c *configs.Config, d map[string]Difference) (bool, string) {
 			if c.Regime.Hospitals != "rented" {
 				return false, "Hospitals are not rented here: nobody flies. Choose the airline."
 			}
-			x, q := d["deficit"], d["quality"]
-			return x.Low <= 0 && q.High >= 0, fmt.Sprintf("Hospital deficits: %s. Quality: %s.", x.words(1), q.words(2))
+			x, o, paid := d["deficit"], d["choice"], d["cost"]
+			return x.Low <= 0 && o.Low > 0 && paid.Mean <= 45, fmt.Sprintf("Effective options: %s. Hospital deficits: %s. Cost: %s.", o.words(2), x.words(1), paid.words(0))
 		}},
-	{"rivals", "Three in the air, and joined up", "Keep three systems or more going on average, and cut failed handovers by three in a hundred episodes.",
+	{"rivals", "Three in the air, and joined up", "Keep three systems or more going on average, and cut failed handovers by two and a half in a hundred episodes.",
 		"Deficits end systems. Who holds the budget, and what happens to whoever overspends?",
 		func(c *configs.Config, d map[string]Difference) (bool, string) {
 			if c.Regime.Systems == "none" || c.Regime.Systems == "groups" {
 				return false, "Nobody enrols with a system here. Choose one in which systems compete."
 			}
 			s, f := d["systems"], d["fragmentation"]
-			return s.After >= 3 && f.High < 0 && f.Mean <= -3, fmt.Sprintf("There were %.1f systems on average. Failed handovers: %s.", s.After, f.words(1))
+			return s.After >= 3 && f.High < 0 && f.Mean <= -2.5, fmt.Sprintf("There were %.1f systems on average. Failed handovers: %s.", s.After, f.words(1))
 		}},
 }
 

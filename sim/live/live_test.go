@@ -178,9 +178,9 @@ func TestChallenges(t *testing.T) {
 		met      string
 	}{
 		{"status-quo", nil, ""},
-		{"competing-systems", map[string]string{"airport": "separate", "systems": "2"}, "quality"},
+		{"competing-systems", map[string]string{"airport": "separate", "systems": "2"}, "quality rural"},
 		{"arm-open-real", nil, "rural monopoly rivals"},
-		{"airline", map[string]string{"loyalty": "0", "offered": "4"}, "airline"},
+		{"airline", map[string]string{"systems": "2"}, "airline"},
 	} {
 		s := Settings{Place: town, System: c.system, Controls: c.controls, People: 5000, Years: 10, Seed: 1, Runs: 1}
 		var v Verdict
@@ -261,8 +261,14 @@ func TestFramesShowTheTable(t *testing.T) {
 	for _, o := range last.Operators {
 		people += o.People
 	}
-	if people != len(last.Dots)/dotBytes {
-		t.Errorf("%d people have a colour, want all %d enrolled ones", people, len(last.Dots)/dotBytes)
+	coloured := 0
+	for i := 4; i < len(last.Dots); i += dotBytes {
+		if last.Dots[i] != noOperator {
+			coloured++
+		}
+	}
+	if people != coloured || coloured < len(last.Dots)/dotBytes/2 {
+		t.Errorf("%d people by operator, %d dots with a colour of %d, want the same and most of them", people, coloured, len(last.Dots)/dotBytes)
 	}
 	if len(start.Stories) < 20 || len(last.Where) != len(start.Stories) {
 		t.Errorf("%d stories, %d of them placed, want at least 20 and all", len(start.Stories), len(last.Where))
