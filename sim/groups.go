@@ -50,8 +50,12 @@ const defaultGroups = 3
 var lineNames = [place.Lines]string{"Medical", "Surgical", "Orthopaedic", "Eye", "Heart", "Women's", "ENT", "Skin"}
 
 // divide splits a service among the groups of its line: the specialists join them in turn, and
-// capacity, staff and everyone who waits go along.
+// capacity, staff and everyone who waits go along. A service whose last specialist has left has nobody to
+// join a group and stays as it is.
 func (m *Model) divide(service int, doctors []int, first, per int) {
+	if len(doctors) == 0 {
+		return
+	}
 	s := m.services[service]
 	line, total, offset := int(s.Line), len(doctors), int(s.Site)
 	groupOf := func(n int) int { return (n + offset) % per }

@@ -504,6 +504,6 @@ func (m *Model) putSystems(quarter int32, year *counts) {
 		put("handoff_failures_per_episode", v, ok)
 		v, ok = ratio(x(insidePathways), x(pathways))
 		put("pathway_inside", v, ok)
-		put("registered_with_system", heads/max(float64(m.people.Alive), 1), true)
+		put("registered_with_system", min(heads/max(float64(m.people.Alive), 1), 1), true) // counted before: some have died since
 	}
 }

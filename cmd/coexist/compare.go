@@ -118,7 +118,7 @@ func comparisonOf(r *results.Result, v *experiment.Values) experiment.Comparison
 		against = m.Scenarios[0]
 	}
 	limits := experiment.LimitsOf(configs.Default())
-	if c, err := configs.Read(r.Dir+"/scenarios/"+m.Scenarios[0]+".toml", configs.Options{}); err == nil {
+	if c, err := scenarioOf(r, m.Scenarios[0]); err == nil {
 		limits = experiment.LimitsOf(c)
 	}
 	return experiment.Compare(v, m.Places, m.Scenarios, against, limits)

@@ -57,11 +57,11 @@ func exitCode(err error) int {
 	switch {
 	case errors.Is(err, errStopped):
 		return exitStopped
-	case errors.Is(err, results.ErrWrite):
+	case errors.Is(err, results.ErrWrite), errors.Is(err, results.ErrDamaged):
 		return exitFailed
 	}
 	for _, wrong := range []error{errInput, configs.ErrInput, place.ErrUnknown, results.ErrTaken, results.ErrBusy, results.ErrUnwritable,
-		results.ErrNotResult, results.ErrUnfinished, results.ErrDamaged, results.ErrPath, checkpoint.ErrUnusable} {
+		results.ErrNotResult, results.ErrUnfinished, results.ErrPath, checkpoint.ErrUnusable} {
 		if errors.Is(err, wrong) {
 			return exitInput
 		}
@@ -154,7 +154,7 @@ func newRoot(args []string) *cobra.Command {
 	}{
 		{"run", []*cobra.Command{newCompare(args), newRun(args), newSweep(args), newValidate(), newCalibrate()}},
 		{"look", []*cobra.Command{newInit(), newCheck(), newList(), newExplain(), newSchema(), newVersion()}},
-		{"result", []*cobra.Command{newPlot(args), newReport(args), newSensitivity(args), newTrace()}},
+		{"result", []*cobra.Command{newPlot(args), newReport(args), newVerify(args), newSensitivity(args), newTrace()}},
 		{"page", []*cobra.Command{newServe(), newSite()}},
 	} {
 		for _, v := range g.verbs {

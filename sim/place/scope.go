@@ -57,6 +57,9 @@ func (p part) called(name string) bool {
 // known one.
 func (e *England) Find(name string) (Scope, error) {
 	all := e.parts()
+	if n := strings.Count(name, "+") + 1; n > len(all) || len(name) > 64*len(all) {
+		return Scope{}, fmt.Errorf("%w: %d names of %d bytes joined, want at most the %d that there are", ErrUnknown, n, len(name), len(all))
+	}
 	var errs []error
 	var found []int // index into all
 	for _, word := range strings.Split(name, "+") {

@@ -2,8 +2,8 @@ package results
 
 import "errors"
 
-// What can go wrong. Ask with errors.Is: ErrWrite is a failure (exit code 1), all others are
-// wrong input (exit code 2).
+// What can go wrong. Ask with errors.Is: ErrWrite and ErrDamaged are failures (exit code 1), all
+// others are wrong input (exit code 2).
 var (
 	ErrTaken      = errors.New("folder is taken")                   // holds something that is not ours, or another result
 	ErrBusy       = errors.New("folder is in use")                  // another process writes it

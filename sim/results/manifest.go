@@ -73,8 +73,8 @@ func copied[V any](m map[string]V) map[string]V {
 	return c
 }
 
-// differences says in words where a result found differs from the one wanted.
-func (id Identity) differences(found Identity) string {
+// Differences says in words where a result found differs from the one wanted.
+func (id Identity) Differences(found Identity) string {
 	var list []string
 	want, got := reflect.ValueOf(id.clone()), reflect.ValueOf(found.clone())
 	for i := range want.NumField() {

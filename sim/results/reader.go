@@ -168,9 +168,23 @@ func (r *Result) Update(files map[string][]byte) error {
 	if err != nil {
 		return err
 	}
-	if m.Complete { // what a stop at the end of the run, or of an earlier update, left behind
-		if err := errors.Join(sweep(root), root.RemoveAll(partsDir)); err != nil {
-			return fmt.Errorf("%s: %w", r.Dir, writeError(err))
+	err = sweep(root)
+	if m.Complete { // a stop just after the manifest leaves the parts
+		err = errors.Join(err, root.RemoveAll(partsDir))
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.Dir, writeError(err))
+	}
+	replaced := false
+	for rel, data := range files {
+		if sum, listed := m.Outputs[clean[rel]]; listed && sum != sumBytes(data) {
+			delete(m.Outputs, clean[rel])
+			replaced = true
+		}
+	}
+	if replaced { // a stop below must not leave a file that differs from its checksum
+		if err := putManifest(root, m); err != nil {
+			return err
 		}
 	}
 	for _, rel := range slices.Sorted(maps.Keys(files)) {
@@ -180,15 +194,21 @@ func (r *Result) Update(files map[string][]byte) error {
 		}
 		m.Outputs[clean[rel]] = sum
 	}
-	data, err := m.encode()
-	if err != nil {
-		return fmt.Errorf("%s: %w", r.Dir, err)
-	}
-	if _, err := put(root, manifestName, data); err != nil {
+	if err := putManifest(root, m); err != nil {
 		return err
 	}
 	r.Manifest = m
 	return nil
+}
+
+// putManifest writes manifest.json.
+func putManifest(root *os.Root, m Manifest) error {
+	data, err := m.encode()
+	if err != nil {
+		return fmt.Errorf("%s: %w", root.Name(), err)
+	}
+	_, err = put(root, manifestName, data)
+	return err
 }
 
 // Outcomes yields the rows of data/outcomes.csv, in the order of the file.
