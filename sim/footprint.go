@@ -44,8 +44,9 @@ func Estimate(s Settings) Footprint {
 	tracked := min(float64(s.Tracked)/max(people, 1), 1)
 	followed := people * (panel + tracked - float64(panel*tracked))
 	state := people * float64(unsafe.Sizeof(agents.Patient{})+2+4)
-	state += people * (leavesEach*float64(unsafe.Sizeof(leaf{})) + waitersEach*float64(unsafe.Sizeof(agents.Waiter{})) + outcomesEach*float64(unsafe.Sizeof(outcome{})))
-	state += followed * float64(unsafe.Sizeof(track{}))
+	each := float64(leavesEach*float64(unsafe.Sizeof(leaf{}))) + float64(waitersEach*float64(unsafe.Sizeof(agents.Waiter{}))) + float64(outcomesEach*float64(unsafe.Sizeof(outcome{})))
+	state += float64(people * each)
+	state += float64(followed * float64(unsafe.Sizeof(track{})))
 	payers, providers, services := len(p.Districts), len(p.Trusts), 0
 	for i := range p.Hospitals {
 		for l := range place.Lines {

@@ -129,7 +129,7 @@ func TestRandom(t *testing.T) {
 			}
 			invariant(t, b, false)
 		}
-		finite(t, b.Take())
+		finite(t, b.Take(), b.Start())
 	})
 }
 
@@ -196,7 +196,7 @@ func people(t *rapid.T, m *Model) {
 }
 
 // finite checks rows: no NaN, no infinity, every payment between two different roles.
-func finite(t *rapid.T, b tables.Batch) {
+func finite(t *rapid.T, b tables.Batch, people int64) {
 	for _, rows := range []any{b.Outcomes, b.Organisations, b.Ledger, b.Flows, b.Events, b.Patients} {
 		v := reflect.ValueOf(rows)
 		for i := range v.Len() {
@@ -213,6 +213,9 @@ func finite(t *rapid.T, b tables.Batch) {
 	}
 	for i := range b.Outcomes {
 		o := &b.Outcomes[i]
+		if o.Measure == "management_share" && people < 20 {
+			continue // what a handful of people cost may be less than nothing beside the fixed cost of their hospitals
+		}
 		if err := outcomeFault(*o); err != nil {
 			t.Fatal(err)
 		}

@@ -31,8 +31,8 @@ func tries(t *testing.T, usual int) int {
 	return usual
 }
 
-// program is the path of the command: the test program under its name.
-func program(t *testing.T) string {
+// binary is the path of the command: the test program under its name.
+func binary(t *testing.T) string {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -124,7 +124,7 @@ func parts(t *testing.T, dir string) int {
 // storm sends a signal at random moments, again and again, until the command has been hit n times, and
 // wants nothing that had ended to be lost, no file torn and, in the end, the bytes of a quiet run.
 func storm(t *testing.T, signal os.Signal, n int, codes ...int) {
-	bin := program(t)
+	bin := binary(t)
 	quiet := filepath.Join(t.TempDir(), "quiet")
 	start := time.Now()
 	if code, said := run(t, bin, small(quiet)); code != 0 {
@@ -192,8 +192,8 @@ func TestKilledAtRandom(t *testing.T) { storm(t, syscall.SIGKILL, tries(t, 4), -
 // A signal before the program listens ends it at once, with nothing written.
 func TestTerminatedAtRandom(t *testing.T) { storm(t, syscall.SIGTERM, tries(t, 4), 3, -1) }
 
-// stopped makes an unfinished result that has some ended runs.
-func stopped(t *testing.T, bin string) string {
+// stoppedResult makes an unfinished result that has some ended runs.
+func stoppedResult(t *testing.T, bin string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "stopped")
 	c := exec.Command(bin, small(dir)...)
@@ -214,13 +214,13 @@ func stopped(t *testing.T, bin string) string {
 // TestDamageBetweenRuns changes, shortens or removes a file of an unfinished result: the same command
 // then refuses with a reason, or goes on to the same bytes; never to others.
 func TestDamageBetweenRuns(t *testing.T) {
-	bin := program(t)
+	bin := binary(t)
 	quiet := filepath.Join(t.TempDir(), "quiet")
 	if code, said := run(t, bin, small(quiet)); code != 0 {
 		t.Fatal(said)
 	}
 	want := contents(t, quiet)
-	from := stopped(t, bin)
+	from := stoppedResult(t, bin)
 	rng := rand.New(rand.NewPCG(9, 9))
 	refused, repeated := 0, 0
 	for range tries(t, 5) {
@@ -286,7 +286,7 @@ func damage(t *testing.T, dir string, rng *rand.Rand) string {
 // TestDamagedResult changes a file of a finished result: verify and plot (where it reads the file) and
 // the same command refuse it.
 func TestDamagedResult(t *testing.T) {
-	bin := program(t)
+	bin := binary(t)
 	whole := filepath.Join(t.TempDir(), "whole")
 	if code, said := run(t, bin, small(whole)); code != 0 {
 		t.Fatal(said)
@@ -322,12 +322,12 @@ func TestDamagedResult(t *testing.T) {
 
 // TestClockSetBack gives every file a date far off and goes on: dates decide nothing.
 func TestClockSetBack(t *testing.T) {
-	bin := program(t)
+	bin := binary(t)
 	quiet := filepath.Join(t.TempDir(), "quiet")
 	if code, said := run(t, bin, small(quiet)); code != 0 {
 		t.Fatal(said)
 	}
-	from := stopped(t, bin)
+	from := stoppedResult(t, bin)
 	for _, year := range []int{1970, 2100}[:min(tries(t, 1), 2)] {
 		dir := filepath.Join(t.TempDir(), "dated")
 		if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
@@ -345,7 +345,7 @@ func TestClockSetBack(t *testing.T) {
 // TestTwoAtOnce starts two processes on one folder: one does the work, the other is refused or finds it
 // done.
 func TestTwoAtOnce(t *testing.T) {
-	bin := program(t)
+	bin := binary(t)
 	quiet := filepath.Join(t.TempDir(), "quiet")
 	if code, said := run(t, bin, small(quiet)); code != 0 {
 		t.Fatal(said)
@@ -379,7 +379,7 @@ func TestTwoAtOnce(t *testing.T) {
 
 // TestOutOfFiles runs with few file handles: it works, or says what is wrong and can go on.
 func TestOutOfFiles(t *testing.T) {
-	bin := program(t)
+	bin := binary(t)
 	quiet := filepath.Join(t.TempDir(), "quiet")
 	if code, said := run(t, bin, small(quiet)); code != 0 {
 		t.Fatal(said)
@@ -411,7 +411,7 @@ func TestOutOfFiles(t *testing.T) {
 
 // TestHugeInputs: a file of 1 GB, or one nested without end, is refused at once.
 func TestHugeInputs(t *testing.T) {
-	bin := program(t)
+	bin := binary(t)
 	dir := t.TempDir()
 	huge := filepath.Join(dir, "huge.toml")
 	deep := filepath.Join(dir, "deep.toml")
