@@ -43,7 +43,7 @@ func Estimate(s Settings) Footprint {
 	panel := min(max(c.Measures.PanelShare, float64(c.Measures.PanelMin)/max(people, 1)), 1)
 	tracked := min(float64(s.Tracked)/max(people, 1), 1)
 	followed := people * (panel + tracked - float64(panel*tracked))
-	state := people * float64(unsafe.Sizeof(agents.Patient{})+2+4)
+	state := float64(people * float64(unsafe.Sizeof(agents.Patient{})+2+4))
 	each := float64(leavesEach*float64(unsafe.Sizeof(leaf{}))) + float64(waitersEach*float64(unsafe.Sizeof(agents.Waiter{}))) + float64(outcomesEach*float64(unsafe.Sizeof(outcome{})))
 	state += float64(people * each)
 	state += float64(followed * float64(unsafe.Sizeof(track{})))
