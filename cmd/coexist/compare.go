@@ -58,18 +58,7 @@ and the Pareto set) and winners.csv (the same people under two scenarios); --sho
 			if err != nil {
 				return err
 			}
-			if j.comparison == nil { // it was done already
-				comparison, err := compared(r)
-				if err != nil {
-					return err
-				}
-				j.comparison = &comparison
-			}
-			j.comparison.Winners, err = winners(r, j.comparison.Reference)
-			if err != nil {
-				return err
-			}
-			if err := keep(r, *j.comparison); err != nil {
+			if err := j.compare(r); err != nil {
 				return err
 			}
 			j.tell.say("result in %s; open %s", shown(o.out), shown(o.out+"/"+reportName))
@@ -81,6 +70,21 @@ and the Pareto set) and winners.csv (the same people under two scenarios); --sho
 	c.Flags().StringArrayVar(&show, "show", nil, "print too: dominance, groups (rurality, deprivation, age) or winners (and losers); repeat for more")
 	c.Flags().BoolVar(&every, "all", false, "every built-in scenario")
 	return c
+}
+
+// compare reduces a result to the comparison, unless its figures did, and writes it into the result.
+func (j *job) compare(r *results.Result) (err error) {
+	if j.comparison == nil { // it was done already
+		comparison, err := compared(r)
+		if err != nil {
+			return err
+		}
+		j.comparison = &comparison
+	}
+	if j.comparison.Winners, err = winners(r, j.comparison.Reference); err != nil {
+		return err
+	}
+	return keep(r, *j.comparison)
 }
 
 // chosen lists the scenarios to run, with the reference among them.

@@ -91,6 +91,11 @@ func (j *job) verify(r *results.Result, workers int64) (files int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if _, is := m.Outputs["comparison/effects.csv"]; is {
+		if err := j.compare(again); err != nil {
+			return 0, err
+		}
+	}
 	if err := redraw(again, r, j.in.england); err != nil {
 		return 0, err
 	}
