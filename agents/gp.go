@@ -17,5 +17,6 @@ type GP struct {
 type Sessions struct {
 	Service uint16 // index of the clinic, or None
 	Tenths  uint8  // of the week, 0 to 5
-	pad     uint8  // always 0: a snapshot writes every byte
+	//lint:ignore U1000 always 0: a snapshot writes every byte
+	pad uint8
 }

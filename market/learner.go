@@ -14,10 +14,11 @@ type Learner struct {
 	OwnOwn, OwnRivals, RivalsRivals float64 // products of changes of quality, SD²
 	OwnDemand, RivalsDemand         float64 // products with changes of demand, SD people
 
-	Own, Rivals, Demand float64  // last quarter's quality, SD, and demand, people
-	Begun               bool     // whether there was a last quarter
-	pad                 [7]uint8 // always 0: a snapshot writes every byte
-	Prior               float64  // published slope, people per SD
+	Own, Rivals, Demand float64 // last quarter's quality, SD, and demand, people
+	Begun               bool    // whether there was a last quarter
+	//lint:ignore U1000 always 0: a snapshot writes every byte
+	pad   [7]uint8
+	Prior float64 // published slope, people per SD
 }
 
 // NewLearner returns a learner at the starting effort who believes the published slope (people per

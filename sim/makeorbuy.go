@@ -56,8 +56,9 @@ func (m *Model) decideLine(system uint16, line uint8) {
 type plannedClinic struct {
 	System uint16
 	Line   uint8
-	pad    uint8 // always 0: a snapshot writes every byte
-	Due    int32 // first week in which it can open
+	//lint:ignore U1000 always 0: a snapshot writes every byte
+	pad uint8
+	Due int32 // first week in which it can open
 }
 
 // openPlanned opens the clinics whose set-up is over, and reports whether there were any.

@@ -104,11 +104,3 @@ func share(scale float64, over, under func(*sim.Activity) float64) measure {
 		return scale * r.sum(firstYear, lastYear, everyone, over) / n, n > 0
 	}
 }
-
-// nation is a count of England in 2011 of what happens in a mean year, times a scale.
-func nation(scale float64, f func(*sim.Activity) float64) measure {
-	return func(r *Run) (float64, bool) {
-		v, ok := r.rate(firstYear, lastYear, everyone, f)
-		return scale * v / 1000 * people2011 * 1e6, ok
-	}
-}

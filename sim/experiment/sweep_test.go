@@ -82,11 +82,11 @@ func saved(t testing.TB, shards int) (*Sweep, []World, string) {
 	t.Helper()
 	s, worlds := toy(t, shards)
 	dir := filepath.Join(t.TempDir(), "sweep")
-	s, err := s.Save(dir)
-	if err != nil {
+	if _, err := s.Save(dir); err != nil {
 		t.Fatal(err)
 	}
-	if s, err = ReadSweep(dir); err != nil { // as another process finds it
+	s, err := ReadSweep(dir)
+	if err != nil { // as another process finds it
 		t.Fatal(err)
 	}
 	return s, worlds, dir
