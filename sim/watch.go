@@ -63,6 +63,7 @@ type watched struct {
 	track track
 	line  [16]uint16 // service of the open episode by line, or agents.None
 	list  uint16     // lines whose episode is on the list for treatment
+	fresh uint16     // lines whose episode began in the week just lived
 }
 
 // Watch begins to follow the people at these addresses; those at which nobody lives are left out. The
@@ -90,6 +91,7 @@ func (m *Model) Watch(addresses []uint32) *Watch {
 	w.episodes()
 	for i := range w.people { // who waits already is where the watch begins
 		w.people[i].list &= w.people[i].last.Waiting
+		w.people[i].fresh = 0
 	}
 	return w
 }
@@ -189,23 +191,26 @@ func (w *Watch) ahead(week int32) {
 // episodes looks up the service at which each open episode is.
 func (w *Watch) episodes() {
 	m := w.m
-	note := func(id uint64, address uint32, service uint16, list bool) {
+	note := func(id uint64, address uint32, service, referred uint16, list bool) {
 		i, ok := w.slots[address]
 		if !ok || w.people[i].id != id {
 			return
 		}
 		l := m.services[service].Line
 		w.people[i].line[l] = service
+		if !list && int32(referred) == m.week-1 {
+			w.people[i].fresh |= 1 << l
+		}
 		if list {
 			w.people[i].list |= 1 << l
 		}
 	}
 	for s := range m.clinics {
 		for k := range m.clinics[s] {
-			note(m.clinics[s][k].ID, m.clinics[s][k].Slot, uint16(s), false)
+			note(m.clinics[s][k].ID, m.clinics[s][k].Slot, uint16(s), m.clinics[s][k].Referred, false)
 		}
 		for k := range m.lists[s] {
-			note(m.lists[s][k].ID, m.lists[s][k].Slot, uint16(s), true)
+			note(m.lists[s][k].ID, m.lists[s][k].Slot, uint16(s), m.lists[s][k].Referred, true)
 		}
 	}
 	for chunk := range m.treatment {
@@ -215,7 +220,7 @@ func (w *Watch) episodes() {
 			}
 			for k := range m.treatment[chunk].out[part] {
 				o := &m.treatment[chunk].out[part][k]
-				note(o.id, o.slot, o.service, o.kind == treated)
+				note(o.id, o.slot, o.service, o.referred, o.kind == treated)
 			}
 		}
 	}
@@ -255,10 +260,11 @@ func (w *Watch) compare(i int, one *watched, week int32, turned bool) {
 		w.add(i, week, StepHarm, 0, 0)
 	}
 	for l := range one.line {
-		if p.Waiting>>l&1 == 1 && old.Waiting>>l&1 == 0 && one.line[l] != agents.None {
+		if one.fresh>>l&1 == 1 { // perhaps in the week in which an earlier episode of the line ended
 			w.add(i, week, StepReferred, one.line[l], 0)
 		}
 	}
+	one.fresh = 0
 	if !turned {
 		w.counters(i, one, p, week)
 	}

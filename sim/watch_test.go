@@ -47,7 +47,7 @@ func TestWatchTellsWhatIsCounted(t *testing.T) {
 		}{
 			{"GP contacts", told[StepGP], n[gpContacts], .03},
 			{"nurse contacts", told[StepNurse], n[nurseContacts], .03},
-			{"referrals", told[StepReferred], n[referrals], .06},
+			{"referrals", told[StepReferred], n[referrals], .03},
 			{"first attendances", told[StepFirst], n[firsts], .03},
 			{"follow-ups", told[StepFollowUp], n[followUps], .03},
 			{"treatments from the list", told[StepTreated], n[dayCases] + n[inpatients], .05},
