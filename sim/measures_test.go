@@ -304,7 +304,8 @@ func TestMeasuresOfMoney(t *testing.T) {
 	post(hospital, outside, market.KindInputs, market.ServiceElective, 16000)
 	post(hospital, outside, market.KindDuplicate, market.ServiceOutpatient, 32000)
 	post(system, outside, market.KindMarketing, market.ServiceGP, 64000)
-	post(system, outside, market.KindEffort, market.ServiceElective, 128000)
+	post(system, outside, market.KindEffort, market.ServiceWhole, 128000)
+	post(practice, outside, market.KindEffort, market.ServiceWhole, 256000)
 	post(system, outside, market.KindInputs, market.ServiceRest, 1e6)
 	post(system, outside, market.KindAllocation, market.ServiceGP, 2e6)
 	post(commissioner, hospital, market.KindTariff, market.ServiceElective, 500)
@@ -315,19 +316,19 @@ func TestMeasuresOfMoney(t *testing.T) {
 	post(system, hospital, market.KindBailOut, market.ServiceElective, 7e6)
 	h := handed{}
 	m.putMoney(h.put)
-	h.want(t, "cost_gp", 1)
+	h.want(t, "cost_gp", 1+256)
 	h.want(t, "cost_social_care", 2)
 	h.want(t, "cost_hospital_emergency", 4+8)
-	h.want(t, "cost_hospital_elective", 16+32)
-	h.want(t, "cost_market", 64+128)
-	h.want(t, "cost_per_head", 1+2+4+8+16+32+64+128)
+	h.want(t, "cost_hospital_elective", 16+32+128)
+	h.want(t, "cost_market", 64)
+	h.want(t, "cost_per_head", 1+2+4+8+16+32+64+128+256)
 	h.want(t, "price_per_head", .5+.07)
-	h.want(t, "management_share", 100*192.0/255)
-	if m.rows.cost != 255000 {
-		t.Errorf("cost of the year %v, want 255000", m.rows.cost)
+	h.want(t, "management_share", 100*64.0/511)
+	if m.rows.cost != 511000 {
+		t.Errorf("cost of the year %v, want 511000", m.rows.cost)
 	}
-	if n := len(m.rows.batch.Ledger); n != 16 {
-		t.Errorf("%d rows of the ledger, want 16", n)
+	if n := len(m.rows.batch.Ledger); n != 17 {
+		t.Errorf("%d rows of the ledger, want 17", n)
 	}
 	if l := m.rows.batch.Ledger[0]; l.Quarter != 0 || l.Payer != "government" || l.Payee != "commissioner" || l.Contract != "capitation" || l.Service != "gp" || l.Pence != 5e8 {
 		t.Errorf("first row of the ledger: %+v", l)

@@ -192,7 +192,9 @@ func (m *Model) fix() {
 		quality += float64(p.Quality * float64(p.Registered))
 		lists += float64(p.Registered)
 	}
-	r.Delay, r.Quality = delay/lists, quality/lists
+	if lists > 0 { // the last person of a tiny world may have died
+		r.Delay, r.Quality = delay/lists, quality/lists
+	}
 	r.Providers = len(m.providers)
 	m.lastAlive = m.people.Alive
 	m.poolSkill()

@@ -317,9 +317,9 @@ func (m *Model) putMoney(put func(string, float64, bool)) {
 		}
 		cost += pounds
 		switch {
-		case row.Kind.IsMarketCost() || row.Kind == market.KindEffort:
+		case row.Kind.IsMarketCost():
 			overhead += pounds
-		case row.Service == market.ServiceGP:
+		case row.Service == market.ServiceGP || row.Kind == market.KindEffort && row.Payer == market.RolePractice:
 			gp += pounds
 		case row.Service == market.ServiceSocialCare:
 			social += pounds
@@ -341,7 +341,7 @@ func (m *Model) putMoney(put func(string, float64, bool)) {
 	head("cost_social_care", social)
 	head("cost_market", overhead)
 	share, ok := ratio(100*overhead, cost)
-	put("management_share", share, ok)
+	put("management_share", share, ok && overhead <= cost) // a handful of people may need less care than falling effort saves
 	if (m.week+1-m.start)%52 == 0 {
 		deficit, income := 0.0, 0.0
 		seen := map[int32]bool{}

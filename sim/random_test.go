@@ -2,6 +2,7 @@ package sim
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"math"
 	"reflect"
@@ -15,6 +16,14 @@ import (
 	"coexist/sim/place"
 	"coexist/sim/tables"
 )
+
+// The worlds are the same in every run of the tests, so that a failure is the doing of the change under
+// test; -rapid.seed=0 -rapid.checks=20000 goes looking in new ones.
+func init() {
+	if err := flag.Set("rapid.seed", "1"); err != nil {
+		panic(err)
+	}
+}
 
 // drawValue draws a legal value of a parameter: an end of its range, or anything between; as TOML.
 func drawValue(t *rapid.T, p configs.Parameter) string {
@@ -129,7 +138,7 @@ func TestRandom(t *testing.T) {
 			}
 			invariant(t, b, false)
 		}
-		finite(t, b.Take(), b.Start())
+		finite(t, b.Take())
 	})
 }
 
@@ -196,7 +205,7 @@ func people(t *rapid.T, m *Model) {
 }
 
 // finite checks rows: no NaN, no infinity, every payment between two different roles.
-func finite(t *rapid.T, b tables.Batch, people int64) {
+func finite(t *rapid.T, b tables.Batch) {
 	for _, rows := range []any{b.Outcomes, b.Organisations, b.Ledger, b.Flows, b.Events, b.Patients} {
 		v := reflect.ValueOf(rows)
 		for i := range v.Len() {
@@ -213,9 +222,6 @@ func finite(t *rapid.T, b tables.Batch, people int64) {
 	}
 	for i := range b.Outcomes {
 		o := &b.Outcomes[i]
-		if o.Measure == "management_share" && people < 20 {
-			continue // what a handful of people cost may be less than nothing beside the fixed cost of their hospitals
-		}
 		if err := outcomeFault(*o); err != nil {
 			t.Fatal(err)
 		}
