@@ -157,9 +157,9 @@ func (m *Model) consult(wk *worker, pt, i int, p *agents.Patient, d *desk, age i
 		if age >= 65 {
 			insist = min(insist+m.cfg.Contact.UsualGPOld, 1)
 		}
-		insist = float64(insist * float64(d.free))
-		if who >= insist { // anyone of them, the usual one among them
-			doctor = uint8(which * g)
+		anyone := uint8(which * g) // the usual one among them
+		if who >= float64(insist*float64(d.free)) {
+			doctor = anyone
 		}
 	}
 	m.refresh(p, d)

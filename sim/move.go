@@ -120,6 +120,7 @@ func (m *Model) reconsider(wk *worker, pt, i int, p *agents.Patient, u float64) 
 func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying bool) {
 	choices := m.geo.choices[p.Area]
 	r := race{}
+	luck := m.seed.At(p.ID, m.week, chance.Enrol)
 	for k := range choices {
 		s := &choices[k]
 		d := &m.signals.desk[s.practice]
@@ -131,8 +132,7 @@ func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying
 				v += 4 // someone who can keep the old practice after a move mostly does: assumption
 			}
 		}
-		luck := m.seed.At(chance.Key2(p.ID, s.key), m.week, chance.Enrol)
-		r.run(k, v, &luck)
+		r.run(k, v, luck.Of(s.key))
 	}
 	if len(choices) == 0 || choices[r.pick].practice == p.Practice {
 		return
@@ -179,19 +179,18 @@ func (m *Model) joinSystem(wk *worker, p *agents.Patient, system uint16) {
 func (m *Model) pickSystem(p *agents.Patient, current uint16) uint16 {
 	best, top := current, 0.0
 	first := true
+	taste, luck := m.seed.At(p.ID, 0, chance.Taste), m.seed.At(p.ID, m.week, chance.Enrol)
 	for s := range m.systems {
 		o := &m.systems[s]
 		if !o.Open {
 			continue
 		}
 		v := -float64(m.cfg.Choice.Minutes*.5*m.minutesTo(p.Area, uint16(s))) + m.systemAppeal(uint16(s)) + m.recruits(p, uint16(s))
-		taste := m.seed.At(chance.Key2(p.ID, o.Key), 0, chance.Taste)
-		v += float64(m.cfg.Enrolment.TasteSpread * taste.Gumbel())
+		v += float64(m.cfg.Enrolment.TasteSpread * chance.Gumbel(taste.Of(o.Key)))
 		if current != agents.None && uint16(s) != current {
 			v -= m.cfg.Enrolment.SwitchCost
 		}
-		luck := m.seed.At(chance.Key2(p.ID, o.Key), m.week, chance.Enrol)
-		if v += luck.Gumbel(); first || v > top {
+		if v += chance.Gumbel(luck.Of(o.Key)); first || v > top {
 			best, top, first = uint16(s), v, false
 		}
 	}

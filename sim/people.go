@@ -28,7 +28,7 @@ type part struct {
 const (
 	slotBits   = 24
 	maxParts   = 255
-	partSize   = 4096 // people: a part's lines stay in a core's own cache over a week's stages
+	partSize   = 32768 // people: large enough that a part's own lists are little beside its people
 	diaryWeeks = 64
 	siteChunks = 16
 )
@@ -131,8 +131,8 @@ func (m *Model) eachResident(a int, f func(nth int, id uint64, share int)) {
 // cutParts divides the practices among parts of about equal numbers of people; the number of parts
 // depends on the people alone.
 func (m *Model) cutParts(lists []int, total int) error {
-	n := clip(float64(total)/partSize, 1, 64)
-	size := float64(total) / floor(n)
+	n := max(min(total/partSize, 64), min(total/(partSize/8), 8), 1)
+	size := float64(total) / float64(n)
 	people, first := 0, 0
 	for pr := range lists {
 		people += lists[pr]

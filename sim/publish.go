@@ -24,6 +24,7 @@ type signals struct {
 	offer                                   []offer     // by service
 	dep                                     []float64   // by area: deprivation, -1 to 1
 	socialDelay                             []float64   // by district, days
+	spread                                  *spread     // of tastes among people
 	attention                               [16]float64 // P(looking at other practices) by bad contacts met
 	season, trend, harmDeath, attentionMost float64
 	stay                                    float64 // probability that a non-attender stays on the list another week
@@ -145,6 +146,9 @@ func (m *Model) index() {
 	s.stay = chance.Exp(-1 / c.Treatment.LeaveWeeks)
 	s.overnight = c.Beds.Overnight
 	s.harmDeath = chance.Exp(c.Health.HarmDeath)
+	if s.spread == nil || s.spread.sd != c.Choice.TasteSpread {
+		s.spread = tableSpread(c.Choice.TasteSpread)
+	}
 	for bad := range s.attention {
 		s.attention[bad] = 1 - chance.Exp(-(c.Choice.PracticeAttention+float64(c.Choice.PracticeBad*float64(bad)))/52)
 	}

@@ -474,8 +474,8 @@ func (r *slowModel) pickPractice(p someone, staying bool) {
 		} else if s.Practice == p.Practice {
 			v += 4
 		}
-		luck := r.at(chance.Key2(p.ID, m.geo.practiceKey[s.Practice]), chance.Enrol)
-		if v += luck.Gumbel(); k == 0 || v > top {
+		luck := r.at(p.ID, chance.Enrol)
+		if v += chance.Gumbel(luck.Of(m.geo.practiceKey[s.Practice])); k == 0 || v > top {
 			best, top = s.Practice, v
 		}
 	}
@@ -511,13 +511,13 @@ func (r *slowModel) pickSystem(p someone, present uint16) uint16 {
 			continue
 		}
 		v := -float64(m.cfg.Choice.Minutes*.5*m.minutesTo(p.Area, s)) + m.systemAppeal(s) + r.recruits(p, s)
-		taste := m.seed.At(chance.Key2(p.ID, m.systems[s].Key), 0, chance.Taste)
-		v += float64(m.cfg.Enrolment.TasteSpread * taste.Gumbel())
+		taste := m.seed.At(p.ID, 0, chance.Taste)
+		v += float64(m.cfg.Enrolment.TasteSpread * chance.Gumbel(taste.Of(m.systems[s].Key)))
 		if present != agents.None && s != present {
 			v -= m.cfg.Enrolment.SwitchCost
 		}
-		luck := r.at(chance.Key2(p.ID, m.systems[s].Key), chance.Enrol)
-		if v += luck.Gumbel(); !any || v > top {
+		luck := r.at(p.ID, chance.Enrol)
+		if v += chance.Gumbel(luck.Of(m.systems[s].Key)); !any || v > top {
 			best, top, any = s, v, true
 		}
 	}

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -202,6 +203,9 @@ func (m *Model) newGeography() *geography {
 		for k, s := range p.Lists[a] {
 			choices[k] = choice{g.practiceKey[s.Practice], float32(chance.Log(max(float64(s.Share), 1e-6))), s.Practice}
 		}
+		slices.SortFunc(choices, func(a, b choice) int {
+			return cmp.Or(cmp.Compare(b.logShare, a.logShare), cmp.Compare(a.practice, b.practice))
+		}) // the likely first: see race
 		g.choices = append(g.choices, choices)
 		for _, s := range p.Lists[a] {
 			h := &g.homes[s.Practice]
