@@ -281,7 +281,7 @@ func (m *Model) expectSocial() {
 				h, n := m.hazards, min(bits.OnesCount32(p.Conditions), maxConditions)
 				r := &h.rate[p.Sex()][age]
 				hazard := float64(r.emergency*h.emergency[n]) + float64(r.avoidable*h.avoidable[n])
-				need[m.place.Areas[p.Area].District] += float64(hazard * h.deprived[m.geo.decile[p.Area]] * m.cfg.Beds.SocialCare)
+				need[m.geo.district[p.Area]] += float64(hazard * h.deprived[m.geo.decile[p.Area]] * m.cfg.Beds.SocialCare)
 			}
 		}
 		by[i] = need

@@ -81,7 +81,7 @@ func (m *Model) newcomer(wk *worker, pt, practice, k int, how chance.Purpose) {
 // practice if the old one is out of reach.
 func (m *Model) move(wk *worker, pt, i int, p *agents.Patient, rng *chance.Stream) {
 	wk.tally.count(p, moves)
-	areas := m.geo.byDistrict[m.place.Areas[p.Area].District]
+	areas := m.geo.byDistrict[m.geo.district[p.Area]]
 	if rng.Float64() < movesFar {
 		areas = m.geo.byDistrict[rng.Below(uint32(len(m.geo.byDistrict)))]
 	}
@@ -123,7 +123,7 @@ func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying
 	luck := m.seed.At(p.ID, m.week, chance.Enrol)
 	for k := range choices {
 		s := &choices[k]
-		d := &m.signals.desk[s.practice]
+		d := &m.signals.front[s.practice]
 		v := float64(s.logShare) + float64(d.appeal) + m.recruits(p, d.system)
 		if s.practice == p.Practice {
 			if staying {
@@ -143,7 +143,7 @@ func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying
 	p.Practice = best
 	p.Contacts, p.Bad = 0, 0
 	rng := m.seed.At(p.ID, m.week, chance.Clinician)
-	p.Usual = uint8(rng.Below(uint32(m.practices[best].GPs)))
+	p.Usual = uint8(rng.Below(uint32(m.signals.desk[best].gps)))
 	p.Flags |= agents.Switched
 	if staying {
 		wk.tally.count(p, practiceSwitches)

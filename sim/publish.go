@@ -21,6 +21,7 @@ type signals struct {
 	byChunk                                 [siteChunks][]uint16
 	ward                                    []float64   // quality of the wards by site, SD
 	desk                                    []desk      // by practice
+	front                                   []front     // by practice
 	offer                                   []offer     // by service
 	dep                                     []float64   // by area: deprivation, -1 to 1
 	socialDelay                             []float64   // by district, days
@@ -45,8 +46,12 @@ type desk struct {
 	free   float32 // probability that the usual GP is free
 	first  int32   // its first GP
 	gps    uint8
-	system uint16
+}
+
+// front is what choosing a practice needs to know of it, close together in memory.
+type front struct {
 	appeal float32 // utility beside nearness: quality won since the start, and what its system adds
+	system uint16
 }
 
 // offer is what a choice needs to know of a service, close together in memory.
@@ -131,7 +136,7 @@ func (m *Model) index() {
 		s.owner[i] = m.controller(m.services[i].Provider)
 		s.offer[i] = offer{key: m.serviceKey(uint16(i)), provider: m.services[i].Provider, site: m.services[i].Site}
 	}
-	s.desk = make([]desk, len(m.practices))
+	s.desk, s.front = make([]desk, len(m.practices)), make([]front, len(m.practices))
 	for i := range m.practices { // as last published, for those who measure before the next week
 		p := &m.practices[i]
 		s.desk[i] = desk{target: p.Target, bad: float32(p.BadContact), free: 1, first: p.FirstGP, gps: p.GPs}
@@ -249,9 +254,10 @@ func (m *Model) publishPractices() {
 		p.Target = h.ControlTarget + float64(h.ControlPrevention*prevention) + float64(h.ControlQuality*(p.Quality-m.reference.Quality)) -
 			float64(h.ControlDelay*(p.Delay-m.reference.Delay))
 		appeal := float64(c.Choice.PracticeQuality*(p.Quality-p.Base)) + m.systemAppeal(p.System)
-		m.signals.desk[i] = desk{target: p.Target, first: p.FirstGP, gps: p.GPs, system: p.System, appeal: float32(appeal), free: float32(clip(2-demand/max(p.Capacity, 1e-9), .5, 1))}
+		m.signals.desk[i] = desk{target: p.Target, first: p.FirstGP, gps: p.GPs, free: float32(clip(2-demand/max(p.Capacity, 1e-9), .5, 1))}
 		p.BadContact = clip(badShare*chance.Exp(float64(.08*(p.Delay-m.reference.Delay))-float64(.2*p.Quality)), 0, .9)
 		m.signals.desk[i].bad = float32(p.BadContact)
+		m.signals.front[i] = front{float32(appeal), p.System}
 	}
 }
 

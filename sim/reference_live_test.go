@@ -466,7 +466,7 @@ func (r *slowModel) pickPractice(p someone, staying bool) {
 	m := r.m
 	best, top := p.Practice, 0.0
 	for k, s := range m.place.Lists[p.Area] {
-		d := &m.signals.desk[s.Practice]
+		d := &m.signals.front[s.Practice]
 		share := float32(chance.Log(max(float64(s.Share), 1e-6)))
 		v := float64(share) + float64(d.appeal) + r.recruits(p, d.system)
 		if s.Practice == p.Practice && staying {

@@ -224,7 +224,7 @@ func (m *Model) payerOf(p *agents.Patient) int {
 	if m.regime.systemPays && p.System != agents.None {
 		return len(m.buyers) + int(p.System)
 	}
-	return int(m.place.Areas[p.Area].District)
+	return int(m.geo.district[p.Area])
 }
 
 // bill notes one unit of activity between the payer of a person and a provider.

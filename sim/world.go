@@ -88,6 +88,7 @@ type reference struct {
 type geography struct {
 	cell        []uint8  // by area: rurality and deprivation part of the cell
 	decile      []uint8  // by area, 0 the most deprived
+	district    []uint16 // by area
 	emergency   []uint16 // by area: nearest site with an emergency department, or None
 	deliver     []uint16 // by area: nearest site for other admissions, or None
 	practiceKey []uint64
@@ -182,6 +183,7 @@ func (m *Model) newGeography() *geography {
 		}
 		g.cell = append(g.cell, cell*ageBands)
 		g.decile = append(g.decile, uint8(d))
+		g.district = append(g.district, area.District)
 		g.byDistrict[area.District] = append(g.byDistrict[area.District], uint16(a))
 		emergency, deliver := agents.None, agents.None
 		for _, near := range p.Reach[a] {
@@ -374,7 +376,7 @@ func (m *Model) makeAuthorities() {
 	for i := range m.parts {
 		for k := range m.parts[i].people {
 			if p := &m.parts[i].people[k]; p.Is(agents.Alive) {
-				residents[m.place.Areas[p.Area].District]++
+				residents[m.geo.district[p.Area]]++
 			}
 		}
 	}
