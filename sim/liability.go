@@ -69,23 +69,32 @@ func (m *Model) riskPrice(provider int) market.Pence {
 	return market.GBP(m.risks[line] * m.cfg.Payment.Emergency * m.cfg.Payment.PathwayLiability)
 }
 
-// sumHazards adds up, over all people, what add makes of each one's weekly probabilities of an emergency
-// at the reference: avoidable or not.
+// hazardsOf are a person's weekly probabilities of an emergency at the reference: avoidable or not.
+func (m *Model) hazardsOf(p *agents.Patient, trend float64) (other, avoidable float64) {
+	h, n := m.hazards, min(bits.OnesCount32(p.Conditions), maxConditions)
+	r, deprived := &h.rate[p.Sex()][p.Age(m.week)], h.deprived[m.geo.decile[p.Area]]
+	return float64(r.emergency * h.emergency[n] * deprived * trend), float64(r.avoidable * h.avoidable[n] * deprived)
+}
+
+// sumHazards adds up, over all people part by part, what add makes of a part and of each one's hazards.
 func (m *Model) sumHazards(n int, add func(sum []float64, p *agents.Patient, other, avoidable float64)) []float64 {
+	trend := m.trend()
+	return m.sumParts(n, func(sum []float64, q *part) {
+		for k := range q.people {
+			if p := &q.people[k]; p.Flags&agents.Alive != 0 {
+				other, avoidable := m.hazardsOf(p, trend)
+				add(sum, p, other, avoidable)
+			}
+		}
+	})
+}
+
+// sumParts adds up what add makes of each part, in their order.
+func (m *Model) sumParts(n int, add func(sum []float64, q *part)) []float64 {
 	by := make([][]float64, len(m.parts))
-	h := m.hazards
 	m.parallel(len(m.parts), func(_, i int) {
 		by[i] = make([]float64, n)
-		q := &m.parts[i]
-		for k := range q.people {
-			p := &q.people[k]
-			if p.Flags&agents.Alive == 0 {
-				continue
-			}
-			conditions := min(bits.OnesCount32(p.Conditions), maxConditions)
-			r, deprived := &h.rate[p.Sex()][p.Age(m.week)], h.deprived[m.geo.decile[p.Area]]
-			add(by[i], p, float64(r.emergency*h.emergency[conditions]*deprived*m.signals.trend), float64(r.avoidable*h.avoidable[conditions]*deprived))
-		}
+		add(by[i], &m.parts[i])
 	})
 	total := make([]float64, n)
 	for i := range by {
@@ -96,34 +105,54 @@ func (m *Model) sumHazards(n int, add func(sum []float64, p *agents.Patient, oth
 	return total
 }
 
-// priceRisks works out how many emergency admissions the people who wait in each line should have in the
-// weeks of a pathway, by age, sex, conditions and deprivation: shared among the lines in which they wait,
-// as those who answer for them share them. In the last place: in any line.
+// priceRisks works out how many emergency admissions a pathway of each line should bring in its weeks, by
+// age, sex, conditions and deprivation of the people whose pathways are under way, each admission shared as
+// those who answer share it; when a regime begins, and nothing is under way, of those who wait, shared
+// among the lines in which they do. In the last place: of any line.
 func (m *Model) priceRisks() {
 	m.risks = [place.Lines + 1]float64{}
 	if !m.regime.bundles || !m.reference.Fixed {
 		return
 	}
 	lines := int(place.Lines)
-	sum := m.sumHazards(2*lines, func(sum []float64, p *agents.Patient, other, avoidable float64) {
-		waits := p.Waiting & (1<<lines - 1)
-		if waits == 0 {
-			return
+	trend := m.trend()
+	sum := m.sumParts(2*lines, func(sum []float64, q *part) {
+		many := map[uint32]int{} // pathways under way of a person
+		for _, u := range q.underway {
+			many[u.slot]++
 		}
-		each := float64((other + avoidable) / float64(bits.OnesCount16(waits)))
-		for l := range lines {
-			if waits>>l&1 == 1 {
-				sum[l] += each
-				sum[lines+l]++
+		for _, u := range q.underway {
+			p := &q.people[u.slot&(1<<slotBits-1)]
+			line := int(m.services[u.service].Line)
+			sum[lines+line]++
+			if uint32(p.ID) == u.id && p.Flags&agents.Alive != 0 { // who has died brings no more
+				other, avoidable := m.hazardsOf(p, trend)
+				sum[line] += (other + avoidable) / float64(many[u.slot])
 			}
 		}
 	})
-	scale := m.reference.Emergency * market.PathwayWeeks
 	all, people := 0.0, 0.0
+	for l := range lines {
+		people += sum[lines+l]
+	}
+	if people == 0 {
+		sum = m.sumHazards(2*lines, func(sum []float64, p *agents.Patient, other, avoidable float64) {
+			waits := p.Waiting & (1<<lines - 1)
+			for l := range lines {
+				if waits>>l&1 == 1 {
+					sum[l] += (other + avoidable) / float64(bits.OnesCount16(waits))
+					sum[lines+l]++
+				}
+			}
+		})
+		for l := range lines {
+			people += sum[lines+l]
+		}
+	}
+	scale := m.reference.Emergency * market.PathwayWeeks
 	for l := range lines {
 		m.risks[l] = sum[l] / max(sum[lines+l], 1) * scale
 		all += sum[l]
-		people += sum[lines+l]
 	}
 	m.risks[lines] = all / max(people, 1) * scale
 }

@@ -24,11 +24,13 @@ func paidBack(o *outcomeOf) (sum float64) {
 // from their start; the price holds about what these should cost; nobody answers where nobody is paid so,
 // nor after the weeks are over.
 func TestPathwayLiability(t *testing.T) {
-	from := warm(t, devon, .05)
+	from := warm(t, devon, .03)
 	run := func(name string, share float64) (*outcomeOf, float64) {
 		b := branch(t, from, scenario(t, name, func(c *configs.Config) { c.Payment.PathwayLiability = share }))
 		priced, rows := 0.0, b.Take()
-		for range 104 {
+		steps(t, b, 52)
+		b.Take()
+		for range 52 {
 			before := make([]int64, len(b.providers))
 			for i := range before {
 				before[i] = b.year.bills[i*int(bills)+int(billPathways)]
@@ -140,5 +142,25 @@ func TestAnswer(t *testing.T) {
 	q.lapse(b.week + 6)
 	if s, h := admit(); s != 0 || h != answerUnits {
 		t.Errorf("after one pathway's 26 weeks its owner bears %d parts and the other %d, want 0 and %d", s, h, answerUnits)
+	}
+}
+
+// TestRiskPriceAtStart: a regime that begins knows what the admissions of those who wait should cost, whether
+// it begins in a copy of the world or in the world itself.
+func TestRiskPriceAtStart(t *testing.T) {
+	from := warm(t, devon, .01)
+	c := scenario(t, "airline")
+	b := branch(t, from, c)
+	own, err := from.clone()
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps(t, own, 0)
+	own.publish()
+	if err := own.Become(c); err != nil {
+		t.Fatal(err)
+	}
+	if b.risks != own.risks || b.risks[place.Lines] < .01 || b.risks[place.Lines] > .2 {
+		t.Errorf("pathways should bring %v admissions in a copy and %v in the world itself", b.risks, own.risks)
 	}
 }
