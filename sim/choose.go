@@ -74,6 +74,9 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 	wk.tally.count(p, pathways)
 	wk.tally.count(p, episodes)
 	wk.billPathway(m, p, s.Provider)
+	if m.regime.bundles {
+		q.underway = append(q.underway, underway{slot: n.slot, id: uint32(p.ID), service: service, begun: uint16(m.week)})
+	}
 	m.links.referred(p.Practice, s.Provider)
 	r := request{service: service, Waiter: agents.Waiter{ID: p.ID, Slot: n.slot, Referred: uint16(m.week), Joined: uint16(m.week),
 		Practice: p.Practice}}

@@ -25,6 +25,7 @@ func (m *Model) live() {
 	m.parallel(len(m.parts), func(w, i int) {
 		wk, q := &m.workers[w], &m.parts[i]
 		q.needs = q.needs[:0]
+		q.lapse(m.week)
 		m.newcomers(wk, i)
 		m.outcomes(wk, i)
 		m.diary(wk, i)

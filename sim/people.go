@@ -22,7 +22,8 @@ type part struct {
 	credit      [][2]float64 // births and arrivals owed to each practice
 	needs       []need
 	requests    [siteChunks][]request
-	gone        []uint64 // of those who wait, who died this week
+	gone        []uint64   // of those who wait, who died this week
+	underway    []underway // pathways for which a price is paid
 }
 
 const (
@@ -161,10 +162,12 @@ func (m *Model) cutParts(lists []int, total int) error {
 	return nil
 }
 
-// roomFor is the room that a part of n people needs over a run, with those who come.
+// roomFor is the room that a part of n people needs over a run, with those who come: twice the growth of
+// the whole place, since young parts grow faster. What nobody moves into is never touched and takes no
+// memory.
 func (m *Model) roomFor(n int) int {
 	years := float64(m.cfg.Time.Years + m.cfg.Time.WarmupYears)
-	return int(float64(n)*(1+float64(max(m.cfg.People.Growth, 0)/1000*years))*1.004) + 64
+	return int(float64(n)*(1.02+float64(2*max(m.cfg.People.Growth, 0)/1000*years))) + 64
 }
 
 // layPeople gives every part its room for people, and places to as many as it begins with.

@@ -184,6 +184,12 @@ func (m *Model) neededShare() float64 {
 	return (float64(fromGP*need/gp) + float64(c.OtherReferrals/1000)) / (fromGP + float64(c.OtherReferrals/1000))
 }
 
+// trend is how far other emergencies have risen since the warm-up.
+func (m *Model) trend() float64 {
+	years := float64(max(m.week-int32(m.cfg.Time.WarmupYears)*52, 0)) / 52
+	return chance.Exp(years * chance.Log(1+m.cfg.Health.EmergencyTrend))
+}
+
 // publish shows everybody the waits, qualities and delays of the week before (ODD 7.3), and sets
 // what practices do to their people's control.
 func (m *Model) publish() {
@@ -192,8 +198,7 @@ func (m *Model) publish() {
 	year := m.week % 52
 	// Model years begin in April, the season of emergencies in January.
 	s.season = 1 + float64(c.Health.Season*chance.Season(int(year+13)%52))
-	years := float64(max(m.week-int32(c.Time.WarmupYears)*52, 0)) / 52
-	s.trend = chance.Exp(years * chance.Log(1+c.Health.EmergencyTrend))
+	s.trend = m.trend()
 	for i := range m.sites {
 		h := &m.sites[i]
 		base, n := 0.0, 0.0

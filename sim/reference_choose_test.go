@@ -3,6 +3,7 @@ package sim
 import (
 	"coexist/agents"
 	"coexist/agents/chance"
+	"coexist/market"
 )
 
 // offered is a service that a person may choose.
@@ -153,6 +154,13 @@ func (r *slowModel) choose(part int, n need) {
 	r.count(p.Patient, pathways, 1)
 	r.count(p.Patient, episodes, 1)
 	r.bill(p, s.Provider, billPathways)
+	for i := range m.terms {
+		if m.terms[i].kind == market.KindPathway {
+			q := &m.parts[part]
+			q.underway = append(q.underway, underway{slot: p.slot(), id: uint32(p.ID), service: o.service, begun: uint16(m.week)})
+			break
+		}
+	}
 	m.links.flow[int(p.Practice)*m.links.providers+int(s.Provider)]++
 	if t := r.followed(p); t != nil {
 		t.referrals++

@@ -36,6 +36,13 @@ func (r *slowModel) live(part int) {
 	m := r.m
 	q := &m.parts[part]
 	r.needs = r.needs[:0]
+	var open []underway
+	for _, u := range q.underway {
+		if m.week-int32(u.begun) < 26 {
+			open = append(open, u)
+		}
+	}
+	q.underway = open
 	r.newcomers(part)
 	for chunk := range m.treatment {
 		for _, o := range m.treatment[chunk].out[part] {

@@ -106,7 +106,7 @@ func (m *Model) runSite(wk *worker, t *treatment, site int) {
 	h.Mean += float64(m.memory() * (rho - h.Mean))
 	h.Occupancy = h.Mean + float64(m.signals.rootSample*(rho-h.Mean))
 	h.Crowding = max(h.Occupancy-c.Beds.Occupancy, 0)
-	h.Breach = min(.6, c.Beds.Breach*chance.Exp(c.Beds.BreachSlope*(h.Occupancy-c.Beds.Occupancy)))
+	h.Breach = min(.6, c.Beds.Breach*chance.Exp(min(c.Beds.BreachSlope*(h.Occupancy-c.Beds.Occupancy), 100)))
 	wk.breaches[site] = h.Breach * float64(h.Visits)
 	free := float64(c.Beds.ElectiveLimit*beds) - float64(h.Emergency[now]) - float64(h.Elective[now])
 	if m.set.Sample < 1 { // a small sample swings more than the hospital would: hold it to its mean

@@ -161,6 +161,7 @@ const (
 	billAE
 	billPathways
 	billDuplicate
+	billLiable // emergency admissions that a pathway's owner answers for, in answerUnits
 	bills
 )
 

@@ -57,10 +57,11 @@ type world struct {
 	lastPayer   []int64 // activity of the year before by payer, provider and what
 	events      int64   // patient events since the start
 	people      census
-	lastAlive   int64        // people alive a year ago
-	pop         [cells]int64 // people alive by group
-	cohort      [2]int64     // people alive when the regime began: then, and still
-	initial     []float64    // by practice: people at the start
+	lastAlive   int64                    // people alive a year ago
+	pop         [cells]int64             // people alive by group
+	cohort      [2]int64                 // people alive when the regime began: then, and still
+	initial     []float64                // by practice: people at the start
+	risks       [place.Lines + 1]float64 // emergency admissions expected in the weeks of a pathway, by line; last of any
 }
 
 // census counts people, so that each week can be checked to lose nobody.
@@ -81,6 +82,8 @@ type reference struct {
 	Providers  int                   // providers at the end of the warm-up
 	Payer      []int64               // activity of the last year of the warm-up by payer, provider and what
 	Parts      [qualityParts]float64 // components of the quality index
+	Emergency  float64               // emergency admissions against what the hazards of everyone said
+	Avoidable  float64               // avoidable ones, the same
 	Deaths     [2][101]float64       // deaths per person-week by sex and age
 }
 

@@ -23,7 +23,6 @@ const (
 	bytesPerYear    = 70_000    // of data, a year of one run
 	bytesPerPatient = 30        // of data, a row of the patients table
 	garbage         = 512 << 20 // that the collector may leave above the state, at most
-	leftShare       = .5        // of what the collector may leave, as runs were seen to
 )
 
 // forecast is what a plan will take.
@@ -57,7 +56,7 @@ func predict(p *experiment.Plan, people int64, every int64) forecast {
 		f.together = max(min(f.together, int(.7*float64(free)/float64(p.Held(1)*world))), 1)
 	}
 	f.state = bytesBefore + places + p.Held(f.together)*world
-	f.memory = f.state + int64(leftShare*float64(f.state)*float64(collect(f.state))/100)
+	f.memory = f.state + f.state*int64(collect(f.state))/100 // the collector waits until it may leave no more
 	cpu := float64(people) * eventsPerYear / 52 * weeks * nsPerEvent
 	f.time = time.Duration(cpu / float64(max(p.Workers, 1)))
 	rows := int64(0)
