@@ -63,6 +63,7 @@ func (m *Model) adopt(c configs.Config) error {
 	m.enrolAll()
 	m.weighDistricts()
 	m.weighSystems()
+	m.overlaps()
 	for s := range m.systems {
 		o := &m.systems[s]
 		o.LastIncome = int64(market.GBP(float64(o.Enrolled) * m.cfg.Payment.Envelope))
