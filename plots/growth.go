@@ -11,7 +11,7 @@ import (
 // Grown is what a world of so many people costs.
 type Grown struct {
 	People int64
-	Week   float64 // of the clock, seconds a simulated week
+	Week   float64 // of processor time, seconds a simulated week
 	Bytes  float64 // of memory, a person
 }
 
@@ -21,9 +21,9 @@ type Grown struct {
 func Growth(points []Grown, source, command string) *Figure {
 	f := &Figure{Name: "scale", Source: source, Command: command}
 	last := points[len(points)-1]
-	f.describe("Seconds of a simulated week, and bytes of memory a person, by number of people, powers of ten", "seconds", "weeks after the first", len(points),
+	f.describe("Processor seconds a simulated week and bytes of memory a person by number of people, on scales of powers of ten", "seconds", "first year", len(points),
 		"each dot is one world; the grey line is time in proportion to people, through the largest world")
-	f.Title = fmt.Sprintf("Time grows with people to the power of %.2f: a week of %s people takes %s seconds", exponent(points), people(last.People), digits2(last.Week))
+	f.Title = fmt.Sprintf("Time grows with people to the power of %s: a week of %s people takes %s processor seconds", Number(exponent(points), 2), people(last.People), digits2(last.Week))
 	f.Alt = fmt.Sprintf("Two dot charts of the time of a simulated week and of memory a person by the number of people from %s to %s. %s.", people(points[0].People), people(last.People), f.Title)
 	f.Table = [][]string{{"people", "seconds_a_week", "bytes_a_person"}}
 	for _, p := range points {
@@ -47,7 +47,7 @@ func exponent(points []Grown) float64 {
 // people writes a number of people in words: 100 thousand, 56 million.
 func people(n int64) string {
 	if n >= 1_000_000 {
-		return Number(math.Round(float64(n)/1e5)/10, 0) + " million"
+		return digits2(float64(n)/1e6) + " million"
 	}
 	return Number(float64(n)/1000, 0) + " thousand"
 }
@@ -66,7 +66,7 @@ func drawGrowth(c *canvas, body vg.Rectangle, points []Grown) {
 		of     func(p Grown) float64
 		linear bool
 	}{
-		{"Seconds a simulated week", func(p Grown) float64 { return p.Week }, true},
+		{"Processor seconds a simulated week", func(p Grown) float64 { return p.Week }, true},
 		{"Bytes of memory a person", func(p Grown) float64 { return p.Bytes }, false},
 	} {
 		left := body.Min.X + vg.Length(i)*(wide+gap) + gap
@@ -97,11 +97,12 @@ func drawGrowth(c *canvas, body vg.Rectangle, points []Grown) {
 
 // powers is the scale of powers of ten that holds all values.
 func powers(points []Grown, of func(Grown) float64) axis {
-	a := axis{min: math.Inf(1), max: math.Inf(-1)}
+	a := axis{min: math.Inf(1), max: math.Inf(-1)} // a hundredth over a power is still that power
 	for _, p := range points {
 		x := math.Log10(of(p))
-		a.min, a.max = math.Min(a.min, math.Floor(x)), math.Max(a.max, math.Ceil(x+1e-9))
+		a.min, a.max = math.Min(a.min, math.Floor(x+0.01)), math.Max(a.max, math.Ceil(x-0.01))
 	}
+	a.max = math.Max(a.max, a.min+1)
 	return a
 }
 

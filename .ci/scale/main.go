@@ -1,8 +1,8 @@
 // Command scale measures how time and memory grow with the number of people and draws the chart of
-// docs/performance.md. England is built with so many of its people, one world after the other, and
-// stepped week by week on all processors:
+// docs/performance.md. Worlds of so many people are built, one after the other, and stepped week by week
+// on all processors:
 //
-//	go run ./.ci/scale -people 100000,1000000,10000000,56489608 -out docs/img
+//	go run ./.ci/scale -people 100000,1000000,10000000,England -out docs/img
 //
 // It writes scale.svg, .png, .pdf, .csv and .json. All of England takes 6 GB and some minutes.
 package main
@@ -15,8 +15,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"coexist/configs"
@@ -30,7 +30,7 @@ import (
 const runIn = 8
 
 func main() {
-	people := flag.String("people", "100000,300000", "sizes of worlds, people, the smallest first")
+	people := flag.String("people", "100000,300000", "sizes of worlds, the smallest first: people, or England")
 	weeks := flag.Int("weeks", 26, "weeks that are timed in each")
 	out := flag.String("out", ".", "folder of the chart")
 	flag.Parse()
@@ -49,65 +49,80 @@ func run(people string, weeks int, out string) error {
 	if err != nil {
 		return err
 	}
-	all, err := tables.Cut("England")
-	if err != nil {
-		return err
-	}
-	residents := 0.0
-	for i := range all.Areas {
-		residents += float64(all.Areas[i].Residents)
-	}
 	var points []plots.Grown
 	for text := range strings.SplitSeq(people, ",") {
-		n, err := strconv.ParseFloat(text, 64)
-		if err != nil || n < 1000 || n > residents || len(points) > 0 && n <= float64(points[len(points)-1].People) {
-			return fmt.Errorf("-people %s, want whole numbers from 1000 to %.0f that rise", people, residents)
+		p, err := tables.Resolve(placeOf(text))
+		if err != nil {
+			return fmt.Errorf("-people %s: %w", people, err)
 		}
-		p, err := measure(all, n/residents, weeks)
+		g, err := measure(p, weeks)
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%d people: %.4g s a week, %.4g bytes a person\n", p.People, p.Week, p.Bytes)
-		points = append(points, p)
+		if len(points) > 0 && g.People <= points[len(points)-1].People {
+			return fmt.Errorf("-people %s, want sizes that rise", people)
+		}
+		fmt.Printf("%d people: %.4g processor seconds a week, %.4g bytes a person\n", g.People, g.Week, g.Bytes)
+		points = append(points, g)
 	}
 	if len(points) < 2 {
 		return errors.New("-people: one size, want two or more")
 	}
-	source := fmt.Sprintf("England, status quo; %d weeks timed in each world; %d processors, %s/%s, %s", weeks, runtime.GOMAXPROCS(0), runtime.GOOS, runtime.GOARCH, runtime.Version())
-	files, err := plots.Growth(points, source, "go run ./.ci/scale -people "+people).Files(plots.Report, plots.Light)
+	source := fmt.Sprintf("Source: worlds of the status quo with all of their people; %d weeks timed in each; %d processors, %s/%s. Simulated, not observed.", weeks, runtime.GOMAXPROCS(0), runtime.GOOS, runtime.GOARCH)
+	figure := plots.Growth(points, source, "go run ./.ci/scale -people "+people)
+	if err := figure.Lint(plots.Report, plots.Light); err != nil {
+		return err
+	}
+	files, err := figure.Files(plots.Report, plots.Light)
 	if err != nil {
 		return err
 	}
-	for name, data := range files {
-		if err := os.WriteFile(filepath.Join(out, name), data, 0o666); err != nil {
+	for ending, data := range files {
+		if err := os.WriteFile(filepath.Join(out, "scale."+ending), data, 0o666); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// measure builds a world of a share of a place and steps it.
-func measure(p *place.Place, share float64, weeks int) (plots.Grown, error) {
+// placeOf is the place of a size: England by its name, else a region made by rule, whose practices and
+// hospitals are as many as its people need.
+func placeOf(size string) string {
+	if size == "England" {
+		return size
+	}
+	return "synthetic:residents=" + size
+}
+
+// measure builds a world of all the people of a place and steps it.
+func measure(p *place.Place, weeks int) (plots.Grown, error) {
 	debug.FreeOSMemory()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	m, err := sim.New(sim.Settings{Place: p, Config: configs.Default(), Seed: 1, Sample: share, Workers: runtime.GOMAXPROCS(0)})
+	m, err := sim.New(sim.Settings{Place: p, Config: configs.Default(), Seed: 1, Sample: 1, Workers: runtime.GOMAXPROCS(0)})
 	if err != nil {
 		return plots.Grown{}, err
 	}
-	start := time.Now()
+	var start time.Duration
 	for week := range runIn + weeks {
 		if week == runIn {
 			runtime.GC()
-			start = time.Now()
+			start = processor()
 		}
 		if err := m.Step(); err != nil {
 			return plots.Grown{}, err
 		}
 	}
-	took := time.Since(start)
+	took := processor() - start
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	n := m.Start()
 	return plots.Grown{People: n, Week: took.Seconds() / float64(weeks), Bytes: float64(after.HeapAlloc-before.HeapAlloc) / float64(n)}, nil
+}
+
+// processor is the processor time that this program has taken.
+func processor() time.Duration {
+	var u syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
