@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
@@ -47,7 +48,7 @@ func exponent(points []Grown) float64 {
 // people writes a number of people in words: 100 thousand, 56 million.
 func people(n int64) string {
 	if n >= 1_000_000 {
-		return digits2(float64(n)/1e6) + " million"
+		return strings.TrimSuffix(digits2(float64(n)/1e6), ".0") + " million"
 	}
 	return Number(float64(n)/1000, 0) + " thousand"
 }
@@ -87,8 +88,9 @@ func drawGrowth(c *canvas, body vg.Rectangle, points []Grown) {
 			c.drawMark(at, mark{look: look{color: darkBlue}})
 			st := c.small().right()
 			if at.X < v.Min.X+c.em(4) {
-				st = c.small()
-				at.X += c.em(1.3)
+				st = c.small() // right of its dot and below the line
+				at.X += c.em(1.2)
+				at.Y -= c.em(1)
 			}
 			c.text(vg.Point{X: at.X - c.em(0.5), Y: at.Y + c.em(0.5)}, digits2(part.of(p)), st)
 		}

@@ -2,7 +2,7 @@
 // docs/performance.md. Worlds of so many people are built, one after the other, and stepped week by week
 // on all processors:
 //
-//	go run ./.ci/scale -people 100000,1000000,10000000,England -out docs/img
+//	go run ./.ci/scale -people 100000,300000,1000000,5000000,London,England -out docs/img
 //
 // It writes scale.svg, .png, .pdf, .csv and .json. All of England takes 6 GB and some minutes.
 package main
@@ -30,7 +30,7 @@ import (
 const runIn = 8
 
 func main() {
-	people := flag.String("people", "100000,300000", "sizes of worlds, the smallest first: people, or England")
+	people := flag.String("people", "100000,300000", "sizes of worlds, the smallest first: people, 1000 to 5000000, or places of England")
 	weeks := flag.Int("weeks", 26, "weeks that are timed in each")
 	out := flag.String("out", ".", "folder of the chart")
 	flag.Parse()
@@ -85,10 +85,10 @@ func run(people string, weeks int, out string) error {
 	return nil
 }
 
-// placeOf is the place of a size: England by its name, else a region made by rule, whose practices and
-// hospitals are as many as its people need.
+// placeOf is the place of a size: a region made by rule, whose practices and hospitals are as many as its
+// people need, or a place of England by its name.
 func placeOf(size string) string {
-	if size == "England" {
+	if strings.Trim(size, "0123456789") != "" {
 		return size
 	}
 	return "synthetic:residents=" + size
