@@ -30,7 +30,8 @@ type CoexistenceCell struct {
 type heat struct {
 	places, years, across, up []string
 	cells                     map[[4]string]*CoexistenceCell
-	text                      func(x *CoexistenceCell) []string // one or two short lines in a tile
+	text                      func(x *CoexistenceCell) []string // up to three short lines in a tile
+	rows                      int                               // lines of text that a tile has room for
 	colour                    func(x *CoexistenceCell, theme Theme) color.NRGBA
 	inside                    func(x *CoexistenceCell) bool // in the marked region
 }
@@ -117,7 +118,7 @@ func (h *heat) each(f func(x *CoexistenceCell)) {
 
 // shape is height by width of a map.
 func (h *heat) shape() float64 {
-	return 0.34 + float64(len(h.years))*(0.055+0.055*float64(len(h.up)))
+	return 0.34 + float64(len(h.years))*(0.055+(0.015+0.02*float64(h.rows))*float64(len(h.up)))
 }
 
 // coexistenceFigure draws the probability that the verdict holds.
@@ -126,19 +127,21 @@ func (b *book) coexistenceFigure() *Figure {
 	if h == nil {
 		return nil
 	}
+	h.rows = 3
 	f := &Figure{Name: "20-coexistence-map", Command: b.Meta.Command, Source: b.Meta.source(b.Meta.Scenarios), tall: h.shape()}
 	n := h.worlds()
 	f.describe("Probability of coexistence by competition (across) and integration (up), % of plausible worlds in which the question arises",
-		"% of plausible worlds", h.windows(), n, "each is one world, a draw of what no data identify; framed: ‘holds’ in 90% or more; ‘fails’: in 10% or fewer; ‘–’: nothing to lose in most")
+		"% of plausible worlds", h.windows(), n, "each is one world, a draw of what no data identify; ‘of’: the share of worlds in which the question arises; framed: ‘holds’ in 90% or more; ‘fails’: in 10% or fewer; ‘–’: nothing to lose in 90% or more")
 	f.Table = h.table()
 	f.Title = h.verdictTitle(b)
 	f.Alt = fmt.Sprintf("Heat map of the probability that competition and integration coexist, by level of competition (%s) and depth of integration (%s), in %s, %s. %s.",
 		strings.Join(h.across, "; "), strings.Join(h.up, "; "), b.list(h.places), h.windows(), f.Title)
 	h.text = func(x *CoexistenceCell) []string {
+		arises := "of\u00a0" + Number(100*float64(x.Arises)/math.Max(float64(x.Worlds), 1), 0) + "%"
 		if x.Verdict == "undefined" {
-			return []string{"–"}
+			return []string{"–", "", arises}
 		}
-		return []string{Number(100*x.Probability.Mid, 0) + "%", x.Verdict}
+		return []string{Number(100*x.Probability.Mid, 0) + "%", x.Verdict, arises}
 	}
 	h.colour = func(x *CoexistenceCell, theme Theme) color.NRGBA {
 		if x.Verdict == "undefined" {
@@ -151,6 +154,9 @@ func (b *book) coexistenceFigure() *Figure {
 	return f
 }
 
+// few is how many worlds with something to lose a cell needs to be named: a share of fewer says little.
+const few = 10
+
 // verdictTitle says what the map shows in the last window.
 func (h *heat) verdictTitle(b *book) string {
 	last := h.years[len(h.years)-1]
@@ -161,7 +167,7 @@ func (h *heat) verdictTitle(b *book) string {
 		if x.Years == last {
 			all++
 			n[x.Verdict]++
-			if x.Verdict != "undefined" && x.Probability.Mid > most.Probability.Mid {
+			if x.Verdict != "undefined" && x.Arises >= few && x.Probability.Mid > most.Probability.Mid {
 				most = *x
 			}
 		}
@@ -172,10 +178,10 @@ func (h *heat) verdictTitle(b *book) string {
 		return fmt.Sprintf("Nowhere on the map is there both choice to lose and fragmentation to avoid in %s", when)
 	case n["holds"] > 0:
 		return fmt.Sprintf("Competition and integration coexist in %d of %d cells of the map in %s", n["holds"], all, when)
-	case n["open"] > 0 && most.Probability.Mid == 0:
-		return fmt.Sprintf("Competition and integration coexist in none of the plausible worlds of %s, which are too few to rule it out", when)
+	case most.Probability.Mid < 0:
+		return fmt.Sprintf("Whether competition and integration coexist in %s stays open: there is something to lose in too few plausible worlds", when)
 	case n["open"] > 0:
-		return fmt.Sprintf("In no cell of the map is coexistence sure in %s; it comes nearest in %s, in %s of plausible worlds", when, inWords(b.title(most.Place)), Number(100*most.Probability.Mid, 0)+"%")
+		return fmt.Sprintf("In no cell of the map is coexistence sure in %s; it comes nearest in %s, in %s of worlds with something to lose", when, inWords(b.title(most.Place)), Number(100*most.Probability.Mid, 0)+"%")
 	}
 	return fmt.Sprintf("Competition and integration coexist nowhere on the map in %s: at best in %s of plausible worlds", when, Number(100*most.Probability.Mid, 0)+"%")
 }
@@ -203,6 +209,7 @@ func (b *book) coexistenceQualityFigure() *Figure {
 			framed++
 		}
 	})
+	h.rows = 2
 	f := &Figure{Name: "21-coexistence-quality", Command: b.Meta.Command, Source: b.Meta.source(b.Meta.Scenarios), tall: h.shape()}
 	f.describe("Quality with both less that of the better of competition (across) and integration (up) alone, SD of the status quo; below it cost less that of the cheaper, £ a head a year",
 		"SD of the status quo", h.windows(), h.worlds(), "numbers are means over plausible worlds; framed: cost is no higher than with either alone, within 1%")
@@ -314,7 +321,7 @@ func (h *heat) levels(c *canvas, at vg.Point, panel, foot vg.Length) vg.Length {
 // panel draws the tiles of one place and window, with a frame around the marked region.
 func (h *heat) panel(c *canvas, r vg.Rectangle, where, years string) {
 	wide, high := (r.Max.X-r.Min.X)/vg.Length(len(h.across)), (r.Max.Y-r.Min.Y)/vg.Length(len(h.up))
-	by := min(1, high/c.em(2.9)) // low tiles have small text
+	by := min(1, high/c.em(0.5+1.2*float64(h.rows))) // low tiles have small text
 	at := func(i, k int) *CoexistenceCell {
 		if i < 0 || k < 0 || i >= len(h.across) || k >= len(h.up) {
 			return nil

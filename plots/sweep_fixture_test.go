@@ -11,12 +11,12 @@ func fakeSweep(d *Data) {
 			for i, a := range across {
 				for k, u := range up {
 					share := math.Max(0, math.Min(1, 0.06+0.2*float64(i)+0.24*float64(k)-0.3*float64(pi)-0.2*float64(yi)))
-					x := CoexistenceCell{Place: p, Years: y, Competition: a, Integration: u, Worlds: 64, Probability: Interval{share, share - 0.1, share + 0.1},
+					x := CoexistenceCell{Place: p, Years: y, Competition: a, Integration: u, Worlds: 64, Arises: 64 - 6*k - 4*i, Probability: Interval{share, share - 0.1, share + 0.1},
 						Quality: Interval{0.1*float64(k) - 0.05*float64(i), 0.1*float64(k) - 0.05*float64(i) - 0.03, 0.1*float64(k) - 0.05*float64(i) + 0.03},
 						Cost:    Interval{6 * float64(k+i-pi), 0, 0}, CostLimit: 12}
 					switch {
 					case i == 0 && pi == 2:
-						x.Verdict, x.Probability = "undefined", Interval{math.NaN(), math.NaN(), math.NaN()}
+						x.Verdict, x.Arises, x.Probability = "undefined", 3, Interval{math.NaN(), math.NaN(), math.NaN()}
 					case share >= 0.9:
 						x.Verdict = "holds"
 					case share <= 0.1:

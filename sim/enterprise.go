@@ -30,31 +30,39 @@ func (m *Model) event(what string, who, other int32, detail string) {
 	}
 }
 
-// overlaps works out how far each pair of systems draws on the same people, by small area.
+// overlaps works out how far each pair of systems draws on the same people: on those who are enrolled,
+// by small area, or on those who were referred last year, by practice, whichever is more. Hospitals that
+// treat the same practices' people are rivals even where nobody lives between two systems.
 func (m *Model) overlaps() {
 	n := len(m.systems)
-	if n < 2 {
+	if n < 2 || !m.regime.integrates || !m.regime.competes {
 		return
 	}
-	by := make([][]int64, n)
-	for s := range by {
-		by[s] = make([]int64, len(m.place.Areas))
+	enrolled, referred := make([][]int64, n), make([][]int64, n)
+	for s := range n {
+		enrolled[s], referred[s] = make([]int64, len(m.place.Areas)), make([]int64, len(m.practices))
 	}
 	for i := range m.parts {
 		for k := range m.parts[i].people {
 			p := &m.parts[i].people[k]
 			if p.Flags&agents.Alive != 0 && p.System != agents.None {
-				by[p.System][p.Area]++
+				enrolled[p.System][p.Area]++
 			}
 		}
 	}
-	for a := range n {
-		for b := range n {
-			if a != b && m.systems[a].Enrolled > 0 && m.systems[b].Enrolled > 0 {
-				m.rivals[a*n+b] = market.Overlap(by[a], by[b])
+	for i := range m.practices {
+		for k := range m.providers {
+			if s := m.providers[k].System; s != agents.None {
+				referred[s][i] += int64(m.links.last[i*m.links.providers+k])
 			}
 		}
 	}
+	m.parallel(n, func(_, a int) {
+		for b := range a {
+			o := max(market.Overlap(enrolled[a], enrolled[b]), market.Overlap(referred[a], referred[b]))
+			m.rivals[a*n+b], m.rivals[b*n+a] = o, o
+		}
+	})
 }
 
 // affiliate moves a practice, and those enrolled through it, to a system; links with the old one are

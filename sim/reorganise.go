@@ -300,9 +300,9 @@ func (m *Model) endYear() {
 	m.leave()
 	copy(m.links.last, m.links.flow)
 	clear(m.links.flow)
+	m.overlaps()
 	m.startYear()
 	m.grown()
-	m.overlaps()
 	m.priceRisks()
 	m.closingRows()
 	for i := range m.parts {

@@ -48,7 +48,7 @@ type world struct {
 	links       links
 	learners    []market.Learner // by provider, then by system
 	taught      int32            // providers that have a learner: those before the systems
-	rivals      []float64        // overlap of patients between systems, and between providers without systems
+	rivals      []float64        // overlap of people between systems, system x system, 0 to 1
 	reference   reference
 	counts      counts                // of the quarter
 	planned     []plannedClinic       // clinics that systems have decided to open

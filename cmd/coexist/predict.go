@@ -19,8 +19,6 @@ import (
 const (
 	eventsPerYear   = 9.2       // patient events a person and year
 	nsPerEvent      = 200.0     // processor time, observation included
-	bytesPerWorld   = 6 << 20   // of one world of a sweep, whatever its size: assumption (2 to 10 MB)
-	bytesPerPerson  = 120.0     // of a sweep: 95 measured at 1,000,000 people, and room
 	bytesBefore     = 48 << 20  // the program, the tables of England, and rows on their way to the disk
 	bytesPerYear    = 70_000    // of data, a year of one run
 	bytesPerPatient = 30        // of data, a row of the patients table

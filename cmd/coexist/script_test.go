@@ -5,10 +5,13 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -27,7 +30,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": code, "interrupt": interrupt, "kills": kills, "killsweep": killSweep, "forge": forge,
+			"code": code, "interrupt": interrupt, "kills": kills, "killsweep": killSweep, "forge": forge, "same": identical,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("WORLD", "synthetic:residents=12000")
@@ -67,6 +70,32 @@ func forge(ts *testscript.TestScript, _ bool, args []string) {
 	sum := func(s string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(s))) }
 	ts.Check(os.WriteFile(file, []byte(forged), 0o666))
 	ts.Check(os.WriteFile(manifest, []byte(strings.Replace(ts.ReadFile(manifest), sum(old), sum(forged), 1)), 0o666))
+}
+
+// identical wants two results to hold the same files with the same bytes, but for the manifest, which tells of
+// the moment: same one two.
+func identical(ts *testscript.TestScript, _ bool, args []string) {
+	read := func(dir string) map[string]string {
+		files := map[string]string{}
+		ts.Check(filepath.WalkDir(ts.MkAbs(dir), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || d.Name() == "manifest.json" {
+				return err
+			}
+			rel, err := filepath.Rel(ts.MkAbs(dir), path)
+			files[rel] = ts.ReadFile(path)
+			return err
+		}))
+		return files
+	}
+	one, two := read(args[0]), read(args[1])
+	for _, name := range slices.Sorted(maps.Keys(one)) {
+		if text, ok := two[name]; !ok || text != one[name] {
+			ts.Fatalf("%s differs between %s and %s", name, args[0], args[1])
+		}
+	}
+	if len(one) != len(two) || len(one) < 10 {
+		ts.Fatalf("%d files in %s and %d in %s, want as many and ten or more", len(one), args[0], len(two), args[1])
+	}
 }
 
 // interrupt runs coexist, sends it the signal after its second line of progress, and wants exit code 3:

@@ -168,7 +168,7 @@ func asDuration(seconds float64) time.Duration { return time.Duration(seconds * 
 // counted says how many runs a sweep has and why.
 func counted(s *experiment.Sweep) string {
 	return fmt.Sprintf("%s = %s × %s × %s × %s", many(len(s.Runs), "run"), many(s.Rows(), "row"), many(len(s.Scenarios), "scenario"),
-		many(len(s.Places), "place"), many(s.Replicates, "seed"))
+		many(len(s.Places), "place"), many(s.Replicates, "replicate"))
 }
 
 // many is a number of things, in words that fit one too.
@@ -321,16 +321,12 @@ func (p *planned) forecast(workers int) forecast {
 	s := p.sweep
 	missing := s.Absent(p.dir)
 	var f forecast
-	people := int64(0)
-	for _, x := range s.Places {
-		people = max(people, x.People)
-	}
-	world := bytesPerWorld + bytesPerPerson*float64(people)
+	world := max(s.World, 1)
 	f.together = len(s.Places) * len(s.Scenarios) * workers // of warm-ups: as many as are any use
 	if free := freeMemory(); free > 0 {
-		f.together = min(f.together, max(int(.7*float64(free)/world)-workers, 1))
+		f.together = min(f.together, max(int(.7*float64(free)/float64(world))-workers, 1))
 	}
-	f.state = bytesBefore + int64(world*float64(workers+min(f.together, len(s.Places)+workers)))
+	f.state = bytesBefore + s.Shared + world*int64(workers+min(f.together, len(s.Places)+workers))
 	f.memory = f.state + f.state*int64(collect(f.state))/100
 	f.time = asDuration(s.Seconds(missing) / float64(workers))
 	f.disk = s.Disk()

@@ -269,11 +269,7 @@ func scriptProgram(engine string) string {
 
 // shardMemory is what a shard is to be given, in bytes: twice the forecast.
 func shardMemory(s *experiment.Sweep) int64 {
-	people := int64(0)
-	for _, p := range s.Places {
-		people = max(people, p.People)
-	}
-	state := bytesBefore + int64((bytesPerWorld+bytesPerPerson*float64(people))*float64(2*s.Workers+len(s.Places)))
+	state := bytesBefore + s.Shared + s.World*int64(2*s.Workers+len(s.Places))
 	return 2 * (state + state*int64(collect(state))/100)
 }
 

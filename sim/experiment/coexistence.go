@@ -19,9 +19,8 @@ import (
 // design varies, with its own luck.
 
 const (
-	sure      = .9 // share of worlds from which a verdict counts as holding; failing: at most 1 - sure
-	mostly    = .5 // share of worlds in which the question does not arise, above which the cell is undefined
-	fewWorlds = 10 // worlds below which a cell stays open
+	sure      = .9 // share of worlds from which a cell is undefined; of those in which the question arises, from which it holds; it fails at 1 - sure
+	fewWorlds = 10 // worlds in which the question arises, below which a cell stays open
 )
 
 // Arena is one cell of the map: a scenario with competition and integration, and the two that differ
@@ -320,10 +319,10 @@ func (c *CellVerdict) count(worlds []world) {
 			c.Against[r]++
 		}
 	}
-	arises := c.Worlds - c.Undefined
+	arises := c.arises()
 	c.Probability = wilson(c.Holding, arises)
 	switch p := c.Probability.Mean; {
-	case float64(c.Undefined) > mostly*float64(c.Worlds):
+	case float64(c.Undefined) >= sure*float64(c.Worlds):
 		c.Verdict = Undefined
 	case arises < fewWorlds:
 		c.Verdict = Open

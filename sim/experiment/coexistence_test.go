@@ -131,9 +131,9 @@ func TestMapOfCoexistenceCountsWorlds(t *testing.T) {
 	}{
 		{"open", 100, 0, 0, Open, 20, []string{"In the model of Town, years 8–10, it is open whether", "in 20% (13% to 29%) of 100 plausible worlds", "more often where choice.minutes is high", "too little of the gain against fragmentation is won (80% of worlds)"}},
 		{"holds", 100, 0, .8, Holds, 100, []string{"competition and integration can coexist in all 1 combination", "in 100% (96% to 100%) of 100"}},
-		{"undefined", 100, 60, .8, Undefined, 40, []string{"does not arise", "brings no choice that could be lost"}},
-		{"given that it arises", 100, 40, .8, Holds, 60, []string{"in 100% (94% to 100%)"}},
-		{"few", 9, 0, .8, Open, 9, []string{"9 plausible worlds are too few to tell"}},
+		{"undefined", 100, 90, .8, Undefined, 10, []string{"does not arise", "brings no choice that could be lost"}},
+		{"given that it arises", 100, 89, .8, Holds, 11, []string{"in 100% (74% to 100%) of the 11 plausible worlds of 100 in which there is something to lose"}},
+		{"few", 9, 0, .8, Open, 9, []string{"in too few of 9 plausible worlds to tell"}},
 		{"fails", 100, 0, -10, Fails, 2, []string{"do not coexist in any of 1 combination", "in only 2%"}},
 	} {
 		s, d := worlds(t, c.n, c.noChoice, c.floor)

@@ -25,26 +25,36 @@ func mapSentence(cells []CellVerdict, title string) string {
 	for i := range cells {
 		x := &cells[i]
 		n[x.Verdict]++
-		if x.Verdict != Undefined && (best == nil || x.Probability.Mean > best.Probability.Mean) {
+		if x.arises() >= fewWorlds && (best == nil || x.Probability.Mean > best.Probability.Mean) {
 			best = x
 		}
 	}
 	all := len(cells)
-	worlds := fmt.Sprintf("%d plausible worlds", most(cells))
 	switch {
+	case n[Undefined] == all:
+		return fmt.Sprintf("%s the question of coexistence does not arise: in most of %d plausible worlds %s.", in, most(cells), nothing(cells))
 	case best == nil:
-		return fmt.Sprintf("%s the question of coexistence does not arise: in most of %s %s.", in, worlds, nothing(cells))
-	case best.Worlds-best.Undefined < fewWorlds:
-		return fmt.Sprintf("%s it stays open whether competition and integration can coexist: %s are too few to tell.", in, worlds)
+		return fmt.Sprintf("%s it stays open whether competition and integration can coexist: the question arises in too few of %d plausible worlds to tell.", in, most(cells))
 	case n[Holds] > 0:
 		return fmt.Sprintf("%s competition and integration can coexist in %s: %s, most of all, keeps at least 80%% of what each brings, at no cost to quality or money, in %s of %s%s.",
-			in, of(n[Holds], all), best.name(), chance(best.Probability), worlds, best.turns())
+			in, of(n[Holds], all), best.name(), chance(best.Probability), best.worlds(), best.turns())
 	case n[Open] > 0:
 		return fmt.Sprintf("%s it is open whether competition and integration can coexist: %s comes nearest and does so in %s of %s%s; %s.",
-			in, best.name(), chance(best.Probability), worlds, best.turns(), best.obstacle())
+			in, best.name(), chance(best.Probability), best.worlds(), best.turns(), best.obstacle())
 	}
 	return fmt.Sprintf("%s competition and integration do not coexist in any of %s: even %s does so in only %s of %s; %s.",
-		in, count(all, "combination"), best.name(), chance(best.Probability), worlds, best.obstacle())
+		in, count(all, "combination"), best.name(), chance(best.Probability), best.worlds(), best.obstacle())
+}
+
+// arises is in how many worlds there is something to lose.
+func (c *CellVerdict) arises() int { return c.Worlds - c.Undefined }
+
+// worlds says of how many worlds a probability is a share.
+func (c *CellVerdict) worlds() string {
+	if c.Undefined == 0 {
+		return fmt.Sprintf("%d plausible worlds", c.Worlds)
+	}
+	return fmt.Sprintf("the %d plausible worlds of %d in which there is something to lose", c.arises(), c.Worlds)
 }
 
 // most is the number of worlds of the cell that has most.
@@ -94,7 +104,6 @@ func (c *CellVerdict) obstacle() string {
 		text string
 		n    int
 	}
-	arises := c.Worlds - c.Undefined
 	list := []hurdle{
 		{"too little of the gain in choice is kept", c.Against[ChoiceLost]},
 		{"too little of the gain against fragmentation is won", c.Against[FragmentationKept]},
@@ -102,7 +111,7 @@ func (c *CellVerdict) obstacle() string {
 		{"cost is higher than with one of the two alone", c.Against[CostWorse]},
 	}
 	slices.SortStableFunc(list, func(a, b hurdle) int { return cmp.Compare(b.n, a.n) })
-	share := func(h hurdle) string { return percent(float64(h.n) / math.Max(float64(arises), 1)) }
+	share := func(h hurdle) string { return percent(float64(h.n) / math.Max(float64(c.arises()), 1)) }
 	text := fmt.Sprintf("what stands in the way most often is that %s (%s of worlds)", list[0].text, share(list[0]))
 	if list[1].n > 0 && 2*list[1].n >= list[0].n {
 		text += fmt.Sprintf(" or that %s (%s)", list[1].text, share(list[1]))

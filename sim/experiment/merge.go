@@ -201,7 +201,7 @@ func (s *Sweep) identity(st SweepStatus) results.Identity {
 		id.PlaceHashes[p.Name] = p.Hash
 		id.Settings["place "+p.Name] = p.Spec
 	}
-	for r := range s.Replicates {
+	for r := range s.seeds() {
 		id.Seeds = append(id.Seeds, s.Seed+int64(r))
 	}
 	if gaps := len(st.Missing) + len(st.Failed); gaps > 0 {

@@ -24,7 +24,7 @@ import (
 )
 
 // SweepFormat is the version of plan.json that this package writes and reads.
-const SweepFormat = 1
+const SweepFormat = 2 // 2: rows of samples have luck of their own
 
 // MaxShards is how many shards a sweep can have: engines take about 1,000 tasks in one array.
 const MaxShards = 1000
@@ -60,7 +60,7 @@ type Sweep struct {
 	Places     []SweepPlace    `json:"places"`
 	Scenarios  []SweepScenario `json:"scenarios"`
 	Sample     float64         `json:"sample"`     // share of the people who are simulated
-	Seed       int64           `json:"seed"`       // of replicate 1; replicate r has Seed + r - 1 in every row
+	Seed       int64           `json:"seed"`       // of the first row and replicate; see SeedOf
 	Replicates int             `json:"replicates"` // of every row
 	Years      int             `json:"years"`      // reported
 	WarmUp     int             `json:"warmup_years"`
@@ -68,7 +68,9 @@ type Sweep struct {
 	Groups     []string        `json:"groups"`   // kept: all, a kind such as rurality, or one such as age:65+
 	Design     Design          `json:"design"`
 	Shards     int             `json:"shards"`
-	Workers    int             `json:"workers"` // processors a shard is meant for
+	Workers    int             `json:"workers"`     // processors a shard is meant for
+	World      int64           `json:"world_bytes"` // of memory, of the largest world, expected
+	Shared     int64           `json:"place_bytes"` // of memory, of all places, which worlds share, expected
 	Runs       []SweepRun      `json:"runs"`
 
 	bases []configs.Config // scenarios read
@@ -118,8 +120,26 @@ func (s *Sweep) Index(a SweepAt) int {
 	return ((a.Replicate*s.Rows()+a.Row)*len(s.Places)+a.Place)*len(s.Scenarios) + a.Scenario
 }
 
-// SeedOf is the seed of a run: each replicate has its own, every row the same ones.
-func (s *Sweep) SeedOf(a SweepAt) int64 { return s.Seed + int64(a.Replicate) }
+// SeedOf is the seed of a run: each replicate has its own. Rows of a sample (Latin hypercube, Halton)
+// are worlds and differ in luck too, or all that the sample says would hang on the luck of one; rows of
+// other designs are compared with each other and share it. Scenarios of a row always share it.
+func (s *Sweep) SeedOf(a SweepAt) int64 {
+	if s.ownLuck() {
+		return s.Seed + int64(a.Replicate)*int64(s.Rows()) + int64(a.Row)
+	}
+	return s.Seed + int64(a.Replicate)
+}
+
+// ownLuck reports whether each row has seeds of its own.
+func (s *Sweep) ownLuck() bool { return s.Design.Kind == LHS || s.Design.Kind == Halton }
+
+// seeds is how many seeds the runs have between them.
+func (s *Sweep) seeds() int {
+	if s.ownLuck() {
+		return s.Replicates * s.Rows()
+	}
+	return s.Replicates
+}
 
 // Describe is a run in words.
 func (s *Sweep) Describe(i int) string {
@@ -186,6 +206,8 @@ func NewSweep(e configs.Experiment, worlds []World, d Design, sample float64, op
 		for k := range w.Place.Areas {
 			people += float64(w.Place.Areas[k].Residents)
 		}
+		bytes := sim.Estimate(sim.Settings{Place: w.Place, Config: e.Scenarios[0], Sample: sample, Workers: 1})
+		s.World, s.Shared = max(s.World, bytes.World), s.Shared+bytes.Place
 		s.Places = append(s.Places, SweepPlace{Spec: e.Places[i], Name: w.Name, Hash: w.Place.Hash(), People: int64(people*sample + .5)})
 	}
 	for _, c := range e.Scenarios {
@@ -262,8 +284,9 @@ func (s *Sweep) list(cost Cost) error {
 		return err
 	}
 	type group struct {
-		place, replicate int
-		warm             string
+		place int
+		seed  int64
+		warm  string
 	}
 	groups := map[group]int{}
 	s.Runs = make([]SweepRun, len(points)*len(s.Places)*s.Replicates)
@@ -271,7 +294,7 @@ func (s *Sweep) list(cost Cost) error {
 	for i := range s.Runs {
 		a := s.At(i)
 		p := points[a.Row*n+a.Scenario]
-		g := group{a.Place, a.Replicate, p.warm}
+		g := group{a.Place, s.SeedOf(a), p.warm}
 		if _, ok := groups[g]; !ok {
 			groups[g] = len(groups)
 		}
