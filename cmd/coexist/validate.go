@@ -51,7 +51,7 @@ published). Nothing is tuned to the rows marked validate. It ends with 0 whateve
 				return err
 			}
 			if drawn {
-				set.Draw = evidence.PosteriorSet
+				set.Draw = evidence.Drawn
 			}
 			res, err := simulated(c.Context(), set, tell)
 			if err != nil {
