@@ -19,8 +19,8 @@ type part struct {
 	free        []uint32 // places of the dead, to be taken again
 	tracks      []track
 	dead        []agents.Patient // people of the patients table who died this year: their places may be taken
-	diary       diary        // what is due in the weeks ahead
-	credit      [][2]float64 // births and arrivals owed to each practice
+	diary       diary            // what is due in the weeks ahead
+	credit      [][2]float64     // births and arrivals owed to each practice
 	needs       []need
 	requests    [siteChunks][]request
 	gone        []uint64 // of those who wait, who died this week
