@@ -2,8 +2,10 @@ package evidence
 
 import (
 	"math"
+	"strings"
 	"testing"
 
+	"coexist/configs"
 	"coexist/sim"
 	"coexist/sim/place"
 )
@@ -56,5 +58,50 @@ func TestLifeChecks(t *testing.T) {
 	// A constant hazard has the variance of 1/m: e0^2 / deaths, deaths weighted with those who live to them.
 	if se := few; se < .5*20/math.Sqrt(.05*1e4*100) || se > 10*20/math.Sqrt(.05*1e4*20) {
 		t.Errorf("standard error %v years is of another order than 1/hazard over the root of deaths", se)
+	}
+}
+
+// TestMisses: an explanation is of a row that is measured, and stands on the page of a report that misses it.
+func TestMisses(t *testing.T) {
+	for id := range misses {
+		if s, ok := specs[id]; !ok || !s.represented() {
+			t.Errorf("%s: explained and not measured", id)
+		}
+	}
+	row := func(id, status string) Row {
+		target, _ := TargetByID(id)
+		return Row{ID: id, Use: target.Use, Target: target, Status: status, Simulated: known(1)}
+	}
+	rep := Report{Rows: []Row{row("A15", Missed), row("C35", Met), row("E22", Missed)}}
+	var b strings.Builder
+	if err := rep.WritePage(&b, "coexist validate", "tiny"); err != nil {
+		t.Fatal(err)
+	}
+	text := b.String()[strings.Index(b.String(), "## Why rows"):]
+	for want, in := range map[string]bool{misses["A15"]: true, misses["C35"]: false, "no explanation is known": true} {
+		if strings.Contains(text, want) != in {
+			t.Errorf("%q on the page: %v, want %v", want, !in, in)
+		}
+	}
+}
+
+// TestClaims: spending is activity at reference prices a head, and nothing else.
+func TestClaims(t *testing.T) {
+	c := configs.Default()
+	p := c.Payment
+	of := func(emergencies float64) *Run {
+		past := &sim.Past{}
+		past.Band[1] = sim.Activity{PersonYears: 10, GPContacts: 50, Firsts: 2, FollowUps: 1, OtherEmergencies: emergencies}
+		return &Run{Scenario: c, Past: []*sim.Past{past}}
+	}
+	base, r := of(2), of(1)
+	r.peers = map[string]*Run{quo: base}
+	rest := 50*p.GPContact + 3*p.FirstAttendance
+	if got, want := base.claims(1), (rest+2*p.Emergency)/10; math.Abs(got-want) > 1e-9 {
+		t.Errorf("claims = %v GBP a head, want %v", got, want)
+	}
+	got, ok := spending(1)(r)
+	if want := 100 * ((rest+p.Emergency)/(rest+2*p.Emergency) - 1); !ok || math.Abs(got-want) > 1e-9 {
+		t.Errorf("spending = %v %%, want %v", got, want)
 	}
 }

@@ -34,6 +34,7 @@ func (r Report) WritePage(out io.Writer, command, size string) error {
 			}
 		}
 	}
+	r.pageMisses(&b)
 	r.pageChecks(&b)
 	b.WriteString("\n## Rows without a simulated number\n\n| row | quantity | published | status | why |\n| --- | --- | --- | --- | --- |\n")
 	for _, x := range r.Rows {
@@ -43,6 +44,20 @@ func (r Report) WritePage(out io.Writer, command, size string) error {
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
+}
+
+// pageMisses explains each row that is missed.
+func (r Report) pageMisses(b *strings.Builder) {
+	b.WriteString("\n## Why rows are missed\n\nThe best explanation known of each. What was not tested is marked by \"likely\".\n\n| row | quantity | why |\n| --- | --- | --- |\n")
+	for _, x := range r.Rows {
+		if x.Status == Missed {
+			why := misses[x.ID]
+			if why == "" {
+				why = "no explanation is known"
+			}
+			fmt.Fprintf(b, "| %s | %s | %s |\n", x.ID, cell(x.Target.Quantity), cell(why))
+		}
+	}
 }
 
 // pageChecks writes the checks: life expectancy, then a condition a row with its five fifths.
