@@ -15,6 +15,9 @@ const (
 	clearErrors = 1.96         // standard errors of a 95 % interval
 )
 
+// wholeCountry is the place whose prevalences by deprivation the file of registers gives.
+const wholeCountry = "England"
+
 // Check is a number that must come back out of a run as a table of the model gives it, after years of
 // births, onsets and deaths: no published row, so nothing is counted with the rows.
 type Check struct {
@@ -54,7 +57,10 @@ func Checks(res *Result) []Check {
 		return nil
 	}
 	list := lifeChecks(runs)
-	return append(list, caseChecks(runs)...)
+	if runs[0].Place.Name == wholeCountry { // the file is at the ages of the country's tenths
+		list = append(list, caseChecks(runs)...)
+	}
+	return list
 }
 
 func lifeChecks(runs []*Run) (list []Check) {

@@ -30,7 +30,7 @@ var misses = map[string]string{
 	"C23": "no interval is published, and that over seeds is wider than the band: too small to tell in one region",
 	"C35": "a system saves bed days by control and integration alone; the model has no place but hospital or home for the last days of a stay",
 	"C38": "as C35; and Torbay had no control, so that its fall holds a fall that came everywhere",
-	"C41": "links begin low and grow over years, so that little is saved in a first year",
+	"C41": "claims fall at once by about 1.5 % and links grow over years: of the right sign, and likely too little for want of prices, by which a part of the published savings came",
 	"C46": "as C41",
 	"C47": "as C41",
 	"C50": "networks stand around trusts, so most care in reach is inside; the published ones were groups of doctors without most of their specialists",

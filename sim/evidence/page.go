@@ -63,7 +63,7 @@ func (r Report) pageMisses(b *strings.Builder) {
 // pageChecks writes the checks: life expectancy, then a condition a row with its five fifths.
 func (r Report) pageChecks(b *strings.Builder) {
 	b.WriteString("\n## Life and illness\n\nWhat comes back out of the runs after years of births, onsets and deaths, against the tables that the model is given: life expectancy\n")
-	b.WriteString("within 0.2 years, prevalence by deprivation within 5 % of the file of disease registers. Open: the runs are too few to tell.\n\n")
+	b.WriteString("within 0.2 years, prevalence by deprivation (of England alone) within 5 % of the file of disease registers. Open: the runs are too few to tell.\n\n")
 	fmt.Fprintf(b, "- %s\n\n| quantity | table | simulated | 95 %% of counting | band | |\n| --- | --- | --- | --- | --- | --- |\n", r.CheckSummary())
 	for _, c := range r.Checks {
 		fmt.Fprintf(b, "| %s, %s | %s | %s | %s to %s | %s to %s | %s |\n", cell(c.Name), c.Unit, c.Table.text(), c.Simulated.text(), c.Low.text(), c.High.text(),
