@@ -93,9 +93,17 @@ func (r Replication) WriteText(out io.Writer) error {
 	return w.Flush()
 }
 
+// replicationHead opens the section of docs/validation.md.
+const replicationHead = "## Provider choice in accountable care, repeated\n" +
+	"\n" +
+	"Alibrahim and Wu (2018) and Liu and Wu (2016) let patients with heart failure choose their provider or not, in a market with shared\n" +
+	"savings that providers may leave. Their levels and intervals were not available: direction and order of magnitude are tested. Made by\n" +
+	"`coexist replicate --format markdown`, to be put at the end of the page that `coexist validate --format markdown` writes.\n" +
+	"\n"
+
 // WriteMarkdown writes the table for docs/validation.md.
 func (r Replication) WriteMarkdown(out io.Writer) error {
-	fmt.Fprintf(out, "%s\n\n| quantity, choice minus no choice | published | band | no choice | at the default | at the fitted value (95 %% over maps) | | |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n", r.head())
+	fmt.Fprintf(out, replicationHead+"%s\n\n| quantity, choice minus no choice | published | band | no choice | at the default | at the fitted value (95 %% over maps) | | |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n", r.head())
 	for _, x := range r.Rows {
 		if _, err := fmt.Fprintf(out, "| %s, %s | %s | %s to %s | %s | %s | %s | %s | %s |\n", x.Quantity, x.Unit, x.published(), Text(x.Band.Low), Text(x.Band.High),
 			Text(x.NoChoice), span(x.Default), span(x.Simulated), x.use(), mark(x.status())); err != nil {
