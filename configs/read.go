@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -82,6 +83,18 @@ func (c Config) With(sets ...string) (Config, error) {
 		return Config{}, err
 	}
 	return c, nil
+}
+
+// Changed lists the parameters, as section.key in order, to which c gives another value than the default.
+func (c Config) Changed() []string {
+	usual, keys := Default().leaves(), []string(nil)
+	for key, v := range c.leaves() {
+		if !reflect.DeepEqual(v, usual[key]) {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // Check says whether c, however it was made, is one that Read could return.

@@ -117,7 +117,7 @@ func (b *book) targetsFigure() *Figure {
 	if left > 0 {
 		what += fmt.Sprintf("; the %d that fit worst of %d", len(rows), len(rows)+left)
 	}
-	f.describe(what, "% of the published number", b.span(), max(1, b.Meta.Runs), "grey bars are the band that counts as met, thin bars 95% intervals of the model")
+	f.describe(what, "% of the published number", b.span(), max(1, b.Meta.Runs), "grey bars are the band that counts as met, thin bars from the lowest to the highest seed")
 	f.Table = [][]string{targetColumns}
 	for i := range b.Targets {
 		t := &b.Targets[i]

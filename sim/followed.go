@@ -8,15 +8,23 @@ import (
 	"coexist/sim/tables"
 )
 
-// followedRows hands out one row for each person of the patients table.
+// followedRows hands out one row for each person of the patients table. Those who died in the year are as
+// they were then: a newborn may have their place.
 func (m *Model) followedRows(year int32) {
 	services := m.standings()
 	for i := range m.parts {
 		q := &m.parts[i]
+		dead := map[uint64]*agents.Patient{}
+		for k := range q.dead {
+			dead[q.dead[k].ID] = &q.dead[k]
+		}
 		for k := range q.tracks {
 			t := &q.tracks[k]
 			p := &q.people[t.slot]
-			if p.ID != t.id || p.Flags&agents.Tracked == 0 {
+			if t.died {
+				p = dead[t.id]
+			}
+			if p == nil || p.ID != t.id || p.Flags&agents.Tracked == 0 {
 				continue
 			}
 			m.rows.batch.Patients = append(m.rows.batch.Patients, m.patientRow(p, t, services, year))

@@ -478,8 +478,11 @@ func (m *Model) die(wk *worker, pt, i int, p *agents.Patient) {
 	if p.Flags&follow != 0 {
 		m.follow(pt, i).died = true
 	}
-	p.Flags &^= agents.Alive
 	q := &m.parts[pt]
+	if p.Flags&agents.Tracked != 0 {
+		q.dead = append(q.dead, *p)
+	}
+	p.Flags &^= agents.Alive
 	if p.Waiting != 0 {
 		q.gone = append(q.gone, p.ID)
 	}

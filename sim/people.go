@@ -18,8 +18,9 @@ type part struct {
 	track       []int32  // index into tracks, or -1; empty unless people are followed
 	free        []uint32 // places of the dead, to be taken again
 	tracks      []track
-	diary       diary        // what is due in the weeks ahead
-	credit      [][2]float64 // births and arrivals owed to each practice
+	dead        []agents.Patient // people of the patients table who died this year: their places may be taken
+	diary       diary            // what is due in the weeks ahead
+	credit      [][2]float64     // births and arrivals owed to each practice
 	needs       []need
 	requests    [siteChunks][]request
 	gone        []uint64   // of those who wait, who died this week

@@ -423,11 +423,14 @@ func (r *slowModel) die(p someone) {
 	if t := r.followed(p); t != nil {
 		t.died = true
 	}
+	q := &m.parts[p.part]
+	if p.Flags&agents.Tracked != 0 {
+		q.dead = append(q.dead, *p.Patient)
+	}
 	p.Flags &^= agents.Alive
 	if p.Waiting != 0 {
 		r.gone[p.ID] = true
 	}
-	q := &m.parts[p.part]
 	q.due[p.i] = agents.Never
 	q.free = append(q.free, uint32(p.i))
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // snapshotVersion changes whenever a field of the state does. A change of size alone is found by layout.
-const snapshotVersion = 8
+const snapshotVersion = 9
 
 // ErrSnapshot marks a snapshot that cannot be read: torn, foreign or of another version.
 var ErrSnapshot = errors.New("unusable snapshot")
@@ -215,6 +215,7 @@ func (q *part) carry(c *codec) {
 	whole(c, q.track)
 	slice(c, &q.free)
 	slice(c, &q.tracks)
+	slice(c, &q.dead)
 	slice(c, &q.diary.leaves)
 	value(c, &q.diary.first)
 	value(c, &q.diary.last)

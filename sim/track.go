@@ -75,4 +75,5 @@ func (q *part) turnTracks() {
 		kept = append(kept, track{id: t.id, slot: t.slot})
 	}
 	q.tracks = kept
+	q.dead = q.dead[:0]
 }

@@ -67,6 +67,7 @@ and the Pareto set) and winners.csv (the same people under two scenarios); --sho
 	}
 	o.add(c.Flags(), usualPlaces, 5, "coexist-compare")
 	c.Flags().StringVar(&against, "reference", reference, "scenario from which differences are taken")
+	c.Flags().BoolVar(&o.posterior, "posterior", false, "each run draws a set of parameters that fit England about as well as the defaults do, the same for all\nits scenarios; intervals then hold that uncertainty too; at most 200 differ")
 	c.Flags().StringArrayVar(&show, "show", nil, "print too: dominance, groups (rurality, deprivation, age) or winners (and losers); repeat for more")
 	c.Flags().BoolVar(&every, "all", false, "every built-in scenario")
 	return c

@@ -110,6 +110,8 @@ type options struct {
 	format    value[string]
 	progress  value[string]
 
+	posterior bool // of compare: each run draws its parameters
+
 	checkpoint value[int64] // years between checkpoints; 0: none
 	resume     bool
 	from       string

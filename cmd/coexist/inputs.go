@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"coexist/configs"
+	"coexist/sim/evidence"
 	"coexist/sim/experiment"
 	"coexist/sim/place"
 	"coexist/sim/place/england"
@@ -49,6 +50,9 @@ func (o *options) resolve(scenarios []string, reference string) (*inputs, error)
 	p := &in.plan
 	p.Seed, p.Runs, p.Precision, p.Workers = o.seed.now, int(o.runs.now), o.precision.now, int(o.workers.now)
 	o.sampleOf(in)
+	if o.posterior {
+		in.draw()
+	}
 	if f.add(p.Check()); len(f.list) > 0 {
 		f.add(o.taken())
 		return nil, f.err()
@@ -155,6 +159,19 @@ func (o *options) share(in *inputs) {
 		w.Tracked = int64(float64(o.patients.now)*there/float64(max(in.people, 1)) + .5)
 	}
 }
+
+// draw lets each run draw its parameters from the posterior.
+func (in *inputs) draw() {
+	in.plan.Draw = evidence.Drawn
+	in.settings[drawnFrom] = evidence.PosteriorName()
+}
+
+// drawnFrom is the setting that names the sample from which each run drew its parameters, and drawsFile
+// the table of what it drew.
+const (
+	drawnFrom = "posterior"
+	drawsFile = "posterior.csv"
+)
 
 // describe notes what else the bytes of the result depend on.
 func (in *inputs) describe(o *options) {

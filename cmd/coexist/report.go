@@ -60,7 +60,7 @@ func publish(r *results.Result, e *place.England) (*experiment.Comparison, error
 	if err != nil {
 		return nil, err
 	}
-	in := reports.Input{Data: data, Figures: figures, SVG: map[string][]byte{}, Command: again(&r.Manifest.Identity), Sample: r.Manifest.Sample}
+	in := reports.Input{Data: data, Figures: figures, SVG: map[string][]byte{}, Command: again(&r.Manifest.Identity), Sample: r.Manifest.Sample, Drawn: r.Manifest.Settings[drawnFrom]}
 	for _, f := range figures {
 		in.SVG[f.Name] = files["figures/"+f.Name+".svg"]
 	}
@@ -131,6 +131,9 @@ func again(id *results.Identity) string {
 	}
 	if against := id.Settings["reference"]; against != "" && verb == "compare" {
 		parts = append(parts, "--reference", against)
+	}
+	if id.Settings[drawnFrom] != "" {
+		parts = append(parts, "--posterior")
 	}
 	for _, set := range strings.Fields(id.Settings["set"]) {
 		parts = append(parts, "--set", experiment.Quoted(set))

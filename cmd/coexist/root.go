@@ -152,7 +152,7 @@ func newRoot(args []string) *cobra.Command {
 		id    string
 		verbs []*cobra.Command
 	}{
-		{"run", []*cobra.Command{newCompare(args), newRun(args), newSweep(args), newValidate(), newCalibrate()}},
+		{"run", []*cobra.Command{newCompare(args), newRun(args), newSweep(args), newValidate(), newReplicate(), newCalibrate()}},
 		{"look", []*cobra.Command{newInit(), newCheck(), newList(), newExplain(), newSchema(), newVersion()}},
 		{"result", []*cobra.Command{newPlot(args), newReport(args), newVerify(args), newSensitivity(args), newTrace()}},
 		{"page", []*cobra.Command{newServe(), newSite()}},

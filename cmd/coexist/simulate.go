@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"coexist/sim/checkpoint"
+	"coexist/sim/evidence"
 	"coexist/sim/experiment"
 	"coexist/sim/results"
 )
@@ -85,6 +86,9 @@ func (j *job) run(w *results.Writer) error {
 	p.Together = need.together
 	holdMemory(need.state)
 	j.tell.say("%s people in %s; %d scenarios, %d runs each; about %s", grouped(j.in.people), places(p), len(p.Scenarios), p.Runs, need)
+	if p.Draw != nil {
+		j.tell.say("each run draws its parameters from %s", evidence.PosteriorName())
+	}
 	start := time.Now()
 	sum, err := experiment.Run(j.cmd.Context(), *p, j.tell.tell)
 	j.tell.stop()
@@ -98,6 +102,11 @@ func (j *job) run(w *results.Writer) error {
 	}
 	if p.From != nil {
 		p.From.Close()
+	}
+	if p.Draw != nil {
+		if err := w.WriteFile(drawsFile, evidence.DrawsCSV(sum.Seeds)); err != nil {
+			return err
+		}
 	}
 	simulated := time.Since(start).Seconds()
 	start = time.Now()

@@ -16,6 +16,7 @@ import (
 
 	"coexist/configs"
 	"coexist/sim"
+	"coexist/sim/evidence"
 	"coexist/sim/experiment"
 	"coexist/sim/place"
 	"coexist/sim/place/england"
@@ -194,6 +195,11 @@ func (o *tracing) one(e *place.England, name string, i int, r *results.Result, r
 	var err error
 	if run.Config, err = configs.Read(name, configs.Options{Set: sets}); err != nil {
 		return err
+	}
+	if r != nil && r.Manifest.Settings[drawnFrom] != "" {
+		if run.Config, err = evidence.Drawn(run.Config, run.Seed); err != nil {
+			return err
+		}
 	}
 	if run.World.Name == "" {
 		run.World.Name = usualPlaces[0]

@@ -32,7 +32,7 @@ type validation struct {
 // newValidate makes the verb that holds the model against published numbers.
 func newValidate() *cobra.Command {
 	var o validation
-	reforms, drawn := "England", false
+	reforms, figure, drawn := "England", "", false
 	c := &cobra.Command{
 		Use:   "validate",
 		Short: "Hold the model against every published number, met or not",
@@ -43,7 +43,7 @@ published). Nothing is tuned to the rows marked validate. It ends with 0 whateve
 		Args:    arguments(0, 0, "none"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			set, tell, err := o.setup(c, evidence.Scenarios())
-			if err != nil {
+			if err := errors.Join(err, figureFault(figure)); err != nil {
 				return err
 			}
 			there, err := staged(&set, reforms)
@@ -51,7 +51,7 @@ published). Nothing is tuned to the rows marked validate. It ends with 0 whateve
 				return err
 			}
 			if drawn {
-				set.Draw = evidence.PosteriorSet
+				set.Draw = evidence.Drawn
 			}
 			res, err := simulated(c.Context(), set, tell)
 			if err != nil {
@@ -68,6 +68,11 @@ published). Nothing is tuned to the rows marked validate. It ends with 0 whateve
 				}
 			}
 			rep := evidence.Judge(res, staged)
+			if figure != "" {
+				if err := drawTargets(rep, &set, "coexist "+typed(os.Args[1:]), figure); err != nil {
+					return err
+				}
+			}
 			switch o.format.now {
 			case "json":
 				return rep.WriteJSON(c.OutOrStdout())
@@ -83,6 +88,7 @@ published). Nothing is tuned to the rows marked validate. It ends with 0 whateve
 	}
 	o.add(c, 1.0/50, 3, "text|json|csv|markdown|figure", "text", "json", "csv", "markdown", "figure")
 	c.Flags().BoolVar(&drawn, "posterior", drawn, "draw the parameters of each seed from the posterior sample")
+	c.Flags().StringVar(&figure, "figure", figure, "draw the rows into this file too: .svg, .png or .pdf")
 	c.Flags().StringVar(&reforms, "reforms", reforms, "where the reforms are re-staged: a place, smaller ones are faster; none leaves them out")
 	return c
 }

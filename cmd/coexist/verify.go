@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"coexist/configs"
+	"coexist/sim/evidence"
 	"coexist/sim/experiment"
 	"coexist/sim/place"
 	"coexist/sim/place/england"
@@ -141,6 +142,12 @@ func inputsOf(r *results.Result) (*inputs, error) {
 	o := &options{patients: value[int64]{parse: people}, precision: value[float64]{parse: fraction}}
 	read("patients", &o.patients, &o.patients.err)
 	read("precision", &o.precision, &o.precision.err)
+	if text, drawn := m.Settings[drawnFrom]; drawn {
+		if text != evidence.PosteriorName() {
+			f.add(fmt.Errorf("%s: settings: %s = %s: %w, this program has %s", r.Dir, drawnFrom, text, results.ErrNotResult, evidence.PosteriorName()))
+		}
+		in.draw()
+	}
 	p := &in.plan
 	p.Seed, p.Runs, p.Sample, p.Precision, p.Reference = m.Seeds[0], m.Runs, m.Sample, o.precision.now, m.Settings["reference"]
 	in.people = int64(p.Sample*float64(total) + .5)

@@ -25,6 +25,7 @@ type Input struct {
 	Scenarios []Scenario        // in order of reports
 	Command   string            // that makes the result again
 	Sample    float64           // share of the people simulated
+	Drawn     string            // sample from which each run drew its parameters; empty: all runs have the same
 }
 
 // Verdict is what is said about coexistence in one place.

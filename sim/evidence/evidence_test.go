@@ -253,7 +253,7 @@ func TestPosterior(t *testing.T) {
 		t.Errorf("%s, which no data identify, is not in the posterior", k)
 	}
 	for n := range sets {
-		if _, err := configs.Default().With(PosteriorSet(n)...); err != nil {
+		if _, err := Drawn(configs.Default(), int64(n+1)); err != nil {
 			t.Fatalf("set %d: %v", n+1, err)
 		}
 	}

@@ -149,17 +149,7 @@ func lifeAt(sex, age int) measure {
 // lifeExpectancy is that of the deaths of some runs, pooled over their years: a period life table by
 // single years of age, closed at 100 by the rate there.
 func lifeExpectancy(runs []*Run, sex, from int) (float64, bool) {
-	var deaths, years [101]float64
-	for _, r := range runs {
-		before := r.Reference.State
-		for y := range r.Past {
-			for age := range deaths {
-				deaths[age] += r.Past[y].Deaths[sex][age]
-				years[age] += (before.Alive[sex][age] + r.State[y].Alive[sex][age]) / 2
-			}
-			before = r.State[y]
-		}
-	}
+	deaths, years := mortality(runs, sex)
 	alive, sum := 1.0, 0.0
 	for age := from; age <= 100; age++ {
 		if years[age] == 0 {
@@ -173,12 +163,23 @@ func lifeExpectancy(runs []*Run, sex, from int) (float64, bool) {
 			return sum + alive/m, true
 		}
 		q := 1 - math.Exp(-m)
-		spent := .5 // of the year by those who die in it
-		if age == 0 {
-			spent = .1
-		}
-		sum += alive * (1 - q*(1-spent))
+		sum += alive * (1 - q*(1-spentBy(age)))
 		alive *= 1 - q
 	}
 	return sum, true
+}
+
+// mortality pools deaths and years lived by age over runs and their years.
+func mortality(runs []*Run, sex int) (deaths, years [101]float64) {
+	for _, r := range runs {
+		before := r.Reference.State
+		for y := range r.Past {
+			for age := range deaths {
+				deaths[age] += r.Past[y].Deaths[sex][age]
+				years[age] += (before.Alive[sex][age] + r.State[y].Alive[sex][age]) / 2
+			}
+			before = r.State[y]
+		}
+	}
+	return deaths, years
 }

@@ -34,6 +34,8 @@ func (r Report) WritePage(out io.Writer, command, size string) error {
 			}
 		}
 	}
+	r.pageMisses(&b)
+	r.pageChecks(&b)
 	b.WriteString("\n## Rows without a simulated number\n\n| row | quantity | published | status | why |\n| --- | --- | --- | --- | --- |\n")
 	for _, x := range r.Rows {
 		if !x.Simulated.Known {
@@ -42,6 +44,31 @@ func (r Report) WritePage(out io.Writer, command, size string) error {
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
+}
+
+// pageMisses explains each row that is missed.
+func (r Report) pageMisses(b *strings.Builder) {
+	b.WriteString("\n## Why rows are missed\n\nThe best explanation known of each. What was not tested is marked by \"likely\".\n\n| row | quantity | why |\n| --- | --- | --- |\n")
+	for _, x := range r.Rows {
+		if x.Status == Missed {
+			why := misses[x.ID]
+			if why == "" {
+				why = "no explanation is known"
+			}
+			fmt.Fprintf(b, "| %s | %s | %s |\n", x.ID, cell(x.Target.Quantity), cell(why))
+		}
+	}
+}
+
+// pageChecks writes the checks: life expectancy, then a condition a row with its five fifths.
+func (r Report) pageChecks(b *strings.Builder) {
+	b.WriteString("\n## Life and illness\n\nWhat comes back out of the runs after years of births, onsets and deaths, against the tables that the model is given: life expectancy\n")
+	b.WriteString("within 0.2 years, prevalence by deprivation (of England alone) within 5 % of the file of disease registers. Open: the runs are too few to tell.\n\n")
+	fmt.Fprintf(b, "- %s\n\n| quantity | table | simulated | 95 %% of counting | band | |\n| --- | --- | --- | --- | --- | --- |\n", r.CheckSummary())
+	for _, c := range r.Checks {
+		fmt.Fprintf(b, "| %s, %s | %s | %s | %s to %s | %s to %s | %s |\n", cell(c.Name), c.Unit, c.Table.text(), c.Simulated.text(), c.Low.text(), c.High.text(),
+			c.BandLow.text(), c.BandHigh.text(), mark(c.Status))
+	}
 }
 
 func mark(status string) string {

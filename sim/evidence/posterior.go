@@ -4,9 +4,13 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"fmt"
+	"hash/crc32"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+
+	"coexist/configs"
 )
 
 //go:embed posterior.csv
@@ -24,15 +28,44 @@ func Posterior() (keys []string, sets [][]float64) {
 	return keys, sets
 }
 
-// PosteriorSet is a set of the posterior as key=value, for --set and configs.Options; n is taken
-// modulo the size of the sample, so that run after run draws another.
-func PosteriorSet(n int) []string {
+// PosteriorSet is which set of the posterior, from 1, a seed draws: seed 1 the first, and after the last
+// the first again.
+func PosteriorSet(seed int64) int {
+	n := int64(len(readPosterior().sets))
+	return int(((seed-1)%n+n)%n) + 1
+}
+
+// Drawn returns a scenario with the set of the posterior that its seed draws. A parameter to which the
+// scenario, or --set, gives another value than the default keeps it: what defines an arm is not drawn.
+func Drawn(c configs.Config, seed int64) (configs.Config, error) {
 	p := readPosterior()
+	own := c.Changed()
 	var sets []string
 	for i, k := range p.keys {
-		sets = append(sets, k+"="+decimal(p.sets[n%len(p.sets)][i]))
+		if !slices.Contains(own, k) {
+			sets = append(sets, k+"="+decimal(p.sets[PosteriorSet(seed)-1][i]))
+		}
 	}
-	return sets
+	return c.With(sets...)
+}
+
+// PosteriorName names the sample by its size and content, for the identity of results drawn from it.
+func PosteriorName() string {
+	return fmt.Sprintf("%d sets, CRC-32C %08x", len(readPosterior().sets), crc32.Checksum([]byte(posteriorFile), crc32.MakeTable(crc32.Castagnoli)))
+}
+
+// DrawsCSV is a table of what some seeds draw: seed, set and its values, a row a seed.
+func DrawsCSV(seeds []int64) []byte {
+	p := readPosterior()
+	b := []byte("seed,set," + strings.Join(p.keys, ",") + "\n")
+	for _, seed := range seeds {
+		b = fmt.Appendf(b, "%d,%d", seed, PosteriorSet(seed))
+		for _, v := range p.sets[PosteriorSet(seed)-1] {
+			b = append(append(b, ','), decimal(v)...)
+		}
+		b = append(b, '\n')
+	}
+	return b
 }
 
 type posterior struct {

@@ -30,9 +30,9 @@ var reformSpecs = join([]spec{
 	{id: "C23", scenario: "reform-pioneers", weeks: "weeks 0-155", people: "districts that take part", why: "growth of emergency admissions per head to the second year of the programme", of: programme(3)},
 	{id: "C35", scenario: "reform-kaiser", weeks: "weeks 260-311", people: "65 and over", why: "bed days of the status quo over those of the system, all causes", of: bedRatio},
 	{id: "C38", scenario: "single-system-torbay", weeks: wholeRun, why: "beds in use at the end against the week before the system began, without a control as in the source", of: bedChange},
-	{id: "C41", scenario: "reform-shared-savings", weeks: "weeks 0-51", why: "resource cost a head against the status quo, first year", of: spending(1)},
-	{id: "C46", scenario: "reform-shared-savings", weeks: "weeks 0-51", why: "resource cost a head against the status quo, first year", of: spending(1)},
-	{id: "C47", scenario: "reform-shared-savings", weeks: "weeks 52-103", why: "resource cost a head against the status quo, second year", of: spending(2)},
+	{id: "C41", scenario: "reform-shared-savings", weeks: "weeks 0-51", why: "claims a head at reference prices against the status quo, first year (neither set-up nor shares of savings, as in the source)", of: spending(1)},
+	{id: "C46", scenario: "reform-shared-savings", weeks: "weeks 0-51", why: "claims a head at reference prices against the status quo, first year (neither set-up nor shares of savings, as in the source)", of: spending(1)},
+	{id: "C47", scenario: "reform-shared-savings", weeks: "weeks 52-103", why: "claims a head at reference prices against the status quo, second year (neither set-up nor shares of savings, as in the source)", of: spending(2)},
 	{id: "C50", scenario: "reform-shared-savings", weeks: "weeks 52-103", people: "practices in a network", why: "referrals to hospitals outside the own network", of: leakage},
 	{id: "C54", scenario: "reform-shared-savings", weeks: "weeks 0-259", people: "networks", why: "networks open after five years against those at the start", of: leaving},
 	{id: "G01", scenario: "reform-fundholding", weeks: "weeks 52-311", why: "list admissions after against before the end of budgets, over the same change in the status quo", of: fundholding},
@@ -344,16 +344,26 @@ func bedChange(r *Run) (float64, bool) {
 	return 100 * (r.State[len(r.State)-1].InBeds/before - 1), before > 0
 }
 
+// spending is the change of what care costs by its claims, against the status quo with the same people: the
+// studies counted claims, and neither what it costs to set up a network nor the shares that it earns.
 func spending(year int) measure {
 	return func(r *Run) (float64, bool) {
 		base := r.peer(quo)
-		if base == nil {
+		if base == nil || len(r.Past) < year {
 			return 0, false
 		}
-		a, ok1 := r.outcome("cost_per_head", year, year)
-		b, ok2 := base.outcome("cost_per_head", year, year)
-		return 100 * (a/b - 1), ok1 && ok2
+		a, b := r.claims(year), base.claims(year)
+		return 100 * (a/b - 1), a > 0 && b > 0
 	}
+}
+
+// claims is the care of a year at reference prices a head, GBP.
+func (r *Run) claims(year int) float64 {
+	p := &r.Scenario.Payment
+	return r.all(year, func(a *sim.Activity) float64 {
+		return a.GPContacts*p.GPContact + a.NurseContacts*p.NurseContact + (a.Firsts+a.FollowUps)*p.FirstAttendance + a.DayCases*p.DayCase +
+			a.Inpatients*p.Inpatient + a.OtherAdmissions*p.OtherAdmission + emergencies(a)*p.Emergency + a.AEVisits*p.AEVisit
+	}) / r.all(year, personYears)
 }
 
 func leakage(r *Run) (float64, bool) {

@@ -20,8 +20,8 @@ type Setup struct {
 	Runs      int
 	Sample    float64
 	Workers   int
-	Draw      func(run int) []string // key=value of each run, from 0; nil: none. They go over the scenarios
-	Progress  func(done, all int)    // after each year simulated; may be nil; never called by two at once
+	Draw      func(c configs.Config, seed int64) (configs.Config, error) // a scenario as a seed has it; nil: as it is
+	Progress  func(done, all int)                                        // after each year simulated; may be nil; never called by two at once
 }
 
 // Run is what one scenario and seed showed.
@@ -136,7 +136,7 @@ func (s *Setup) simulate(ctx context.Context, r int, warm []warmUp, workers int,
 	if s.Draw != nil {
 		drawn := make([]configs.Config, len(s.Scenarios))
 		for i, c := range s.Scenarios {
-			if drawn[i], err = c.With(s.Draw(r)...); err != nil {
+			if drawn[i], err = s.Draw(c, s.Seed+int64(r)); err != nil {
 				return nil, err
 			}
 		}

@@ -51,7 +51,8 @@ type Row struct {
 
 // Report is every row of targets.csv in its order.
 type Report struct {
-	Rows []Row `json:"rows"`
+	Rows   []Row   `json:"rows"`
+	Checks []Check `json:"checks"` // life and illness against the tables that the model is given
 }
 
 // Judge measures every row: those of the status quo in one result, those of reforms in another, which
@@ -64,6 +65,9 @@ func Judge(res, reforms *Result) Report {
 			of = reforms
 		}
 		rep.Rows = append(rep.Rows, rowOf(t, of))
+	}
+	if res != nil {
+		rep.Checks = Checks(res)
 	}
 	return rep
 }

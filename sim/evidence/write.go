@@ -94,7 +94,34 @@ func (r Report) WriteText(out io.Writer) error {
 		}
 		fmt.Fprintf(out, "\n%s\n\n", r.Summary(use))
 	}
-	return nil
+	return r.writeChecks(out)
+}
+
+// writeChecks writes the checks for people: life expectancy, and prevalences that are missed.
+func (r Report) writeChecks(out io.Writer) error {
+	if len(r.Checks) == 0 {
+		return nil
+	}
+	fmt.Fprintf(out, "Life and illness against the tables of the model (JSON has all)\n\n")
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "quantity\ttable\tsimulated\t95 % of counting\tband\t\t")
+	for _, c := range r.Checks {
+		if c.Unit == "years" || c.Status == Missed {
+			fmt.Fprintf(w, "%s, %s\t%s\t%s\t%s to %s\t%s to %s\t%s\t\n", c.Name, c.Unit, c.Table.text(), c.Simulated.text(), c.Low.text(), c.High.text(),
+				c.BandLow.text(), c.BandHigh.text(), c.Status)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(out, "\n%s\n", r.CheckSummary())
+	return err
+}
+
+// CheckSummary counts the checks in words.
+func (r Report) CheckSummary() string {
+	met, missed, open := CountChecks(r.Checks)
+	return fmt.Sprintf("checks: %d met, %d missed, %d open: their interval is wider than their band at this size.", met, missed, open)
 }
 
 // Summary counts the rows of a use in words.

@@ -35,6 +35,10 @@ type Plan struct {
 	Together  int              // runs side by side at most, for want of memory; 0: as many as workers
 	Out       *results.Writer  // takes the rows
 
+	// Draw gives a scenario the parameters of a seed, the same for all scenarios of a run; nil: they are as
+	// they stand. It leaves time and measures alone, and goes with no From.
+	Draw func(c configs.Config, seed int64) (configs.Config, error)
+
 	Store *checkpoint.Store // where runs that were stopped left checkpoints; nil: nowhere
 	Every int64             // years between checkpoints; 0: none is written
 	From  *checkpoint.File  // past from which the runs branch in place of a warm-up; nil: each has a warm-up
@@ -74,6 +78,35 @@ func (p *Plan) Weeks() int64 {
 type warmUp struct {
 	config    configs.Config
 	scenarios []int
+}
+
+// scenario is a scenario as a run has it.
+func (p *Plan) scenario(k, run int) (configs.Config, error) {
+	if p.Draw == nil {
+		return p.Scenarios[k], nil
+	}
+	return p.Draw(p.Scenarios[k], p.Seed+int64(run))
+}
+
+// checkDraws says where a drawn scenario is at fault, or could not be compared with the others.
+func (p *Plan) checkDraws() error {
+	if p.Draw == nil {
+		return nil
+	}
+	var faults []error
+	if p.From != nil {
+		faults = append(faults, &configs.Fault{File: "plan", Text: "a past and parameters drawn for each run, want one of them"})
+	}
+	for k := range p.Scenarios {
+		for run := range min(max(p.Runs, 0), MaxRuns) {
+			c, err := p.scenario(k, run)
+			if err == nil {
+				err = p.alike(c)
+			}
+			faults = append(faults, err)
+		}
+	}
+	return errors.Join(faults...)
 }
 
 // warmUps lists the different warm-ups of the scenarios, in their order.
@@ -133,7 +166,7 @@ func (p *Plan) Check() error {
 	if !(p.Precision >= 0 && p.Precision < 1) {
 		fault("precision = %v, want 0 to 1", p.Precision)
 	}
-	return errors.Join(faults...)
+	return errors.Join(append(faults, p.checkDraws())...)
 }
 
 // alike says where the rows of a scenario could not be compared with those of the first.

@@ -258,7 +258,15 @@ func (s *scheduler) do(ctx context.Context, t task, inside int) ([]task, error) 
 // newWorld makes a world at the start of its warm-up.
 func (s *scheduler) newWorld(t task, inside int) (*sim.Model, error) {
 	w := &s.plan.Worlds[t.world]
-	set := sim.Settings{Place: w.Place, Config: s.warms[t.warm].config, Seed: s.plan.Seed + int64(t.run), Sample: s.plan.Sample, Workers: inside}
+	past := s.warms[t.warm].config
+	if s.plan.Draw != nil { // what scenarios share in their warm-up they share as drawn
+		c, err := s.plan.scenario(s.warms[t.warm].scenarios[0], t.run)
+		if err != nil {
+			return nil, fmt.Errorf("%s, run %d: %w", w.Name, t.run+1, err)
+		}
+		past = sim.WarmUp(c)
+	}
+	set := sim.Settings{Place: w.Place, Config: past, Seed: s.plan.Seed + int64(t.run), Sample: s.plan.Sample, Workers: inside}
 	if t.run == 0 {
 		set.Tracked = w.Tracked
 	}
@@ -345,6 +353,10 @@ func (s *scheduler) branch(ctx context.Context, t task, inside int) ([]task, err
 	c := s.plan.Scenarios[t.scenario]
 	where := func(err error) ([]task, error) {
 		return nil, fmt.Errorf("%s, %s, run %d: %w", s.plan.Worlds[t.world].Name, c.Name, t.run+1, err)
+	}
+	c, err := s.plan.scenario(t.scenario, t.run)
+	if err != nil {
+		return where(err)
 	}
 	reforms, err := sim.Calendar(c)
 	if err != nil {
