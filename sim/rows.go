@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"sync/atomic"
+
 	"coexist/agents"
 	"coexist/market"
 	"coexist/sim/tables"
@@ -136,7 +138,67 @@ func (m *Model) enrolmentRows(year int32) {
 	for k, c := range count {
 		if c > 0 {
 			m.rows.batch.Flows = append(m.rows.batch.Flows, tables.Flow{Year: year, From: m.place.Areas[k/n].Code,
-				Through: m.names[m.systems[k%n].Name], Line: "enrolment", Inside: true, Patients: c})
+				Through: m.names[m.systems[k%n].Name], Line: tables.LineEnrolment, Inside: true, Patients: c})
+		}
+	}
+}
+
+// expected is where the referrals of each area are expected to go, by controlling organisation: the
+// flows from which the concentration of an area is measured, free of the luck of single referrals and
+// of which of its people needed care. Sums are in millionths.
+type expected struct {
+	systems, controllers int
+	sum                  []atomic.Int64 // by area and controller: systems, then providers
+}
+
+// newExpected makes room for the last year of a run of which people are handed out, as of enrolment;
+// else it is nil.
+func (m *Model) newExpected() *expected {
+	if m.set.Tracked == 0 || int64((m.week+1-m.start)/52) != m.cfg.Time.Years {
+		return nil
+	}
+	e := &expected{systems: len(m.systems), controllers: len(m.systems) + len(m.providers)}
+	e.sum = make([]atomic.Int64, len(m.place.Areas)*e.controllers)
+	return e
+}
+
+// add adds the probabilities of one standard referral, which weighs as much as its line is needed.
+func (e *expected) add(area uint16, weight float64, set *options, now []standing) {
+	if e == nil {
+		return
+	}
+	row := e.sum[int(area)*e.controllers:]
+	for k, o := range set.list {
+		c := int(now[o.service].owner)
+		if c >= firstProvider {
+			c += e.systems - firstProvider
+		}
+		row[c].Add(micro(weight * set.p[k]))
+	}
+}
+
+// expectedRows hands out, as flows of the line "expected", to whom 1,000 referrals from each area are
+// expected to go.
+func (m *Model) expectedRows(e *expected) {
+	if e == nil {
+		return
+	}
+	for a := range m.place.Areas {
+		row, all := e.sum[a*e.controllers:(a+1)*e.controllers], int64(0)
+		for c := range row {
+			all += row[c].Load()
+		}
+		for c := range row {
+			n := row[c].Load()
+			if n = (1000*n + all/2) / max(all, 1); n == 0 {
+				continue
+			}
+			o := &m.providers[max(c-e.systems, 0)]
+			if c < e.systems {
+				o = &m.systems[c]
+			}
+			m.rows.batch.Flows = append(m.rows.batch.Flows, tables.Flow{Year: int32(m.cfg.Time.Years), From: m.place.Areas[a].Code,
+				Through: m.names[o.Name], Line: tables.LineExpected, Patients: n})
 		}
 	}
 }
