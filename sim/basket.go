@@ -123,7 +123,7 @@ func (m *Model) decide(set *options, now []standing, b *[basketKinds]int64, p *a
 			set.only(pick)
 		}
 		d, covered := m.weigh(set, now, &t)
-		seen.add(p.Area, lineShare[l], set, now)
+		seen.add(p.Area, l, set, now)
 		h, s := set.concentration(now)
 		hhi += h
 		sites += s

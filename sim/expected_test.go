@@ -1,71 +1,62 @@
 package sim
 
 import (
-	"math"
 	"testing"
 
 	"coexist/configs"
 	"coexist/sim/tables"
 )
 
-// TestExpected: the expected flows of an area add up to 1,000 referrals, and to one system where there
-// is only one.
-func TestExpected(t *testing.T) {
+// TestConcentration: one system has everything; under the status quo people have several trusts, and
+// each area is told of once.
+func TestConcentration(t *testing.T) {
 	for _, name := range []string{"status-quo", "airline", "single-system-torbay"} {
-		short := func(c *configs.Config) { c.Time.Years = 1 }
-		m := branch(t, warm(t, county, .5), scenario(t, name, short))
+		m := branch(t, warm(t, county, .5), scenario(t, name, func(c *configs.Config) { c.Time.Years = 1 }))
 		steps(t, m, 52)
-		byArea := map[string]float64{}
-		byName := map[string]float64{}
+		index := map[string]int64{}
+		sum := int64(0)
 		for _, f := range m.Take().Flows {
-			if f.Line == tables.LineExpected {
-				byArea[f.From] += float64(f.Patients)
-				byName[f.Through] += float64(f.Patients)
+			if f.Line != tables.LineConcentration {
+				continue
 			}
-		}
-		if len(byArea) == 0 || len(byArea) > len(m.place.Areas) {
-			t.Fatalf("%s: expected flows of %d areas, want up to %d", name, len(byArea), len(m.place.Areas))
-		}
-		for area, n := range byArea {
-			if math.Abs(n-1000) > 5 {
-				t.Errorf("%s: of 1,000 referrals from %s %v go somewhere", name, area, n)
+			if _, twice := index[f.From]; twice || f.Patients <= 0 || f.Patients > 1000 || f.Through == "" {
+				t.Errorf("%s: row %+v", name, f)
 			}
+			index[f.From] = f.Patients
+			sum += f.Patients
 		}
-		if name == "single-system-torbay" && len(byName) > 2 {
-			t.Errorf("one system: care is expected of %v", byName)
+		if len(index) == 0 || len(index) > len(m.place.Areas) {
+			t.Fatalf("%s: concentration of %d areas, want up to %d", name, len(index), len(m.place.Areas))
 		}
-		if name == "status-quo" && len(byName) < 2 {
-			t.Errorf("many trusts: care is expected of %v", byName)
+		all := int64(1000 * len(index))
+		if one := name == "single-system-torbay"; one != (sum == all) {
+			t.Errorf("%s: indices sum to %d of %d", name, sum, all)
 		}
 	}
 }
 
-// TestExpectedWeighs: the flows of an area are the probabilities of its people's referrals, each as heavy
-// as its line is needed.
-func TestExpectedWeighs(t *testing.T) {
+// TestConcentrationIndex: within a specialty, then the mean over specialties by how often they are
+// needed; sites of one organisation count as one.
+func TestConcentrationIndex(t *testing.T) {
 	m := branch(t, warm(t, county, .5), scenario(t, "status-quo", func(c *configs.Config) { c.Time.Years = 1 }))
-	e := m.newExpected()
-	if e != nil {
+	if m.newExpected() != nil {
 		t.Fatal("expected flows before the last year")
 	}
 	m.week += 51
-	e = m.newExpected()
+	e := m.newExpected()
 	set := &options{list: []nearby{{service: 0}, {service: 1}, {service: 2}}}
 	set.p[0], set.p[1], set.p[2] = .5, .2, .3
 	now := []standing{{owner: 0 + firstProvider}, {owner: 1 + firstProvider}, {owner: 0 + firstProvider}}
-	e.add(3, .1, set, now)
+	e.add(3, 0, set, now)
 	set.list, set.p[0] = set.list[1:2], 1
-	e.add(3, .3, set, now)
+	e.add(3, 0, set, now)
+	e.add(3, 1, set, now)
 	m.rows.batch = tables.Batch{}
-	m.expectedRows(e)
+	m.concentrationRows(e)
 	got := m.Take().Flows
-	want := map[string]int64{m.names[m.providers[0].Name]: 1000 * .1 * (.5 + .3) / .4, m.names[m.providers[1].Name]: 1000 * (.1*.2 + .3) / .4}
-	if len(got) != 2 {
-		t.Fatalf("flows %+v, want two", got)
-	}
-	for _, f := range got {
-		if f.From != m.place.Areas[3].Code || f.Patients != want[f.Through] {
-			t.Errorf("flow %+v, want %d", f, want[f.Through])
-		}
+	w := lineShare
+	want := int64(1000*(w[0]*(.4*.4+.6*.6)+w[1]*1)/(w[0]+w[1]) + .5)
+	if len(got) != 1 || got[0].Patients != want || got[0].From != m.place.Areas[3].Code || got[0].Through != m.names[m.providers[1].Name] {
+		t.Errorf("rows %+v, want one of area %s with %d", got, m.place.Areas[3].Code, want)
 	}
 }

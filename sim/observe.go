@@ -147,7 +147,7 @@ func (m *Model) observe() {
 	if endsYear {
 		expected := m.newExpected()
 		choice = m.sampleChoice(expected)
-		m.expectedRows(expected)
+		m.concentrationRows(expected)
 	}
 	if m.rows.groups == nil {
 		m.rows.groups = &counts{system: make([][kinds]int64, len(m.systems)+1)}

@@ -1,10 +1,13 @@
 package sim
 
 import (
-	"sync/atomic"
+	"cmp"
+	"slices"
+	"sync"
 
 	"coexist/agents"
 	"coexist/market"
+	"coexist/sim/place"
 	"coexist/sim/tables"
 )
 
@@ -143,12 +146,18 @@ func (m *Model) enrolmentRows(year int32) {
 	}
 }
 
-// expected is where the referrals of each area are expected to go, by controlling organisation: the
-// flows from which the concentration of an area is measured, free of the luck of single referrals and
-// of which of its people needed care. Sums are in millionths.
+// expected is where the referrals of each area are expected to go, by specialty and controlling
+// organisation: the flows from which the concentration of an area is measured, free of the luck of
+// single referrals and of which of its people needed care.
 type expected struct {
-	systems, controllers int
-	sum                  []atomic.Int64 // by area and controller: systems, then providers
+	lock [64]sync.Mutex // of areas by number
+	sum  [][]flowTo     // by area and line
+}
+
+// flowTo is a sum of probabilities of going to a controller, in millionths: their order does not matter.
+type flowTo struct {
+	controller int32
+	n          int64
 }
 
 // newExpected makes room for the last year of a run of which people are handed out, as of enrolment;
@@ -157,49 +166,72 @@ func (m *Model) newExpected() *expected {
 	if m.set.Tracked == 0 || int64((m.week+1-m.start)/52) != m.cfg.Time.Years {
 		return nil
 	}
-	e := &expected{systems: len(m.systems), controllers: len(m.systems) + len(m.providers)}
-	e.sum = make([]atomic.Int64, len(m.place.Areas)*e.controllers)
-	return e
+	return &expected{sum: make([][]flowTo, len(m.place.Areas)*int(place.Lines))}
 }
 
-// add adds the probabilities of one standard referral, which weighs as much as its line is needed.
-func (e *expected) add(area uint16, weight float64, set *options, now []standing) {
+// add adds the probabilities of one standard referral.
+func (e *expected) add(area uint16, line uint8, set *options, now []standing) {
 	if e == nil {
 		return
 	}
-	row := e.sum[int(area)*e.controllers:]
+	lock := &e.lock[int(area)%len(e.lock)]
+	lock.Lock()
+	defer lock.Unlock()
+	row := &e.sum[int(area)*int(place.Lines)+int(line)]
 	for k, o := range set.list {
-		c := int(now[o.service].owner)
-		if c >= firstProvider {
-			c += e.systems - firstProvider
+		to := now[o.service].owner
+		i := 0
+		for i < len(*row) && (*row)[i].controller != to {
+			i++
 		}
-		row[c].Add(micro(weight * set.p[k]))
+		if i == len(*row) {
+			*row = append(*row, flowTo{controller: to})
+		}
+		(*row)[i].n += micro(set.p[k])
 	}
 }
 
-// expectedRows hands out, as flows of the line "expected", to whom 1,000 referrals from each area are
-// expected to go.
-func (m *Model) expectedRows(e *expected) {
+// concentrationRows hands out, as flows of the line "concentration", how concentrated the expected care
+// of each area is: the index by controlling organisation within a specialty, mean over specialties by how
+// often they are needed, and who has the largest part.
+func (m *Model) concentrationRows(e *expected) {
 	if e == nil {
 		return
 	}
 	for a := range m.place.Areas {
-		row, all := e.sum[a*e.controllers:(a+1)*e.controllers], int64(0)
-		for c := range row {
-			all += row[c].Load()
-		}
-		for c := range row {
-			n := row[c].Load()
-			if n = (1000*n + all/2) / max(all, 1); n == 0 {
+		index, weight := 0.0, 0.0
+		to := map[int32]float64{}
+		best, most := int32(-1), 0.0
+		for l := range int(place.Lines) {
+			row, all := e.sum[a*int(place.Lines)+l], int64(0)
+			slices.SortFunc(row, func(x, y flowTo) int { return cmp.Compare(x.controller, y.controller) })
+			for _, f := range row {
+				all += f.n
+			}
+			if all == 0 {
 				continue
 			}
-			o := &m.providers[max(c-e.systems, 0)]
-			if c < e.systems {
-				o = &m.systems[c]
+			weight += lineShare[l]
+			for _, f := range row {
+				share := float64(f.n) / float64(all)
+				index += float64(lineShare[l] * float64(share*share))
+				to[f.controller] += float64(lineShare[l] * share)
+				if n := to[f.controller]; n > most || n == most && f.controller < best {
+					best, most = f.controller, n
+				}
 			}
-			m.rows.batch.Flows = append(m.rows.batch.Flows, tables.Flow{Year: int32(m.cfg.Time.Years), From: m.place.Areas[a].Code,
-				Through: m.names[o.Name], Line: tables.LineExpected, Patients: n})
 		}
+		if best < 0 {
+			continue
+		}
+		name := ""
+		if best < firstProvider {
+			name = m.names[m.systems[best].Name]
+		} else {
+			name = m.names[m.providers[best-firstProvider].Name]
+		}
+		m.rows.batch.Flows = append(m.rows.batch.Flows, tables.Flow{Year: int32(m.cfg.Time.Years), From: m.place.Areas[a].Code,
+			Through: name, Line: tables.LineConcentration, Patients: int64(floor(1000*index/weight + .5))})
 	}
 }
 
