@@ -37,17 +37,19 @@ type Data struct {
 	Ledger        []tables.Ledger
 	Places        map[string]*place.Place // by the name used in the rows
 	Enrolment     map[string][]AreaShare  // by scenario + "/" + place, as in the rows
+	Care          map[string][]AreaShare  // the same of where hospital care is expected, of which the part of the leader is not told
 	Targets       []Target                // of a validation
 	Coexistence   []CoexistenceCell       // of a sweep
 	Influence     []Influence             // of a sweep
 }
 
-// AreaShare says who leads in one small area at the end of the first run.
+// AreaShare says who leads in one small area at the end of the first run: among systems in enrolment,
+// among controlling organisations in where people are expected to be treated.
 type AreaShare struct {
 	Area   string  // code of the area, as in place.Area
-	Leader string  // system with the most of its residents enrolled; empty: nobody is enrolled
-	Share  float64 // of the area's residents who are enrolled with it, 0 to 1
-	HHI    float64 // squared shares of systems in the enrolled residents of the area, 0 to 1; 0: nobody is enrolled
+	Leader string  // system or organisation with the most; empty: nobody is enrolled, or none treats
+	Share  float64 // of the area's residents, or of its referrals, that are the leader's, 0 to 1
+	HHI    float64 // squared shares of those enrolled, or of referrals within a specialty, 0 to 1; 0: there are none
 }
 
 // key names one series of the outcomes.
@@ -123,6 +125,10 @@ func (b *book) complete() {
 		for run := range s.runs {
 			runs[run] = true
 		}
+	}
+	for k := range b.Care {
+		scenario, where, _ := strings.Cut(k, "/")
+		places[where], scenarios[scenario] = true, true
 	}
 	for k := range b.Enrolment {
 		scenario, where, _ := strings.Cut(k, "/")
@@ -238,7 +244,7 @@ func Needs(measure, group string) bool {
 	h := tables.Headline
 	switch measure {
 	case h.Choice, h.Quality, h.Cost, h.Fragmentation, avoidable.measure:
-		return wantedGroup(group) || slices.Contains(fifths, group) || slices.Contains(settlings, group)
+		return wantedGroup(group) || group == tables.WorstOff || slices.Contains(fifths, group) || slices.Contains(settlings, group)
 	}
 	return group == "all" && (slices.ContainsFunc(settings, func(s setting) bool { return s.measure == measure }) || isAim(measure))
 }

@@ -110,6 +110,20 @@ func eventsHeadline(kinds map[string]float64) string {
 	return upperFirst(join(parts)) + " in the first run"
 }
 
+// eventAt is where the events of a kind stand in their year: the kinds side by side, if a year is wide
+// enough for marks with their numbers, else in two lines or each in its own.
+func (v *view) eventAt(kind, kinds int) vg.Point {
+	year := (v.x(2) - v.x(1)) * 0.96
+	row := v.y(1) - v.y(0)
+	switch need := v.em(2.1); {
+	case year >= need*vg.Length(kinds):
+		return vg.Point{X: year * vg.Length(kind) / vg.Length(max(kinds, 2))}
+	case year >= 2*need && kinds > 2:
+		return vg.Point{X: year * vg.Length(kind/2) / 2, Y: row * vg.Length(0.24-0.48*float64(kind%2))}
+	}
+	return vg.Point{Y: row * vg.Length(0.2*(float64(kinds-1)/2-float64(kind)))}
+}
+
 // drawEvents lays a panel a place, in it a line a scenario, on it a mark an event.
 func (b *book) drawEvents(c *canvas, body vg.Rectangle, events []event, names, shown, places []string) {
 	ch := &chart{}
@@ -146,13 +160,13 @@ func (b *book) drawEvents(c *canvas, body vg.Rectangle, events []event, names, s
 						perYear[e.year]++
 					}
 				}
-				off := (v.y(1) - v.y(0)) * vg.Length(0.2*(float64(len(names)-1)/2-float64(k)))
+				off := v.eventAt(k, len(names))
 				for y := 1; y <= b.years+1; y++ {
 					n := perYear[float64(y)]
 					if n == 0 {
 						continue
 					}
-					at := vg.Point{X: v.x(float64(y)), Y: middle + off}
+					at := vg.Point{X: v.x(float64(y)) + off.X, Y: middle + off.Y}
 					c.drawMark(at, ch.key[k].mark)
 					if n > 1 {
 						c.text(vg.Point{X: at.X + c.em(0.5), Y: at.Y - c.em(0.3)}, fmt.Sprint(n), c.small().in(ink))

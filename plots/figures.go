@@ -30,12 +30,13 @@ var standard = []maker{
 	{FigureInfo{"14-six-aims", "Is care better in each of its six aims?"}, (*book).aimsFigure},
 	{FigureInfo{"15-cost-by-payer", "Who pays for staff and supplies?"}, (*book).payersFigure},
 	{FigureInfo{"16-patient-flows", "Who goes where, inside and outside one organisation?"}, (*book).flowsFigure},
-	{FigureInfo{"17-concentration-map", "Where does one system dominate?"}, (*book).concentrationFigure},
+	{FigureInfo{"17-concentration-map", "Where does one organisation dominate hospital care?"}, (*book).expectedConcentration},
 	{FigureInfo{"18-equity", "Do the deprived and the rural fare differently?"}, (*book).slopesFigure},
 	{FigureInfo{"19-targets", "Does it fit what was published?"}, (*book).targetsFigure},
 	{FigureInfo{"20-coexistence-map", "Where do competition and integration coexist, and how surely?"}, (*book).coexistenceFigure},
 	{FigureInfo{"21-coexistence-quality", "Is care better with both, at no higher cost?"}, (*book).coexistenceQualityFigure},
 	{FigureInfo{"22-what-matters-most", "What matters most?"}, (*book).influenceFigure},
+	{FigureInfo{"23-enrolment-concentration", "Where does one system dominate enrolment?"}, (*book).enrolledConcentration},
 }
 
 // Figures lists the names of the figures and the questions that they answer.

@@ -21,6 +21,7 @@ func fake() *Data {
 		},
 		Places:    map[string]*place.Place{"north": fakePlace("north", 1), "south": fakePlace("south", 2)},
 		Enrolment: map[string][]AreaShare{},
+		Care:      map[string][]AreaShare{},
 		Targets:   fakeTargets(),
 	}
 	start := map[string]float64{"effective_options": 2.4, "quality_index": 0, "cost_per_head": 3_120, "handoff_failures_per_episode": 14}
@@ -53,6 +54,10 @@ func fake() *Data {
 							row.Group, row.Value = g.name, v+effect[s][m]*t*0.3*(float64(i)-2)
 							d.Outcomes = append(d.Outcomes, row)
 						}
+						if m == 1 {
+							row.Group, row.Value = tables.WorstOff, v-0.1+effect[s][m]*t*0.4
+							d.Outcomes = append(d.Outcomes, row)
+						}
 						if m == 2 {
 							for i, part := range settings {
 								row.Group, row.Measure, row.Value = "all", part.measure, v*[]float64{0.15, 0.3, 0.28, 0.2, 0.04}[i]
@@ -82,6 +87,7 @@ func fake() *Data {
 				fakeLedger(d, p, s, run)
 			}
 			d.Enrolment[s+"/"+p] = fakeEnrolment(s, d.Places[p])
+			d.Care[s+"/"+p] = fakeCare(s, d.Places[p])
 			fakeMarket(d, s, p)
 		}
 	}
@@ -156,6 +162,19 @@ func fakePlace(name string, seed uint64) *place.Place {
 			Easting: t.Easting + spreadOut*rng.NormFloat64()*0.6, Northing: t.Northing + spreadOut*rng.NormFloat64()*0.6})
 	}
 	return p
+}
+
+// fakeCare has care less concentrated near the first town, and least under the airline.
+func fakeCare(scenario string, p *place.Place) []AreaShare {
+	var all []AreaShare
+	for _, a := range p.Areas {
+		hhi := 1 - 0.7*math.Exp(-math.Hypot(a.Easting-p.Towns[0].Easting, a.Northing-p.Towns[0].Northing)/20_000)
+		if scenario == "airline" {
+			hhi *= 0.6
+		}
+		all = append(all, AreaShare{Area: a.Code, Leader: "Trust", Share: math.Sqrt(hhi), HHI: hhi})
+	}
+	return all
 }
 
 // fakeEnrolment lets the system of the nearest town lead.

@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -30,10 +31,31 @@ func (c *canvas) hhiHue(hhi float64) color.NRGBA {
 	return scale.at(1 - float64(class)/float64(len(hhiSteps)-1))
 }
 
+// concentration is one figure of how concentrated something is by area.
+type concentration struct {
+	name, subtitle, alone string // of the figure; what is drawn; heading of the share where one has all
+	areas                 map[string][]AreaShare
+	headline              func(scenarios, places []string) string
+}
+
+// expectedConcentration is that of hospital care.
+func (b *book) expectedConcentration() *Figure {
+	return b.concentrationFigure(concentration{"17-concentration-map",
+		"Concentration of hospital care by area: Herfindahl index of organisations’ shares of expected referrals, mean over specialties, 0 to 1 (1 = one has all)",
+		"% who live where one organisation has all", b.Care, b.expectedHeadline})
+}
+
+// enrolledConcentration is that of enrolment.
+func (b *book) enrolledConcentration() *Figure {
+	return b.concentrationFigure(concentration{"23-enrolment-concentration",
+		"Concentration of enrolment by area: Herfindahl index of systems’ shares of enrolled residents, 0 to 1 (1 = one system has all)",
+		"% who live where one system has all", b.Enrolment, b.enrolledHeadline})
+}
+
 // concentrated returns the people-weighted mean index of a panel and the part of people who live
-// where one system has all enrolled; ok is false where nobody is enrolled.
-func (b *book) concentrated(scenario, where string) (index, alone float64, ok bool) {
-	l := b.leaders(scenario, where)
+// where one has all; ok is false where there is nothing to share.
+func (b *book) concentrated(areas map[string][]AreaShare, scenario, where string) (index, alone float64, ok bool) {
+	l := b.leaders(areas, scenario, where)
 	people := 0.0
 	for _, a := range b.Places[where].Areas {
 		s := l.share[a.Code]
@@ -53,29 +75,29 @@ func (b *book) concentrated(scenario, where string) (index, alone float64, ok bo
 	return index / people, alone / people, true
 }
 
-// concentrationFigure draws how concentrated enrolment is in each area.
-func (b *book) concentrationFigure() *Figure {
-	regions, places, scenarios := b.mapped(func(a AreaShare) bool { return a.Leader != "" && a.HHI > 0 })
+// concentrationFigure draws how concentrated enrolment or care is in each area.
+func (b *book) concentrationFigure(of concentration) *Figure {
+	regions, places, scenarios := b.mapped(of.areas, func(a AreaShare) bool { return a.Leader != "" && a.HHI > 0 })
 	if len(places) == 0 {
 		return nil
 	}
-	f := &Figure{Name: "17-concentration-map", Command: b.Meta.Command, Source: b.Meta.source(scenarios), tall: mapHeight(regions, places, len(scenarios))}
-	f.Title = b.concentrationHeadline(scenarios, places)
-	f.describe("Concentration of enrolment by area: Herfindahl index of systems’ shares of enrolled residents, 0 to 1 (1 = one system has all)", "0 to 1",
-		fmt.Sprintf("end of year %d", b.years), 1, "it is the first, so there is no band")
+	f := &Figure{Name: of.name, Command: b.Meta.Command, Source: b.Meta.source(scenarios), tall: mapHeight(regions, places, len(scenarios))}
+	f.Title = of.headline(scenarios, places)
+	f.describe(of.subtitle, "0 to 1", fmt.Sprintf("end of year %d", b.years), 1, "it is the first, so there is no band")
 	f.Table = [][]string{{"place", "scenario", "area", "index"}}
-	f.Summary = [][]string{{"place", "scenario", "mean index of residents", "% who live where one system has all"}}
+	f.Summary = [][]string{{"place", "scenario", "mean index of residents", of.alone}}
 	for _, p := range places {
 		for _, s := range scenarios {
-			for _, a := range b.Enrolment[s+"/"+p] {
+			for _, a := range of.areas[s+"/"+p] {
 				f.Table = append(f.Table, []string{p, s, a.Area, cell(a.HHI)})
 			}
-			if index, alone, ok := b.concentrated(s, p); ok {
+			if index, alone, ok := b.concentrated(of.areas, s, p); ok {
 				f.Summary = append(f.Summary, []string{b.title(p), b.title(s), Number(index, 2), Number(100*alone, 0)})
 			}
 		}
 	}
-	f.Alt = fmt.Sprintf("Maps of the concentration of enrolment by area of %s, under %s. %s.", b.list(places), b.list(scenarios), f.Title)
+	what, _, _ := strings.Cut(lowerFirst(of.subtitle), ":")
+	f.Alt = fmt.Sprintf("Maps of the %s of %s, under %s. %s.", what, b.list(places), b.list(scenarios), f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) {
 		at := vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)}
 		for _, s := range hhiSteps {
@@ -88,7 +110,7 @@ func (b *book) concentrationFigure() *Figure {
 		b.layMaps(c, body, regions, places, len(scenarios), func(at vg.Point, _, wide, stride vg.Length, p string) {
 			r := regions[p]
 			for col, s := range scenarios {
-				l := b.leaders(s, p)
+				l := b.leaders(of.areas, s, p)
 				x, top := at.X+vg.Length(col)*stride, at.Y-c.em(2.8)
 				c.drawRegion(r, vg.Rectangle{Min: vg.Point{X: x, Y: top - wide*r.shape()}, Max: vg.Point{X: x + wide, Y: top}},
 					func(id cellID) (color.NRGBA, bool) { return c.hhiOf(r, id, l) }, col == 0)
@@ -116,13 +138,12 @@ func (c *canvas) hhiOf(r *region, id cellID, l led) (color.NRGBA, bool) {
 	return c.hhiHue(sum / people), true
 }
 
-// concentrationHeadline says how many people live where one system has all, under the first
-// scenario in which not all do.
-func (b *book) concentrationHeadline(scenarios, places []string) string {
+// enrolledHeadline says how many people live where one system has all, under the first scenario drawn.
+func (b *book) enrolledHeadline(scenarios, places []string) string {
 	first := scenarios[0]
 	var parts []string
 	for _, p := range places {
-		index, alone, ok := b.concentrated(first, p)
+		index, alone, ok := b.concentrated(b.Enrolment, first, p)
 		if !ok {
 			continue
 		}
@@ -138,12 +159,44 @@ func (b *book) concentrationHeadline(scenarios, places []string) string {
 	return fmt.Sprintf("%s: people who live where one system has everyone enrolled are %s", b.title(first), join(parts))
 }
 
+// expectedHeadline names the scenario drawn that moves the mean index of care furthest from the base,
+// with both; differences that vanish in the digits shown are said to be none.
+func (b *book) expectedHeadline(scenarios, places []string) string {
+	const neutral = "How concentrated hospital care is, by area"
+	far, best := 0.0, ""
+	var now, base []string
+	for _, s := range scenarios {
+		var mine, theirs []string
+		sum := 0.0
+		for _, p := range places {
+			x, _, ok := b.concentrated(b.Care, s, p)
+			y, _, known := b.concentrated(b.Care, b.Meta.Base, p)
+			if !ok || !known {
+				continue
+			}
+			sum += math.Abs(x - y)
+			mine = append(mine, Number(x, 2)+" in "+b.title(p))
+			theirs = append(theirs, Number(y, 2))
+		}
+		if sum > far {
+			far, best, now, base = sum, s, mine, theirs
+		}
+	}
+	switch {
+	case best == "" || !slices.Contains(scenarios, b.Meta.Base):
+		return neutral
+	case slices.EqualFunc(now, base, func(x, y string) bool { return strings.HasPrefix(x, y+" ") }):
+		return "Hospital care is about as concentrated under every scenario drawn"
+	}
+	return fmt.Sprintf("%s: the mean index of hospital care is %s, against %s under the %s", b.title(best), join(now), join(base), lowerFirst(b.title(b.Meta.Base)))
+}
+
 // mapped chooses at most three scenarios and all places with areas that pass, made ready for maps.
-func (b *book) mapped(pass func(AreaShare) bool) (regions map[string]*region, places, scenarios []string) {
+func (b *book) mapped(areas map[string][]AreaShare, pass func(AreaShare) bool) (regions map[string]*region, places, scenarios []string) {
 	regions = map[string]*region{}
 	for _, s := range slices.Concat(b.named(), b.arms()) {
 		for _, p := range b.Meta.Places {
-			if b.Places[p] == nil || len(scenarios) == 3 && !slices.Contains(scenarios, s) || !slices.ContainsFunc(b.Enrolment[s+"/"+p], pass) {
+			if b.Places[p] == nil || len(scenarios) == 3 && !slices.Contains(scenarios, s) || !slices.ContainsFunc(areas[s+"/"+p], pass) {
 				continue
 			}
 			if regions[p] == nil {

@@ -3,12 +3,84 @@ package plots
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
+
+	"coexist/sim/tables"
 )
 
-// lines is one outcome over the years: a panel a place with the same scale, a line a scenario.
+// panel is one place and group of people in a figure of lines.
+type panel struct{ place, group, title string }
+
+// panels are one a place; of quality, where it is known of the most deprived tenth, a second one of
+// them beside or below it.
+func (b *book) panels(a aspect) (all []panel, columns int) {
+	places := b.placesWith(a.measure)
+	var worst []panel
+	for _, p := range places {
+		title := b.title(p)
+		if b.only(p) {
+			title = ""
+		}
+		all = append(all, panel{p, "all", title})
+		if a.name == "quality" && slices.ContainsFunc(b.Meta.Scenarios, func(s string) bool { return b.series[key{p, s, a.measure, tables.WorstOff}] != nil }) {
+			worst = append(worst, panel{p, tables.WorstOff, "the most deprived tenth"})
+		}
+	}
+	columns = min(len(places), 2)
+	if len(worst) == 0 {
+		return all, columns
+	}
+	for i := range all {
+		all[i].title = strings.TrimPrefix(all[i].title+": everyone", ": ")
+	}
+	for i := range worst {
+		if !b.only(worst[i].place) {
+			worst[i].title = b.title(worst[i].place) + ": " + worst[i].title
+		}
+	}
+	if len(places) > 2 { // a row a place
+		var rows []panel
+		for _, p := range all {
+			rows = append(rows, p)
+			if i := slices.IndexFunc(worst, func(w panel) bool { return w.place == p.place }); i >= 0 {
+				rows = append(rows, worst[i])
+			} else {
+				rows = append(rows, panel{})
+			}
+		}
+		return rows, 2
+	}
+	if len(worst) < len(places) { // the other has nobody in it
+		worst = slices.Insert(worst, slices.IndexFunc(places, func(p string) bool { return p != worst[0].place }), panel{})
+	}
+	return append(all, worst...), 2
+}
+
+// short is the title of a panel, without the name of the place before its group where it is too long,
+// and cut at a space where that is too long too.
+func (c *canvas) short(title string, width vg.Length) string {
+	st := c.strong()
+	if c.measure(title, st) <= width {
+		return title
+	}
+	where, group, both := strings.Cut(title, ": ")
+	if !both {
+		return title
+	}
+	for c.measure(where+"…: "+group, st) > width {
+		i := strings.LastIndex(where, " ")
+		if i < 0 {
+			break
+		}
+		where = strings.TrimRight(where[:i], " ,")
+	}
+	return where + "…: " + group
+}
+
+// lines is one outcome over the years: a panel a place and group with the same scale, a line a scenario.
 func (b *book) lines(name string, a aspect) *Figure {
 	if !b.has(a.measure) {
 		return nil
@@ -27,29 +99,34 @@ func (b *book) lines(name string, a aspect) *Figure {
 	}
 	f.describe(a.title, a.unit.Axis, b.span(), b.Meta.Runs, band)
 	places := b.placesWith(a.measure)
-	f.Table = [][]string{{"place", "scenario", "year", "measure", "unit", "median", "low_5", "high_95", "runs"}}
-	for _, p := range places {
+	panels, columns := b.panels(a)
+	f.Table = [][]string{{"place", "scenario", "group", "year", "measure", "unit", "median", "low_5", "high_95", "runs"}}
+	for _, p := range panels {
 		for _, s := range shown {
-			bands, _ := b.yearly(key{p, s, a.measure, "all"}, a.scale)
+			bands, _ := b.yearly(key{p.place, s, a.measure, p.group}, a.scale)
 			for y, i := range bands {
-				f.Table = append(f.Table, []string{p, s, fmt.Sprint(y + 1), a.measure, a.unit.Axis, cell(i.Mid), cell(i.Low), cell(i.High), fmt.Sprint(b.Meta.Runs)})
+				f.Table = append(f.Table, []string{p.place, s, p.group, fmt.Sprint(y + 1), a.measure, a.unit.Axis, cell(i.Mid), cell(i.Low), cell(i.High), fmt.Sprint(b.Meta.Runs)})
 			}
 		}
 	}
 	f.Alt = fmt.Sprintf("Line chart of %s over %s for %s in %s. %s.%s", lowerFirst(a.title), b.span(),
 		b.list(shown), b.list(places), f.Title, b.lineEnds(a, places, shown))
 	f.More = strings.TrimSpace(b.lineEnds(a, places, shown))
-	if rows := (len(places) + 1) / 2; rows > 1 {
+	if len(panels) > len(places) {
+		f.More = b.worstOff(a, panels, shown)
+		f.Alt += " " + f.More
+	}
+	if rows := (len(panels) + columns - 1) / columns; rows > 1 {
 		f.tall = 0.25 + 0.42*float64(rows)
 	}
-	f.draw = func(c *canvas, body vg.Rectangle) { b.drawLines(c, body, a, places, shown) }
+	f.draw = func(c *canvas, body vg.Rectangle) { b.drawLines(c, body, a, panels, columns, shown) }
 	return f
 }
 
 // drawLines lays the panels of a figure of lines, at most two side by side.
-func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, places, shown []string) {
+func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, panels []panel, columns int, shown []string) {
 	looks := b.looks(shown, c.theme)
-	up := b.range90(a, places, shown)
+	up := b.range90(a, panels, shown)
 	at := ticks(up.min, up.max)
 	text := tickLabels(at, a.unit)
 	label := c.normal().times(0.97)
@@ -63,12 +140,14 @@ func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, places, shown [
 	for _, t := range text {
 		left = max(left, c.measure(t, c.normal())+c.em(0.6))
 	}
-	columns := min(len(places), 2)
-	rows := (len(places) + columns - 1) / columns
+	rows := (len(panels) + columns - 1) / columns
 	gutter := c.em(1.2)
 	wide := (body.Max.X - body.Min.X - left - vg.Length(columns)*right - vg.Length(columns-1)*gutter) / vg.Length(columns)
 	high := (body.Max.Y - body.Min.Y) / vg.Length(rows)
-	for i, p := range places {
+	for i, p := range panels {
+		if p.place == "" {
+			continue
+		}
 		x := body.Min.X + left + vg.Length(i%columns)*(wide+right+gutter)
 		y := body.Max.Y - vg.Length(i/columns)*high
 		v := &view{canvas: c, up: up, across: axis{1, math.Max(2, float64(b.years))},
@@ -77,9 +156,7 @@ func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, places, shown [
 		if i%columns == 0 {
 			start = body.Min.X
 		}
-		if len(places) > 1 || !b.only(p) {
-			c.text(vg.Point{X: start, Y: y - c.em(0.9)}, b.title(p), c.strong())
-		}
+		c.text(vg.Point{X: start, Y: y - c.em(0.9)}, c.short(p.title, x+wide+right-start-c.em(0.5)), c.strong())
 		if i%columns == 0 {
 			c.text(vg.Point{X: start, Y: y - c.em(2.1)}, a.unit.Axis, c.small())
 		}
@@ -90,7 +167,7 @@ func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, places, shown [
 }
 
 // drawSeries draws bands, then lines, then their labels.
-func (b *book) drawSeries(v *view, a aspect, place string, shown []string, looks map[string]look, right vg.Length) {
+func (b *book) drawSeries(v *view, a aspect, p panel, shown []string, looks map[string]look, right vg.Length) {
 	opacity := 0.16
 	if v.theme.grey {
 		opacity = 0.09
@@ -98,7 +175,7 @@ func (b *book) drawSeries(v *view, a aspect, place string, shown []string, looks
 	all := map[string][]Interval{}
 	for i := len(shown) - 1; i >= 0; i-- {
 		s := shown[i]
-		bands, any := b.yearly(key{place, s, a.measure, "all"}, a.scale)
+		bands, any := b.yearly(key{p.place, s, a.measure, p.group}, a.scale)
 		if !any {
 			continue
 		}
@@ -169,11 +246,11 @@ func (v *view) years(years int, left vg.Length) {
 
 // range90 is the common scale of all panels: it holds every band and, where the values come near
 // to it, the least value possible, which mostly is zero.
-func (b *book) range90(a aspect, places, shown []string) axis {
+func (b *book) range90(a aspect, panels []panel, shown []string) axis {
 	low, high := math.Inf(1), math.Inf(-1)
-	for _, p := range places {
+	for _, p := range panels {
 		for _, s := range shown {
-			bands, _ := b.yearly(key{p, s, a.measure, "all"}, a.scale)
+			bands, _ := b.yearly(key{p.place, s, a.measure, p.group}, a.scale)
 			for _, i := range bands {
 				if i.Known() {
 					low, high = math.Min(low, i.Low), math.Max(high, i.High)

@@ -81,9 +81,9 @@ type led struct {
 	total float64
 }
 
-func (b *book) leaders(scenario, where string) led {
+func (b *book) leaders(areas map[string][]AreaShare, scenario, where string) led {
 	l := led{share: map[string]AreaShare{}, lives: map[string]float64{}}
-	for _, s := range b.Enrolment[scenario+"/"+where] {
+	for _, s := range areas[scenario+"/"+where] {
 		l.share[s.Area] = s
 	}
 	for _, a := range b.Places[where].Areas {
@@ -97,7 +97,7 @@ func (b *book) leaders(scenario, where string) led {
 
 // mapFigure draws who leads where: a row of panels a place, a column a scenario.
 func (b *book) mapFigure() *Figure {
-	regions, places, scenarios := b.mapped(func(a AreaShare) bool { return a.Leader != "" })
+	regions, places, scenarios := b.mapped(b.Enrolment, func(a AreaShare) bool { return a.Leader != "" })
 	if len(places) == 0 {
 		return nil
 	}
@@ -112,7 +112,7 @@ func (b *book) mapFigure() *Figure {
 			for _, a := range b.Enrolment[s+"/"+p] {
 				f.Table = append(f.Table, []string{p, s, a.Area, a.Leader, cell(a.Share)})
 			}
-			l := b.leaders(s, p)
+			l := b.leaders(b.Enrolment, s, p)
 			for _, name := range largest(l.lives, 10) {
 				f.Summary = append(f.Summary, []string{b.title(p), b.title(s), name, Number(100*l.lives[name]/math.Max(1, l.total), 0)})
 			}
@@ -127,7 +127,7 @@ func (b *book) mapFigure() *Figure {
 func (b *book) mapHeadline(scenarios, places []string) string {
 	var parts, largest []string
 	for i, p := range places {
-		l := b.leaders(scenarios[0], p)
+		l := b.leaders(b.Enrolment, scenarios[0], p)
 		most := 0.0
 		for _, n := range l.lives {
 			most = math.Max(most, n)
@@ -209,7 +209,7 @@ func (b *book) drawPlace(c *canvas, at vg.Point, room, wide, stride vg.Length, r
 	var panels []led
 	rank := map[string]float64{}
 	for _, s := range scenarios {
-		l := b.leaders(s, place)
+		l := b.leaders(b.Enrolment, s, place)
 		panels = append(panels, l)
 		for name, lives := range l.lives {
 			rank[name] = math.Max(rank[name], lives)
@@ -424,6 +424,10 @@ func (c *canvas) towns(r *region, rect vg.Rectangle, on func(xy) vg.Point, names
 		dot := on(at)
 		w, h := c.measure(t.Name, st), st.size
 		gap := c.em(0.4)
+		point := vg.Rectangle{Min: vg.Point{X: dot.X - gap*0.7, Y: dot.Y - gap*0.7}, Max: vg.Point{X: dot.X + gap*0.7, Y: dot.Y + gap*0.7}}
+		if slices.ContainsFunc(taken, func(o vg.Rectangle) bool { return overlap(o, point) > 0 }) {
+			continue // it would lie on the name of a larger town
+		}
 		for _, try := range []vg.Point{{X: dot.X + gap, Y: dot.Y - h*0.35}, {X: dot.X - gap - w, Y: dot.Y - h*0.35},
 			{X: dot.X - w/2, Y: dot.Y + gap}, {X: dot.X - w/2, Y: dot.Y - gap - h*0.75}} {
 			box := vg.Rectangle{Min: vg.Point{X: try.X - 1, Y: try.Y - h*0.28}, Max: vg.Point{X: try.X + w + 1, Y: try.Y + h*0.85}}
@@ -436,7 +440,7 @@ func (c *canvas) towns(r *region, rect vg.Rectangle, on func(xy) vg.Point, names
 			}
 			c.disc(dot, c.em(0.24), white, false)
 			c.disc(dot, c.em(0.16), ink, false)
-			taken = append(taken, box, vg.Rectangle{Min: vg.Point{X: dot.X - gap/2, Y: dot.Y - gap/2}, Max: vg.Point{X: dot.X + gap/2, Y: dot.Y + gap/2}})
+			taken = append(taken, box, point)
 			placed++
 			break
 		}

@@ -53,7 +53,7 @@ func (b *book) newSankey(scenario, place string, stocks int) *sankey {
 	k := &sankey{scenario: scenario}
 	year, first := int32(0), int32(1<<30)
 	mine := func(f *tables.Flow) bool {
-		return f.Scenario == scenario && f.Place == place && f.Line != "enrolment" && f.Patients > 0
+		return f.Scenario == scenario && f.Place == place && !f.OfArea() && f.Patients > 0
 	}
 	for i := range b.Flows {
 		if f := &b.Flows[i]; mine(f) {
@@ -116,7 +116,7 @@ func (b *book) newSankey(scenario, place string, stocks int) *sankey {
 func (b *book) flowsFigure() *Figure {
 	at := map[string]float64{}
 	for i := range b.Flows {
-		if f := &b.Flows[i]; f.Line != "enrolment" && slices.Contains(b.Meta.Places, f.Place) {
+		if f := &b.Flows[i]; !f.OfArea() && slices.Contains(b.Meta.Places, f.Place) {
 			at[f.Place] += float64(f.Patients)
 		}
 	}
@@ -219,6 +219,11 @@ func (b *book) drawSankey(c *canvas, r vg.Rectangle, place string, k *sankey, in
 	for i := range k.streams {
 		c.drawStreams(k, i, top[i], top[i+1], xs[i]+bar, xs[i+1], per, in, out)
 	}
+	type lettering struct {
+		at    vg.Point
+		lines []string
+	}
+	var letters []lettering // over all plates
 	for stage, names := range k.stages {
 		for j, name := range names {
 			high := per * vg.Length(k.stock(stage, name))
@@ -240,8 +245,11 @@ func (b *book) drawSankey(c *canvas, r vg.Rectangle, place string, k *sankey, in
 				h := leading(label) * vg.Length(len(lines))
 				c.box(vg.Rectangle{Min: vg.Point{X: at.X - 1, Y: at.Y - h/2}, Max: vg.Point{X: at.X + w + 1, Y: at.Y + h/2}}, fade(white, 0.85))
 			}
-			c.lines(vg.Point{X: at.X, Y: at.Y + leading(label)*vg.Length(len(lines))/2}, lines, label)
+			letters = append(letters, lettering{vg.Point{X: at.X, Y: at.Y + leading(label)*vg.Length(len(lines))/2}, lines})
 		}
+	}
+	for _, l := range letters {
+		c.lines(l.at, l.lines, label)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"coexist/sim/tables"
 )
 
 // Sentences are made here and nowhere else. Each says only what the intervals bear: a difference
@@ -198,6 +200,35 @@ func (b *book) lineEnds(a aspect, places, shown []string) string {
 		}
 	}
 	return strings.Join(parts, "")
+}
+
+// worstOff says for how many of the scenarios and places the difference from the base is clear for the
+// most deprived tenth, and where it goes against that of everyone.
+func (b *book) worstOff(a aspect, panels []panel, shown []string) string {
+	better, worse, against, all := 0, 0, 0, 0
+	for _, p := range panels {
+		for _, s := range shown {
+			d := b.difference(key{p.place, s, a.measure, tables.WorstOff}, b.Meta.Base, a.scale)
+			if p.group != tables.WorstOff || s == b.Meta.Base || math.IsNaN(d.Low) {
+				continue
+			}
+			all++
+			switch d.Clear() * a.better {
+			case 1:
+				better++
+			case -1:
+				worse++
+			}
+			if everyone := b.difference(key{p.place, s, a.measure, "all"}, b.Meta.Base, a.scale); everyone.Clear()*d.Clear() < 0 {
+				against++
+			}
+		}
+	}
+	if all == 0 {
+		return "The lower panels show the people of the most deprived tenth of small areas of England."
+	}
+	return fmt.Sprintf("For people in the most deprived tenth of small areas %s is clearly better than under the %s in %d of %s and clearly worse in %d; in %d it moves against that of everyone.",
+		a.name, lowerFirst(b.title(b.Meta.Base)), better, count(all, "comparison"), worse, against)
 }
 
 // span writes "years 1 to 10".

@@ -56,7 +56,7 @@ func (b *book) newTiles() *tiles {
 		}
 	}
 	mine := func(f *tables.Flow) bool {
-		return f.Scenario == t.scenario && f.Year == t.year && f.Run == first && f.Line != "enrolment" && f.Patients > 0
+		return f.Scenario == t.scenario && f.Year == t.year && f.Run == first && !f.OfArea() && f.Patients > 0
 	}
 	at := map[string]float64{}
 	for i := range b.Flows {

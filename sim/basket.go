@@ -44,8 +44,9 @@ type basket [cells][basketKinds]int64
 func micro(x float64) int64 { return int64(floor(float64(x*1e6) + .5)) }
 
 // sampleChoice asks every person of the panel for one standard decision of each kind (ODD,
-// observation): a practice, a system, a referral in each line, used or not. Nothing is changed.
-func (m *Model) sampleChoice() *basket {
+// observation): a practice, a system, a referral in each line, used or not. Where their referrals would
+// go is added to seen, if it is not nil. Nothing is changed.
+func (m *Model) sampleChoice(seen *expected) *basket {
 	by := make([]basket, len(m.parts))
 	scratch := make([]options, m.set.Workers)
 	now := m.standings()
@@ -55,7 +56,7 @@ func (m *Model) sampleChoice() *basket {
 			t := &q.tracks[k]
 			p := &q.people[t.slot]
 			if p.ID == t.id && p.Is(agents.Alive|agents.Panel) {
-				m.decide(&scratch[w], now, &by[i][p.Cell], p)
+				m.decide(&scratch[w], now, &by[i][p.Cell], p, seen)
 			}
 		}
 	})
@@ -101,7 +102,7 @@ type decision struct {
 
 // decide takes the standard decisions of one person. The three kinds (practice, system, referral)
 // weigh the same.
-func (m *Model) decide(set *options, now []standing, b *[basketKinds]int64, p *agents.Patient) {
+func (m *Model) decide(set *options, now []standing, b *[basketKinds]int64, p *agents.Patient, seen *expected) {
 	t := m.tastes(p)
 	practice, system := m.decidePractice(p)
 	var referral decision
@@ -122,6 +123,7 @@ func (m *Model) decide(set *options, now []standing, b *[basketKinds]int64, p *a
 			set.only(pick)
 		}
 		d, covered := m.weigh(set, now, &t)
+		seen.add(p.Area, l, set, now)
 		h, s := set.concentration(now)
 		hhi += h
 		sites += s

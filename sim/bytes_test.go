@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"coexist/agents"
+	"coexist/configs"
 	"coexist/sim/tables"
 )
 
@@ -365,7 +366,7 @@ func goldenRun(t testing.TB) string {
 	m := warmWith(t, village, 1)
 	text := ""
 	for _, name := range []string{"status-quo", "open-entry", "airline", "gp-consortia"} {
-		b := branch(t, m, scenario(t, name))
+		b := branch(t, m, scenario(t, name, func(c *configs.Config) { c.Time.Years = 2 })) // the last year has rows of its own
 		steps(t, b, 104)
 		text += digest(b.Take())
 	}
@@ -374,7 +375,7 @@ func goldenRun(t testing.TB) string {
 
 // golden is the hash of the rows of goldenRun on every processor. It changes with every change of the
 // model: then take the new one from the failure, after it was the same on all processors.
-const golden = "7aa05260877b4fe9"
+const golden = "a5d322eaf2e8f8f9"
 
 // TestGolden: the same rows on every processor. Run it with GOAMD64=v3, on arm64 and as WebAssembly.
 func TestGolden(t *testing.T) {

@@ -365,10 +365,13 @@ func (m *Model) samePractice(practice, provider uint16) bool {
 	return m.regime.real && s != agents.None && m.providers[provider].System == s
 }
 
+// firstProvider is where controllers that are providers are counted from; below it are systems.
+const firstProvider = 1 << 16
+
 // controller identifies who controls a provider: its system where integration is real, else itself.
 func (m *Model) controller(provider uint16) int32 {
 	if s := m.providers[provider].System; m.regime.real && s != agents.None {
 		return int32(s)
 	}
-	return int32(provider) + 1<<16
+	return int32(provider) + firstProvider
 }

@@ -58,7 +58,7 @@ func (m *Model) patientRow(p *agents.Patient, t *track, services []standing, yea
 		CostHealth: m.costOf(t), CostSocial: t.social,
 	}
 	var b [basketKinds]int64
-	m.decide(&m.workers[0].options, services, &b, p)
+	m.decide(&m.workers[0].options, services, &b, p, nil)
 	row.EffectiveOptions = float64(b[sumEffective]) / 1e6
 	if p.System != agents.None {
 		row.System = m.names[m.systems[p.System].Name]

@@ -7,6 +7,7 @@ import (
 	"coexist/agents"
 	"coexist/market"
 	"coexist/sim/place"
+	"coexist/sim/tables"
 )
 
 // handed gathers what is handed out.
@@ -115,21 +116,22 @@ func TestMeasuresOfGroups(t *testing.T) {
 		g := &groups[k]
 		var died, born, wait5, admitted float64
 		for rural := range 2 {
-			for fifth := range 5 {
+			for rank := range ranks {
+				fifth := []int{0, 0, 1, 2, 3, 4}[rank]
 				aged := false
 				for age := range ageBands {
 					in := g.name == "all" || g.name == [2]string{"rurality:urban", "rurality:rural"}[rural] ||
-						g.name == "deprivation:"+string(rune('1'+fifth)) ||
+						g.name == "deprivation:"+string(rune('1'+fifth)) || g.name == tables.WorstOff && rank == 0 ||
 						g.name == [ageBands]string{"age:0-15", "age:16-64", "age:65-84", "age:85+"}[age] || g.name == "age:65+" && age >= 2
 					if in {
-						i := (rural*5+fifth)*ageBands + age
+						i := (rural*ranks+rank)*ageBands + age
 						died += float64(1 + i*i)
 						born += float64(3 * i)
 						aged = true
 					}
 				}
-				if aged { // waits are kept by rurality and fifth
-					i := rural*5 + fifth
+				if aged { // waits are kept by rurality and rank
+					i := rural*ranks + rank
 					for j := range 2 {
 						wait5 += float64(1 + i + 20*j + 15)
 						for w := range waitBins {
@@ -165,8 +167,9 @@ func TestMeasuresOfEquity(t *testing.T) {
 		var c counts
 		all := int64(0)
 		for d := range 5 {
-			c.cell[d*ageBands][personWeeks] = 52 * row.people[d]
-			c.cell[d*ageBands+1][avoidableEmergencies] = row.events[d]
+			i := int(rankOf(2*d+d%2)) * ageBands // any tenth of the fifth
+			c.cell[i][personWeeks] = 52 * row.people[d]
+			c.cell[i+1][avoidableEmergencies] = row.events[d]
 			all += row.people[d]
 		}
 		// Everyone gets the rate of the fifth and its middle rank from the least deprived.

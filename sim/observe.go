@@ -42,20 +42,34 @@ type group struct {
 
 // groups are those for which outcomes are handed out.
 var groups = func() []group {
-	fifth := func(cell int) int { return cell / ageBands % 5 }
 	all := []group{
 		{"all", func(int) bool { return true }},
-		{"rurality:urban", func(c int) bool { return c/ageBands < 5 }},
-		{"rurality:rural", func(c int) bool { return c/ageBands >= 5 }},
+		{"rurality:urban", func(c int) bool { return c/ageBands < ranks }},
+		{"rurality:rural", func(c int) bool { return c/ageBands >= ranks }},
 	}
 	for d := range 5 {
-		all = append(all, group{fmt.Sprintf("deprivation:%d", d+1), func(c int) bool { return fifth(c) == d }})
+		all = append(all, group{fmt.Sprintf("deprivation:%d", d+1), func(c int) bool { return fifthOf(c) == d }})
 	}
 	for b, name := range [ageBands]string{"age:0-15", "age:16-64", "age:65-84", "age:85+"} {
 		all = append(all, group{name, func(c int) bool { return c%ageBands == b }})
 	}
-	return append(all, group{"age:65+", func(c int) bool { return c%ageBands >= 2 }})
+	return append(all, group{"age:65+", func(c int) bool { return c%ageBands >= 2 }},
+		group{tables.WorstOff, func(c int) bool { return c/ageBands%ranks == 0 }})
 }()
+
+// of keeps of a group what is told of it: of the worst-off tenth the headlines and the measures of
+// quality, of others all.
+func (g *group) of(put func(string, float64, bool)) func(string, float64, bool) {
+	if g.name != tables.WorstOff {
+		return put
+	}
+	h := tables.Headline
+	return func(name string, value float64, ok bool) {
+		if m, _ := tables.MeasureByName(name); m.Dimension == "quality" || name == h.Choice || name == h.Cost || name == h.Fragmentation {
+			put(name, value, ok)
+		}
+	}
+}
 
 // total is what a group counted.
 type total struct {
@@ -74,7 +88,7 @@ func (c *sums[N]) total(g *group) *total {
 			t.n[k] += float64(n)
 		}
 	}
-	for i := range c.waits { // by rurality and fifth only: age bands share them
+	for i := range c.waits { // by rurality and rank only: age bands share them
 		if g.holds(i*ageBands) || g.holds(i*ageBands+1) || g.holds(i*ageBands+2) || g.holds(i*ageBands+3) {
 			for j := range c.waits[i] {
 				for k, n := range c.waits[i][j] {
@@ -131,7 +145,9 @@ func (m *Model) observe() {
 	care := m.sampleCare()
 	var choice *basket
 	if endsYear {
-		choice = m.sampleChoice()
+		expected := m.newExpected()
+		choice = m.sampleChoice(expected)
+		m.concentrationRows(expected)
 	}
 	if m.rows.groups == nil {
 		m.rows.groups = &counts{system: make([][kinds]int64, len(m.systems)+1)}
@@ -158,7 +174,7 @@ func (m *Model) observe() {
 			if t.n[personWeeks] == 0 {
 				continue
 			}
-			put := m.putter(quarter, g.name)
+			put := g.of(m.putter(quarter, g.name))
 			m.putRates(put, t)
 			m.putPanel(put, care, g)
 			m.putQuality(put, t, care, g)

@@ -1,8 +1,13 @@
 package sim
 
 import (
+	"cmp"
+	"slices"
+	"sync"
+
 	"coexist/agents"
 	"coexist/market"
+	"coexist/sim/place"
 	"coexist/sim/tables"
 )
 
@@ -136,8 +141,97 @@ func (m *Model) enrolmentRows(year int32) {
 	for k, c := range count {
 		if c > 0 {
 			m.rows.batch.Flows = append(m.rows.batch.Flows, tables.Flow{Year: year, From: m.place.Areas[k/n].Code,
-				Through: m.names[m.systems[k%n].Name], Line: "enrolment", Inside: true, Patients: c})
+				Through: m.names[m.systems[k%n].Name], Line: tables.LineEnrolment, Inside: true, Patients: c})
 		}
+	}
+}
+
+// expected is where the referrals of each area are expected to go, by specialty and controlling
+// organisation: the flows from which the concentration of an area is measured, free of the luck of
+// single referrals and of which of its people needed care.
+type expected struct {
+	lock [64]sync.Mutex // of areas by number
+	sum  [][]flowTo     // by area and line
+}
+
+// flowTo is a sum of probabilities of going to a controller, in millionths: their order does not matter.
+type flowTo struct {
+	controller int32
+	n          int64
+}
+
+// newExpected makes room for the last year of a run of which people are handed out, as of enrolment;
+// else it is nil.
+func (m *Model) newExpected() *expected {
+	if m.set.Tracked == 0 || int64((m.week+1-m.start)/52) != m.cfg.Time.Years {
+		return nil
+	}
+	return &expected{sum: make([][]flowTo, len(m.place.Areas)*int(place.Lines))}
+}
+
+// add adds the probabilities of one standard referral.
+func (e *expected) add(area uint16, line uint8, set *options, now []standing) {
+	if e == nil {
+		return
+	}
+	lock := &e.lock[int(area)%len(e.lock)]
+	lock.Lock()
+	defer lock.Unlock()
+	row := &e.sum[int(area)*int(place.Lines)+int(line)]
+	for k, o := range set.list {
+		to := now[o.service].owner
+		i := 0
+		for i < len(*row) && (*row)[i].controller != to {
+			i++
+		}
+		if i == len(*row) {
+			*row = append(*row, flowTo{controller: to})
+		}
+		(*row)[i].n += micro(set.p[k])
+	}
+}
+
+// concentrationRows hands out, as flows of the line "concentration", how concentrated the expected care
+// of each area is: the index by controlling organisation within a specialty, mean over specialties by how
+// often they are needed, and who has the largest part.
+func (m *Model) concentrationRows(e *expected) {
+	if e == nil {
+		return
+	}
+	for a := range m.place.Areas {
+		index, weight := 0.0, 0.0
+		to := map[int32]float64{}
+		best, most := int32(-1), 0.0
+		for l := range int(place.Lines) {
+			row, all := e.sum[a*int(place.Lines)+l], int64(0)
+			slices.SortFunc(row, func(x, y flowTo) int { return cmp.Compare(x.controller, y.controller) })
+			for _, f := range row {
+				all += f.n
+			}
+			if all == 0 {
+				continue
+			}
+			weight += lineShare[l]
+			for _, f := range row {
+				share := float64(f.n) / float64(all)
+				index += float64(lineShare[l] * float64(share*share))
+				to[f.controller] += float64(lineShare[l] * share)
+				if n := to[f.controller]; n > most || n == most && f.controller < best {
+					best, most = f.controller, n
+				}
+			}
+		}
+		if best < 0 {
+			continue
+		}
+		name := ""
+		if best < firstProvider {
+			name = m.names[m.systems[best].Name]
+		} else {
+			name = m.names[m.providers[best-firstProvider].Name]
+		}
+		m.rows.batch.Flows = append(m.rows.batch.Flows, tables.Flow{Year: int32(m.cfg.Time.Years), From: m.place.Areas[a].Code,
+			Through: name, Line: tables.LineConcentration, Patients: int64(floor(1000*index/weight + .5))})
 	}
 }
 

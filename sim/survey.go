@@ -64,7 +64,7 @@ func (m *Model) lookBack(year *counts) *Past {
 		y.Band[b] = year.activity(func(cell int) bool { return cell%ageBands == b })
 	}
 	for d := range y.Fifth {
-		y.Fifth[d] = year.activity(func(cell int) bool { return cell/ageBands%5 == d })
+		y.Fifth[d] = year.activity(func(cell int) bool { return fifthOf(cell) == d })
 	}
 	for i := range year.waits {
 		for j := range year.waits[i] {

@@ -53,10 +53,22 @@ const (
 )
 
 const (
-	ageBands = 4             // 0-15, 16-64, 65-84, 85 and over
-	cells    = 10 * ageBands // rurality, deprivation fifth, age band
-	waitBins = 80            // weeks from referral to treatment, the last open
+	ageBands = 4                    // 0-15, 16-64, 65-84, 85 and over
+	ranks    = 6                    // of deprivation: the two most deprived tenths, then the other fifths
+	cells    = 2 * ranks * ageBands // rurality, rank of deprivation, age band
+	waitBins = 80                   // weeks from referral to treatment, the last open
 )
+
+// rankOf is the rank of a national tenth of deprivation, 0 the most deprived.
+func rankOf(tenth int) uint8 {
+	if tenth < 2 {
+		return uint8(tenth)
+	}
+	return uint8(tenth/2 + 1)
+}
+
+// fifthOf is the fifth of deprivation of the people of a cell, 0 the most deprived.
+func fifthOf(cell int) int { return max(cell/ageBands%ranks-1, 0) }
 
 // ageBand is the band of an age.
 func ageBand(age int) uint8 {
@@ -76,7 +88,7 @@ func ageBand(age int) uint8 {
 type sums[N int32 | int64] struct {
 	cell     [cells][kinds]N
 	system   [][kinds]N                       // by system; the last is for people in none
-	waits    [cells / ageBands][2][waitBins]N // by rurality and fifth; not admitted, admitted
+	waits    [cells / ageBands][2][waitBins]N // by rurality and rank; not admitted, admitted
 	deathsBy [2][101]N
 }
 

@@ -180,9 +180,9 @@ func (m *Model) newGeography() *geography {
 	for a := range p.Areas {
 		area := &p.Areas[a]
 		d := max(int(area.IMDDecile), 1) - 1
-		cell := uint8(d / 2)
+		cell := rankOf(d)
 		if area.Rural {
-			cell += 5
+			cell += ranks
 		}
 		g.cell = append(g.cell, cell*ageBands)
 		g.decile = append(g.decile, uint8(d))

@@ -228,7 +228,7 @@ func gather(r *results.Result, e *place.England) (*plots.Data, experiment.Compar
 	d := &plots.Data{
 		Meta: plots.Meta{Version: m.Version, Command: "coexist plot FOLDER", Places: m.Places, Scenarios: m.Scenarios, Titles: map[string]string{},
 			Seeds: m.Seeds, Runs: m.Runs, Years: m.Years, Hash: m.IdentityHash[:16], Window: [2]int{w.From, w.To}, Base: m.Settings["reference"]},
-		Places: map[string]*place.Place{}, Enrolment: map[string][]plots.AreaShare{},
+		Places: map[string]*place.Place{}, Enrolment: map[string][]plots.AreaShare{}, Care: map[string][]plots.AreaShare{},
 	}
 	for _, name := range m.Places {
 		code := m.Settings["place "+name]
@@ -281,14 +281,14 @@ func titles(r *results.Result, to map[string]string) error {
 	return nil
 }
 
-// flows adds the flows of patients, and who is enrolled where.
+// flows adds the flows of patients, who is enrolled where and how concentrated care is.
 func flows(r *results.Result, d *plots.Data) error {
 	enrolled := map[string]map[string]map[string]int64{} // scenario/place, area, system
 	for f, err := range r.Flows() {
 		if err != nil {
 			return err
 		}
-		if f.Line != "enrolment" {
+		if !f.OfArea() {
 			if f.Run == 1 {
 				d.Flows = append(d.Flows, f)
 			}
@@ -298,6 +298,12 @@ func flows(r *results.Result, d *plots.Data) error {
 			continue
 		}
 		k := f.Scenario + "/" + f.Place
+		if f.Line == tables.LineConcentration {
+			if d.Places[f.Place] != nil {
+				d.Care[k] = append(d.Care[k], plots.AreaShare{Area: f.From, Leader: f.Through, HHI: float64(f.Patients) / 1000})
+			}
+			continue
+		}
 		if enrolled[k] == nil {
 			enrolled[k] = map[string]map[string]int64{}
 		}

@@ -44,7 +44,7 @@ var (
 var Tables = []Table{
 	{"outcomes", "one measure of one group in one quarter", withKeys(
 		quarterColumn,
-		Column{"group", "text", "", "all, or kind:name, such as rurality:urban, deprivation:1 (most deprived fifth), age:65+, system:NAME"},
+		Column{"group", "text", "", "all, or kind:name, such as rurality:urban, deprivation:1 (most deprived fifth), deprivation-tenth:1 (most deprived tenth), age:65+, system:NAME"},
 		Column{"measure", "text", "", "name of the measure, defined below in table measures"},
 		Column{"unit", "text", "", "unit of the value"},
 		Column{"value", "number", "see unit", "value of the measure"},
@@ -77,12 +77,12 @@ var Tables = []Table{
 	)},
 	{"flows", "patients who went from one team to another in one year", withKeys(
 		yearColumn,
-		Column{"from", "text", "", "organisation of the practice, or district"},
+		Column{"from", "text", "", "the place; of lines enrolment and concentration, code of the small area"},
 		Column{"through", "text", "", "specialty group or owner of the service"},
 		Column{"to", "text", "", "hospital site"},
-		Column{"line", "text", "", "clinical specialty"},
+		Column{"line", "text", "", "clinical specialty; or of a small area at the end of the last year of run 1: enrolment in a system (through), or concentration of expected care (through: who has the largest part)"},
 		Column{"inside", "yes/no", "", "true where one organisation controls the whole way"},
-		Column{"patients", "integer", "patients, scale of the sample", "patients who went this way"},
+		Column{"patients", "integer", "patients, scale of the sample", "patients who went this way; of line enrolment, people enrolled; of line concentration, 1,000 times the Herfindahl index by controlling organisation of where the choice probabilities of its people send them, mean over specialties"},
 	)},
 	{"market_events", "one entry, exit, merger, merger barred, make, buy, withdrawal, route or bail-out", withKeys(
 		Column{"week", "integer", "weeks", "week since the regime began, from 0; 52 to the year"},

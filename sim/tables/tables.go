@@ -54,6 +54,18 @@ type Ledger struct {
 	Pence    int64  `parquet:"pence"` // at the scale of the sample
 }
 
+// WorstOff is the group of people who live in the most deprived tenth of small areas of England.
+const WorstOff = "deprivation-tenth:1"
+
+// Lines of flows that tell of small areas and not of pathways.
+const (
+	LineEnrolment     = "enrolment"     // people of the area enrolled with a system
+	LineConcentration = "concentration" // 1,000 times the index of where people of the area are expected to be treated
+)
+
+// OfArea reports whether the flow is of a small area and not of a pathway.
+func (f *Flow) OfArea() bool { return f.Line == LineEnrolment || f.Line == LineConcentration }
+
 // Flow counts patients who went from one team to another in one year.
 type Flow struct {
 	Place    string `parquet:"place,dict"`
