@@ -83,7 +83,7 @@ func (r *slowModel) beds(site int) (free float64) {
 	swing := sqrt(m.set.Sample)
 	h.Occupancy = h.Mean + float64(swing*(occupied-h.Mean))
 	h.Crowding = max(h.Occupancy-c.Occupancy, 0)
-	h.Breach = min(.6, c.Breach*chance.Exp(c.BreachSlope*(h.Occupancy-c.Occupancy)))
+	h.Breach = min(.6, c.Breach*chance.Exp(min(c.BreachSlope*(h.Occupancy-c.Occupancy), 100)))
 	r.breaches[site] = h.Breach * float64(h.Visits)
 	limit := float64(c.ElectiveLimit * days)
 	switch {
@@ -171,8 +171,7 @@ func (r *slowModel) capacity(k0, waiting, usualWeeks float64) float64 {
 
 // turn is a person's uniform for being served at a stage of a line this week.
 func (r *slowModel) turn(w *agents.Waiter, line uint8, stage int) float64 {
-	rng := r.at(w.ID, chance.Serve+chance.Purpose(int(line)*2+stage)<<servePurposes)
-	return rng.Float64()
+	return r.at(0, chance.Serve+chance.Purpose(int(line)*2+stage)<<servePurposes).Of(w.ID)
 }
 
 // tell leaves news for a person.
