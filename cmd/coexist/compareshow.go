@@ -133,7 +133,7 @@ func dominanceText(w io.Writer, c experiment.Comparison, place string) {
 
 // groupsText writes the differences from the reference by group of people.
 func groupsText(w io.Writer, c experiment.Comparison, place string) {
-	fmt.Fprintf(w, "%s, %s: difference from %s by group of people (* clear of zero)\n", place, c.Windows[0], c.Reference)
+	fmt.Fprintf(w, "%s, %s: difference from %s by group of people (* clear of zero; deprivation:1 is the most deprived fifth)\n", place, c.Windows[0], c.Reference)
 	fmt.Fprint(w, "scenario\tgroup\tchoice\tquality\tcost\tfragmentation\n")
 	for _, e := range c.Effects {
 		if e.Place != place || e.Window != c.Windows[0] || e.Scenario == c.Reference || e.Measure != tables.Headline.Choice {
@@ -153,7 +153,7 @@ func groupsText(w io.Writer, c experiment.Comparison, place string) {
 
 // winnersText writes who of the same people is better and worse off.
 func winnersText(w io.Writer, c experiment.Comparison, place string) {
-	fmt.Fprintf(w, "%s: the same people, first run, against %s: %% better off / %% worse off\n", place, c.Reference)
+	fmt.Fprintf(w, "%s: the same people, first run, against %s: %% better off / %% worse off, each by more than a least difference (deprivation:1 is the most deprived fifth)\n", place, c.Reference)
 	var measures []string
 	for _, x := range c.Winners {
 		if x.Place == place && !slices.Contains(measures, x.Measure) {

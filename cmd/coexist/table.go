@@ -160,7 +160,7 @@ func difference(e experiment.Effect, places int, same bool) string {
 		return ""
 	}
 	text := plots.Number(e.Difference.Mean, places)
-	if e.Difference.Mean > 0 && !strings.HasPrefix(text, "\u2212") {
+	if e.Difference.Mean > 0 && strings.ContainsAny(text, "123456789") { // not before what rounds to 0
 		text = "+" + text
 	}
 	return text
