@@ -483,6 +483,10 @@ func TestCitation(t *testing.T) {
 	if !strings.Contains(read(t, "cmd/coexist/version.go"), `version = "`+cff["version"]+`"`) {
 		t.Errorf("the program is not of version %s", cff["version"])
 	}
+	cite := read(t, "cmd/coexist/cite.go")
+	if !strings.Contains(cite, `released = "`+cff["date-released"]+`"`) || !strings.Contains(cite, "{{"+authors[0]+"}}") || !strings.Contains(cite, "{"+cff["title"]+"}") {
+		t.Errorf("coexist cite does not say %s, %s and %s", authors[0], cff["title"], cff["date-released"])
+	}
 	if !strings.HasPrefix(read(t, "LICENSE"), cff["license"]+" License") {
 		t.Errorf("LICENSE is not %s", cff["license"])
 	}
