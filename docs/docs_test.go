@@ -274,11 +274,11 @@ uncertain; * marks values that no data identify. A source such as E22 is a row o
 	return b.String()
 }
 
-// pages lists the Markdown pages of the top folder and of docs.
+// pages lists the Markdown pages of the top folder, of docs and of examples.
 func pages(t *testing.T) []string {
 	t.Helper()
 	var list []string
-	for _, pattern := range []string{"../*.md", "*.md"} {
+	for _, pattern := range []string{"../*.md", "*.md", "../examples/*.md", "../examples/*/*.md"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
