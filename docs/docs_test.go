@@ -274,11 +274,11 @@ uncertain; * marks values that no data identify. A source such as E22 is a row o
 	return b.String()
 }
 
-// pages lists the Markdown pages of the top folder and of docs.
+// pages lists the Markdown pages of the top folder, of docs and of examples.
 func pages(t *testing.T) []string {
 	t.Helper()
 	var list []string
-	for _, pattern := range []string{"../*.md", "*.md"} {
+	for _, pattern := range []string{"../*.md", "*.md", "../examples/*.md", "../examples/*/*.md"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -482,6 +482,10 @@ func TestCitation(t *testing.T) {
 	}
 	if !strings.Contains(read(t, "cmd/coexist/version.go"), `version = "`+cff["version"]+`"`) {
 		t.Errorf("the program is not of version %s", cff["version"])
+	}
+	cite := read(t, "cmd/coexist/cite.go")
+	if !strings.Contains(cite, `released = "`+cff["date-released"]+`"`) || !strings.Contains(cite, "{{"+authors[0]+"}}") || !strings.Contains(cite, "{"+cff["title"]+"}") {
+		t.Errorf("coexist cite does not say %s, %s and %s", authors[0], cff["title"], cff["date-released"])
 	}
 	if !strings.HasPrefix(read(t, "LICENSE"), cff["license"]+" License") {
 		t.Errorf("LICENSE is not %s", cff["license"])

@@ -9,6 +9,7 @@ import (
 	"coexist/configs"
 	"coexist/sim/experiment"
 	"coexist/sim/results"
+	"coexist/sim/tables"
 )
 
 // The main job.
@@ -27,7 +28,7 @@ func newCompare(args []string) *cobra.Command {
 	var o options
 	var against string
 	var every bool
-	var show []string
+	var show, measures []string
 	c := &cobra.Command{
 		Use:   "compare [SCENARIO ...]",
 		Short: "The main job: compare scenarios on the same people with the same luck",
@@ -49,8 +50,11 @@ and the Pareto set) and winners.csv (the same people under two scenarios); --sho
 					return wrong("compare: --show = %s, want one of %s%s", what, strings.Join(shows, ", "), nearest(what, shows))
 				}
 			}
+			others, err := measured(measures)
+			if err != nil {
+				return err
+			}
 			j := &job{cmd: c, args: args, o: &o, tell: newProgress(o.progress.now, c.ErrOrStderr())}
-			var err error
 			if j.in, err = o.resolve(chosen(names, against, every), against); err != nil {
 				return err
 			}
@@ -61,6 +65,9 @@ and the Pareto set) and winners.csv (the same people under two scenarios); --sho
 			if err := j.compare(r); err != nil {
 				return err
 			}
+			if err := j.others(r, others); err != nil {
+				return err
+			}
 			j.tell.say("result in %s; open %s", shown(o.out), shown(o.out+"/"+reportName))
 			return report(c.OutOrStdout(), o.format.now, *j.comparison, r.Manifest.Places, show, c.ErrOrStderr())
 		},
@@ -69,6 +76,7 @@ and the Pareto set) and winners.csv (the same people under two scenarios); --sho
 	c.Flags().StringVar(&against, "reference", reference, "scenario from which differences are taken")
 	c.Flags().BoolVar(&o.posterior, "posterior", false, "each run draws a set of parameters that fit England about as well as the defaults do, the same for all\nits scenarios; intervals then hold that uncertainty too; at most 200 differ")
 	c.Flags().StringArrayVar(&show, "show", nil, "print too: dominance, groups (rurality, deprivation, age) or winners (and losers); repeat for more")
+	c.Flags().StringArrayVar(&measures, "measure", nil, "another measure to print beside the four, such as hospital_deficit; repeat for more")
 	c.Flags().BoolVar(&every, "all", false, "every built-in scenario")
 	return c
 }
@@ -86,6 +94,42 @@ func (j *job) compare(r *results.Result) (err error) {
 		return err
 	}
 	return keep(r, *j.comparison)
+}
+
+// measured finds the measures of --measure.
+func measured(names []string) ([]tables.Measure, error) {
+	var list []tables.Measure
+	for _, name := range names {
+		m, ok := tables.MeasureByName(name)
+		if !ok {
+			var known []string
+			for _, m := range tables.Measures {
+				known = append(known, m.Name)
+			}
+			return nil, wrong("compare: --measure = %s, want a measure of coexist list measures%s", name, nearest(name, known))
+		}
+		list = append(list, m)
+	}
+	return list, nil
+}
+
+// others adds further measures to the comparison.
+func (j *job) others(r *results.Result, measures []tables.Measure) error {
+	if len(measures) == 0 {
+		return nil
+	}
+	m := &r.Manifest
+	v := experiment.NewValues(m.Years)
+	for o, err := range r.Outcomes() {
+		if err != nil {
+			return err
+		}
+		if o.Group == "all" && slices.ContainsFunc(measures, func(x tables.Measure) bool { return x.Name == o.Measure }) {
+			v.Add(&o)
+		}
+	}
+	j.comparison.Others = v.Others(m.Places, m.Scenarios, j.comparison.Reference, measures)
+	return nil
 }
 
 // chosen lists the scenarios to run, with the reference among them.

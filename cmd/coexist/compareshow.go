@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -114,6 +115,33 @@ func showMore(out io.Writer, c experiment.Comparison, place string, show []strin
 		}
 	}
 	return nil
+}
+
+// othersText writes the measures of a place that were asked for beside the four.
+func othersText(out io.Writer, c experiment.Comparison, place string) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	last, places := "", 0
+	for _, e := range c.Others {
+		if e.Place != place {
+			continue
+		}
+		if e.Measure != last {
+			fmt.Fprintf(w, "\n%s\t%s\n", e.Measure, e.Unit)
+			last, places = e.Measure, fourDigits(e.Median)
+		}
+		same := e.Scenario == c.Reference
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", e.Scenario, plots.Number(e.Median, places), difference(e, places, same), strings.TrimSpace(half(e, places, same)))
+	}
+	return w.Flush()
+}
+
+// fourDigits is how many decimals show four digits of a number, and at most three.
+func fourDigits(v float64) int {
+	places := 3
+	for x := math.Abs(v); x >= 10 && places > 0; x /= 10 {
+		places--
+	}
+	return places
 }
 
 // dominanceText says of each scenario who dominates it.

@@ -153,7 +153,7 @@ func newRoot(args []string) *cobra.Command {
 		verbs []*cobra.Command
 	}{
 		{"run", []*cobra.Command{newCompare(args), newRun(args), newSweep(args), newValidate(), newReplicate(), newCalibrate()}},
-		{"look", []*cobra.Command{newInit(), newCheck(), newList(), newExplain(), newSchema(), newVersion()}},
+		{"look", []*cobra.Command{newInit(), newCheck(), newList(), newExplain(), newSchema(), newCite(), newVersion()}},
 		{"result", []*cobra.Command{newPlot(args), newReport(args), newVerify(args), newSensitivity(args), newTrace()}},
 		{"page", []*cobra.Command{newServe(), newSite()}},
 	} {

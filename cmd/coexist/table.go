@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -30,7 +31,7 @@ func report(out io.Writer, format string, c experiment.Comparison, places, show 
 	case "json":
 		return writeJSON(out, c)
 	case "csv":
-		if err := effectsCSV(out, c.Effects); err != nil {
+		if err := effectsCSV(out, slices.Concat(c.Effects, c.Others)); err != nil {
 			return err
 		}
 		for _, p := range places {
@@ -45,6 +46,9 @@ func report(out io.Writer, format string, c experiment.Comparison, places, show 
 			fmt.Fprintln(out)
 		}
 		if err := effectsText(out, c, p); err != nil {
+			return err
+		}
+		if err := othersText(out, c, p); err != nil {
 			return err
 		}
 		if err := showMore(out, c, p, show); err != nil {

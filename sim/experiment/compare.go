@@ -64,14 +64,16 @@ type Dominance struct {
 	By       []string `json:"dominated_by"` // empty: it is in the Pareto set
 }
 
-// Comparison is what a result says about the four headline measures and about coexistence.
+// Comparison is what a result says about the four headline measures and about coexistence, and about
+// other measures that were asked for.
 type Comparison struct {
 	Reference string        `json:"reference"`
 	Windows   []Window      `json:"-"`
-	Effects   []Effect      `json:"effects"`     // by place, window, scenario, group (everyone, rurality, deprivation, age), measure
-	Verdicts  []Coexistence `json:"coexistence"` // by place, window, group; the first of a place is the answer
-	Dominance []Dominance   `json:"dominance"`   // by place and scenario, over the first window
-	Winners   []Winners     `json:"winners"`     // the same people under two scenarios, by place, scenario, group and measure
+	Effects   []Effect      `json:"effects"`          // by place, window, scenario, group (everyone, rurality, deprivation, age), measure
+	Verdicts  []Coexistence `json:"coexistence"`      // by place, window, group; the first of a place is the answer
+	Dominance []Dominance   `json:"dominance"`        // by place and scenario, over the first window
+	Winners   []Winners     `json:"winners"`          // the same people under two scenarios, by place, scenario, group and measure
+	Others    []Effect      `json:"others,omitempty"` // other measures for everyone over the first window, by place, measure and scenario
 }
 
 // Compare reduces values to what is reported of them, in the order of places and scenarios.
@@ -83,7 +85,9 @@ func Compare(v *Values, places, scenarios []string, reference string, l Limits) 
 		for _, w := range c.Windows {
 			for _, s := range scenarios {
 				for _, g := range groups {
-					c.Effects = append(c.Effects, v.effects(p, s, g, reference, w, runs)...)
+					for _, m := range headlines() {
+						c.Effects = append(c.Effects, v.effect(m, Key{p, s, g, m.Name}, reference, w))
+					}
 				}
 			}
 			for _, g := range groups {
@@ -112,24 +116,34 @@ func Compare(v *Values, places, scenarios []string, reference string, l Limits) 
 	return c
 }
 
-// effects are the four headline measures of one scenario, place, group and window.
-func (v *Values) effects(place, scenario, group, reference string, w Window, runs int) []Effect {
+// effect is one measure of one scenario, place, group and window.
+func (v *Values) effect(m tables.Measure, k Key, reference string, w Window) Effect {
+	x := v.Runs(k, w, v.Count())
+	e := Effect{Place: k.Place, Scenario: k.Scenario, Group: k.Group, Measure: k.Measure, Unit: m.Unit, Window: w, Runs: len(known(x))}
+	e.Median, e.Low, e.High = Band(x)
+	e.Difference = Paired(x, v.Runs(Key{k.Place, reference, k.Group, k.Measure}, w, v.Count()))
+	if k.Scenario == reference {
+		e.Difference = Interval{}
+	}
+	switch {
+	case e.Difference.Low > 0:
+		e.Better = m.Better
+	case e.Difference.High < 0:
+		e.Better = -m.Better
+	}
+	return e
+}
+
+// Others are the effects of any measures for everyone over the first window, in the order of places,
+// measures and scenarios.
+func (v *Values) Others(places, scenarios []string, reference string, measures []tables.Measure) []Effect {
 	var list []Effect
-	for _, m := range headlines() {
-		x := v.Runs(Key{place, scenario, group, m.Name}, w, runs)
-		e := Effect{Place: place, Scenario: scenario, Group: group, Measure: m.Name, Unit: m.Unit, Window: w, Runs: len(known(x))}
-		e.Median, e.Low, e.High = Band(x)
-		e.Difference = Paired(x, v.Runs(Key{place, reference, group, m.Name}, w, runs))
-		if scenario == reference {
-			e.Difference = Interval{}
+	for _, p := range places {
+		for _, m := range measures {
+			for _, s := range scenarios {
+				list = append(list, v.effect(m, Key{p, s, "all", m.Name}, reference, Windows(v.years)[0]))
+			}
 		}
-		switch {
-		case e.Difference.Low > 0:
-			e.Better = m.Better
-		case e.Difference.High < 0:
-			e.Better = -m.Better
-		}
-		list = append(list, e)
 	}
 	return list
 }
