@@ -57,20 +57,26 @@ func TestObservingQuarters(t *testing.T) {
 	want(rows, 4, "uncovered_need", 0)
 }
 
-// TestObservingUncovered: where no site has the lines that people need, all need but that of one line is
-// uncovered.
+// TestObservingUncovered: where sites have one line, all need but that of this line is uncovered, and all
+// where they have none: nothing is then chosen and nothing concentrated.
 func TestObservingUncovered(t *testing.T) {
-	s := world1(t, village, 1)
-	p := *s.Place
-	p.Hospitals = append(p.Hospitals[:0:0], p.Hospitals...)
-	for i := range p.Hospitals {
-		p.Hospitals[i].Lines = 1
+	sums := map[int][basketKinds]float64{}
+	for _, lines := range []int{0, 1} {
+		s := world1(t, village, 1)
+		p := *s.Place
+		p.Hospitals = append(p.Hospitals[:0:0], p.Hospitals...)
+		for i := range p.Hospitals {
+			p.Hospitals[i].Lines = uint16(lines)
+		}
+		s.Place = &p
+		m := begin(t, s)
+		steps(t, m, 1)
+		sums[lines] = m.sampleChoice().of(&groups[0])
 	}
-	s.Place = &p
-	m := begin(t, s)
-	steps(t, m, 1)
-	c := m.sampleChoice().of(&groups[0])
-	if c[sumLines] <= 0 || c[sumUncovered] <= 0 || c[sumUncovered] >= c[sumLines] {
+	if c := sums[1]; c[sumLines] <= 0 || c[sumUncovered] <= 0 || c[sumUncovered] >= c[sumLines] {
 		t.Errorf("%v of %v lines are uncovered, want some and not all", c[sumUncovered], c[sumLines])
+	}
+	if c := sums[0]; c[sumLines] != sums[1][sumLines] || c[sumUncovered] != c[sumLines] || c[sumValue] != 0 || c[sumHHI] != 0 {
+		t.Errorf("%v of %v lines are uncovered, with a value of %v and a concentration of %v, want all and nothing", c[sumUncovered], c[sumLines], c[sumValue], c[sumHHI])
 	}
 }
