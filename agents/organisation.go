@@ -47,6 +47,7 @@ type Organisation struct {
 	Expense    int64
 	LastIncome int64      // of the last year
 	Spent      [3]float64 // care of its people at reference prices in each of the last three years, pence a head, the latest last; 0 = none
+	Freed      float64    // what prevented admissions freed last year for prevention, GBP a head and year
 	Premium    float64    // that it asks of each person who enrols, GBP a year
 	Ratio      float64    // of a budget holder: spending of the year over income and reserves; above 1 it rations
 	Demand     float64    // people who chose it this quarter

@@ -102,6 +102,19 @@ func (r Ring) Age(newYear int) Ring {
 	return r&(1<<(n*ringBits)-1) | Ring(n)<<ringCount
 }
 
+// Departed is the index of a clinician who has left the practice: never that of one who is there.
+const Departed = MaxClinicians
+
+// Relabel returns the ring with each clinician c called labels[c].
+func (r Ring) Relabel(labels *[MaxClinicians + 1]uint8) Ring {
+	for k := range r.Len() {
+		at := k*ringBits + 1
+		c := uint8(r>>at) & 15
+		r ^= Ring(c^labels[c]) << at
+	}
+	return r
+}
+
 // Sequence writes the clinicians seen, oldest first, into buf and returns them.
 func (r Ring) Sequence(buf *[ringSize]uint8) []uint8 {
 	n := r.Len()

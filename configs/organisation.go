@@ -2,15 +2,16 @@ package configs
 
 // MakeOrBuy sets the yearly decision to provide a line or to buy it (ODD 7.7).
 type MakeOrBuy struct {
-	UnitCost     float64 `toml:"unit_cost"`     // c: own unit cost against the hospital's at large scale
-	SmallRatio   float64 `toml:"small_ratio"`   // how much dearer a small clinic is; sets the minimum scale
-	SmallVolume  float64 `toml:"small_volume"`  // cases a year at which it is that much dearer
-	SetUpWeeks   float64 `toml:"set_up_weeks"`  // weeks until own capacity opens; costs as many weeks of its running
-	Horizon      float64 `toml:"horizon"`       // years of forecast counted
-	Discount     float64 `toml:"discount"`      // value of a year's margin a year later
-	PartnerShare float64 `toml:"partner_share"` // ps: share of the margin that partners count as their own
-	Forbidden    bool    `toml:"forbidden"`     // whether a rule forbids counting it
-	Reinvest     float64 `toml:"reinvest"`      // share of freed money put into prevention and integration
+	UnitCost     float64 `toml:"unit_cost"`           // c: own unit cost against the hospital's at large scale
+	SmallRatio   float64 `toml:"small_ratio"`         // how much dearer a small clinic is; sets the minimum scale
+	SmallVolume  float64 `toml:"small_volume"`        // cases a year at which it is that much dearer
+	SetUpWeeks   float64 `toml:"set_up_weeks"`        // weeks until own capacity opens; costs as many weeks of its running
+	Horizon      float64 `toml:"horizon"`             // years of forecast counted
+	Discount     float64 `toml:"discount"`            // value of a year's margin a year later
+	PartnerShare float64 `toml:"partner_share"`       // ps: share of the margin that partners count as their own
+	Forbidden    bool    `toml:"forbidden"`           // whether a rule forbids counting it
+	Reinvest     float64 `toml:"reinvest"`            // share of freed money put into prevention and integration
+	ToPrevention float64 `toml:"reinvest_prevention"` // share of that for prevention
 }
 
 // Effort sets how organisations spend attention (ODD 7.8).
@@ -19,6 +20,7 @@ type Effort struct {
 	Growth        float64 `toml:"growth"`         // gr: GBP a head for growth itself
 	Sharpness     float64 `toml:"sharpness"`      // of the commissioner, 0 to 1
 	Penalty       float64 `toml:"penalty"`        // M per unit of sharpness: GBP a head per SD below standard
+	Judgement     float64 `toml:"judgement"`      // error of those who judge bids, SD
 	Standard      float64 `toml:"standard"`       // Q_std, SD
 	Cost          float64 `toml:"cost"`           // g: GBP a head per squared SD
 	Crowding      float64 `toml:"crowding"`       // gm / g: how far tasks crowd each other out

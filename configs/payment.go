@@ -23,6 +23,8 @@ type Payment struct {
 	RiskR2Cell       float64 `toml:"risk_r2_cell"`      // R2 of age and sex alone
 	RiskR2Max        float64 `toml:"risk_r2_max"`       // R2 of the best adjustment
 	SavingsShare     float64 `toml:"savings_share"`     // sh: share of savings paid
+	SavingsTrend     float64 `toml:"savings_trend"`     // growth of the benchmark, share a year
+	PathwayLiability float64 `toml:"pathway_liability"` // share of a pathway's emergency admissions that its owner answers for
 	SavingsMinimum   float64 `toml:"savings_minimum"`   // M: share of the benchmark that must be saved first
 	FacilitySlot     float64 `toml:"facility_slot"`     // variable cost of a slot of a rented hospital
 	FacilityEntrants float64 `toml:"facility_entrants"` // share of the slots of a rented hospital kept for newcomers

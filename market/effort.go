@@ -25,6 +25,19 @@ func (x Tasks) Cost(g, gm float64) float64 {
 	return float64(0.5*g*squares) + float64(gm*pairs)
 }
 
+// MorePrevention returns x with as much more prevention as money buys, GBP a head and year, at the costs
+// of Cost, and no more than MaxEffort: the x_p' for which Cost rises by money. Where effort costs nothing
+// (g = 0) money buys nothing.
+func (x Tasks) MorePrevention(g, gm, money float64) Tasks {
+	if g <= 0 || money <= 0 {
+		return x
+	}
+	b := float64(gm * (x.Quality + x.Integration))
+	there := float64(float64(0.5*g*x.Prevention*x.Prevention) + float64(b*x.Prevention))
+	x.Prevention = min((math.Sqrt(float64(b*b)+float64(2*g*(there+money)))-b)/g, MaxEffort)
+	return x
+}
+
 // Aims is what an organisation wants and what effort costs it. Its utility a year, in GBP, is
 //
 //	surplus + al q D + gr D - M n max(0, Qstd - Q) - n Cost(x),  surplus = (p - c - dl q) D,

@@ -92,8 +92,9 @@ func checkCosts(t *testing.T, name string, c configs.Config, rows []tables.Ledge
 	budgets := c.Regime.BudgetHolder == "system"
 	for kind, want := range map[string]bool{
 		"contracting": true, "management": true, "monitoring": true,
-		"billing":    slices.ContainsFunc(rows, func(r tables.Ledger) bool { return r.Contract == "tariff" }),
-		"tendering":  budgets,
+		"billing": slices.ContainsFunc(rows, func(r tables.Ledger) bool { return r.Contract == "tariff" }),
+		// Budgets are tendered, and contracts that are withdrawn.
+		"tendering":  budgets || slices.ContainsFunc(rows, func(r tables.Ledger) bool { return r.Contract == "disruption" }),
 		"leadership": c.Regime.Integration != "none", "governance": c.Regime.Integration != "none",
 		"support": c.Regime.Support == "insurer",
 	} {

@@ -261,7 +261,7 @@ func (m *Model) decidePractice(p *agents.Patient) (practice, system decision) {
 		var v, prob [32]float64
 		n := min(len(choices), len(v))
 		for k := range n {
-			d := &m.signals.desk[choices[k].practice]
+			d := &m.signals.front[choices[k].practice]
 			v[k] = float64(choices[k].logShare) + float64(d.appeal) + m.recruits(p, d.system)
 		}
 		market.Probabilities(v[:n], prob[:n])

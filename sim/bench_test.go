@@ -24,20 +24,27 @@ func cpuNanoseconds() int64 {
 // BenchmarkWeek steps the status quo after its warm-up on one core. It reports processor time for
 // each patient event, and bytes of state for each person.
 func BenchmarkWeek(b *testing.B) {
-	for _, people := range []int{10_000, 100_000, 1_000_000} {
+	for _, people := range []int{10_000, 100_000, 1_000_000, 10_000_000} {
 		b.Run(fmt.Sprintf("people=%d", people), func(b *testing.B) {
 			e, err := place.Read(england.FS())
 			if err != nil {
 				b.Fatal(err)
 			}
-			p, err := e.Cut("Greater Manchester")
+			name, residents := "Greater Manchester", 2867771
+			if people > residents {
+				if testing.Short() {
+					b.Skip("long")
+				}
+				name, residents = "England", 56489608
+			}
+			p, err := e.Cut(name)
 			if err != nil {
 				b.Fatal(err)
 			}
 			var before, after runtime.MemStats
 			runtime.GC()
 			runtime.ReadMemStats(&before)
-			m, err := sim.New(sim.Settings{Place: p, Config: configs.Default(), Seed: 1, Sample: float64(people) / 2867771, Workers: 1})
+			m, err := sim.New(sim.Settings{Place: p, Config: configs.Default(), Seed: 1, Sample: float64(people) / float64(residents), Workers: 1})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -74,6 +74,9 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 	wk.tally.count(p, pathways)
 	wk.tally.count(p, episodes)
 	wk.billPathway(m, p, s.Provider)
+	if m.regime.bundles {
+		q.underway = append(q.underway, underway{slot: n.slot, id: uint32(p.ID), service: service, begun: uint16(m.week)})
+	}
 	m.links.referred(p.Practice, s.Provider)
 	r := request{service: service, Waiter: agents.Waiter{ID: p.ID, Slot: n.slot, Referred: uint16(m.week), Joined: uint16(m.week),
 		Practice: p.Practice}}
@@ -123,9 +126,9 @@ func (m *Model) nearestWith(area uint16, line uint8) uint16 {
 // and the service (ODD 7.3).
 func (m *Model) luckiest(id uint64, set *options) int {
 	r := race{}
+	luck := m.seed.At(id, m.week, chance.Shock)
 	for k, o := range set.list {
-		luck := m.seed.At(chance.Key2(id, m.signals.offer[o.service].key), m.week, chance.Shock)
-		r.run(k, set.v[k], &luck)
+		r.run(k, set.v[k], luck.Of(m.signals.offer[o.service].key))
 	}
 	return r.pick
 }
@@ -138,13 +141,12 @@ type race struct {
 	begun bool
 }
 
-// run enters a value with its luck.
-func (r *race) run(k int, v float64, luck *chance.Stream) {
-	u := luck.Open()
+// run enters a value with its luck, uniform.
+func (r *race) run(k int, v, u float64) {
 	if behind := (r.best - v - mostAhead) * needSteps; r.begun && behind >= 0 && u < needed[min(int(behind), len(needed)-1)] {
 		return
 	}
-	if v -= chance.Log(-chance.Log(u)); !r.begun || v > r.best {
+	if v += chance.Gumbel(u); !r.begun || v > r.best {
 		r.pick, r.best, r.begun = k, v, true
 	}
 }
@@ -283,17 +285,34 @@ func (m *Model) utilities(set *options, p *agents.Patient, advised int, _ *chanc
 // taste is what a person cares about, drawn once.
 type taste struct{ minutes, quality, wait, accuracy float64 }
 
+// tasteClasses are how many equally likely multiples of the mean taste there are.
+const tasteClasses = 1024
+
+// spread is the log-normal distribution of tastes about a mean of 1.
+type spread struct {
+	sd    float64 // of the logarithm
+	times [tasteClasses]float64
+}
+
+// tableSpread tables the medians of the classes.
+func tableSpread(sd float64) *spread {
+	s := &spread{sd: sd}
+	for k := range s.times {
+		s.times[k] = chance.Exp(float64(sd*chance.InvPhi((float64(k)+.5)/tasteClasses)) - float64(sd*sd/2))
+	}
+	return s
+}
+
 // tastes draws the lasting tastes of a person anew, always the same: log-normal about the mean, the
 // old disliking travel more, people in deprived areas using published ratings less.
 func (m *Model) tastes(p *agents.Patient) taste {
 	c := &m.cfg.Choice
 	rng := m.seed.At(p.ID, 0, chance.Taste)
-	t := taste{minutes: c.Minutes, quality: c.Quality, wait: c.Wait}
-	if c.TasteSpread > 0 {
-		shift := float64(c.TasteSpread * c.TasteSpread / 2)
-		t.minutes *= chance.Exp(float64(c.TasteSpread*rng.Normal()) - shift)
-		t.quality *= chance.Exp(float64(c.TasteSpread*rng.Normal()) - shift)
-		t.wait *= chance.Exp(float64(c.TasteSpread*rng.Normal()) - shift)
+	draw, spread := rng.Uint64(), &m.signals.spread.times
+	t := taste{
+		minutes: float64(c.Minutes * spread[draw%tasteClasses]),
+		quality: float64(c.Quality * spread[draw>>16%tasteClasses]),
+		wait:    float64(c.Wait * spread[draw>>32%tasteClasses]),
 	}
 	if p.Age(m.week) >= 75 {
 		t.minutes *= c.MinutesOld

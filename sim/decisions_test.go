@@ -185,7 +185,7 @@ func (m *Model) practiceOdds(p *agents.Patient) []float64 {
 	var odds []float64
 	sum := 0.0
 	for _, c := range m.geo.choices[p.Area][:min(len(m.geo.choices[p.Area]), 32)] {
-		d := &m.signals.desk[c.practice]
+		d := &m.signals.front[c.practice]
 		odds = append(odds, math.Exp(float64(c.logShare)+float64(d.appeal)+m.recruits(p, d.system)))
 		sum += odds[len(odds)-1]
 	}

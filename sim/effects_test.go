@@ -261,6 +261,16 @@ var effects = []effect{
 	{mechanism: "fixed cost stays", scenario: "status-quo", low: set("payment.fixed_share=0.3"), high: set("payment.fixed_share=0.9"), sign: 1, warm: true, of: paid("fixed")},
 	{mechanism: "duplicate tests cost", scenario: "status-quo", low: set("payment.duplicate_test=0"), high: set("payment.duplicate_test=500"), measure: "cost_per_head", sign: 1},
 	{mechanism: "groups pay for facilities", scenario: "airline", low: set("payment.facility_standby=0"), high: set("payment.facility_standby=0.8"), sign: -1, of: paid("facility-fee")},
+	{mechanism: "owners of pathways answer for 26 weeks", scenario: "airline", low: set("payment.pathway_liability=0"), high: set("payment.pathway_liability=1"), sign: 1, of: paidBack},
+	{mechanism: "the benchmark of savings grows", scenario: "practice-based-commissioning", low: set("payment.savings_trend=0", "payment.savings_minimum=0"), high: set("payment.savings_trend=0.05", "payment.savings_minimum=0"), sign: 1, of: paid("shared-savings")},
+	{mechanism: "what prevention frees makes links grow", scenario: "integrated-provider-organisations", low: set("make_or_buy.reinvest=0", "health.control_prevention=0.2"), high: set("make_or_buy.reinvest=1", "make_or_buy.reinvest_prevention=0", "health.control_prevention=0.2"), sign: 1, place: devon, of: func(o *outcomeOf) (spend float64) {
+		for s := range o.m.systems {
+			spend += o.m.systems[s].Spend
+		}
+		return spend
+	}},
+	{mechanism: "what prevention frees goes into prevention", scenario: "integrated-provider-organisations", low: set("make_or_buy.reinvest_prevention=0", "health.control_prevention=0.2"), high: set("make_or_buy.reinvest_prevention=1", "health.control_prevention=0.2"), sign: 1, place: devon, of: effort(func(o *agents.Organisation) float64 { return o.Prevent })},
+	{mechanism: "GPs who leave break continuity", scenario: "status-quo", low: set("labour.turnover=0"), high: set("labour.turnover=1"), measure: "coc", sign: -1, place: devon},
 	{mechanism: "extra slots are dearer", scenario: "status-quo", low: set("treatment.extra_cost=1"), high: set("treatment.extra_cost=3"), measure: "cost_hospital_elective", sign: 1},
 	{mechanism: "accurate risk adjustment leaves less to select", scenario: "competing-systems", low: set("payment.risk_r2=0.04", "selection.banned=false"), high: set("payment.risk_r2=0.119", "selection.banned=false"), sign: -1,
 		of: func(o *outcomeOf) (x float64) {

@@ -38,6 +38,7 @@ func Estimate(s Settings) Footprint {
 		residents += float64(p.Areas[a].Residents)
 	}
 	people := residents * s.Sample
+	people *= 1 + float64(c.People.Growth/1000*float64(c.Time.Years+c.Time.WarmupYears)) // at the end
 	var f Footprint
 	f.Place = placeBytes(p)
 	panel := min(max(c.Measures.PanelShare, float64(c.Measures.PanelMin)/max(people, 1)), 1)

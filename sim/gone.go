@@ -1,16 +1,18 @@
 package sim
 
 import (
+	"math/bits"
 	"slices"
 
 	"coexist/agents"
 )
 
-// departed are the people who died this week while they waited: sorted identities, and a filter of
-// bits that tells most others apart without a search.
+// departed are the people who died this week while they waited: sorted identities, and a filter by the
+// first bits of an identity that tells most others apart without a search.
 type departed struct {
 	ids    []uint64
-	filter [64]uint64
+	filter []uint64 // a power of two of words, one or more a person
+	shift  int      // of an identity to its bit of the filter
 }
 
 // gone gathers those who died this week while they waited, and begins the next week's list.
@@ -21,15 +23,17 @@ func (m *Model) gone() *departed {
 		m.parts[i].gone = m.parts[i].gone[:0]
 	}
 	slices.Sort(d.ids)
+	size := max(bits.Len(uint(len(d.ids))), 1)
+	d.filter, d.shift = make([]uint64, 1<<size), 64-6-size
 	for _, id := range d.ids {
-		d.filter[id>>58] |= 1 << (id >> 52 & 63)
+		d.filter[id>>d.shift>>6] |= 1 << (id >> d.shift & 63)
 	}
 	return d
 }
 
 // holds reports whether a person is among them.
 func (d *departed) holds(id uint64) bool {
-	if d.filter[id>>58]>>(id>>52&63)&1 == 0 {
+	if bit := id >> d.shift; d.filter[bit>>6]>>(bit&63)&1 == 0 {
 		return false
 	}
 	_, found := slices.BinarySearch(d.ids, id)

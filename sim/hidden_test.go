@@ -69,6 +69,9 @@ func alike(t *testing.T, what string, got, want map[string]float64, within float
 
 func nothing(tables.Measure) bool { return false }
 
+// byALine leaves out what counts people on one side of a line, on which the last bits may put somebody.
+func byALine(d tables.Measure) bool { return d.Name == "real_choice" }
+
 // TestNamesMeanNothing: renaming organisations and shuffling their order changes nothing but names.
 // Sums in another order may differ in the last bits.
 func TestNamesMeanNothing(t *testing.T) {
@@ -82,7 +85,7 @@ func TestNamesMeanNothing(t *testing.T) {
 		}
 		b := branch(t, m, c)
 		steps(t, b, 104)
-		return figures(b.Take(), nothing)
+		return figures(b.Take(), byALine)
 	}
 	other := reordered(s.Place)
 	for _, name := range []string{"competing-systems", "gp-consortia", "open-entry", "airline"} {

@@ -29,12 +29,12 @@ func (m *Model) labour() {
 		}
 		r := race{}
 		options := byLine[sp.Line]
+		luck := m.seed.At(chance.Key(uint64(i), 91), m.week, chance.Labour)
 		worth := make([]float64, len(options))
 		for k, service := range options {
 			post := m.postAt(service, service == sp.Service)
 			worth[k] = post.Value(m.cfg.Labour)
-			luck := m.seed.At(chance.Key2(chance.Key(uint64(i), 91), m.signals.offer[service].key), m.week, chance.Labour)
-			r.run(k, worth[k], &luck)
+			r.run(k, worth[k], luck.Of(m.signals.offer[service].key))
 		}
 		if len(options) > 0 {
 			second, tenths := secondPost(worth, r.pick)

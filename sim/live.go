@@ -25,6 +25,7 @@ func (m *Model) live() {
 	m.parallel(len(m.parts), func(w, i int) {
 		wk, q := &m.workers[w], &m.parts[i]
 		q.needs = q.needs[:0]
+		q.lapse(m.week)
 		m.newcomers(wk, i)
 		m.outcomes(wk, i)
 		m.diary(wk, i)
@@ -157,9 +158,9 @@ func (m *Model) consult(wk *worker, pt, i int, p *agents.Patient, d *desk, age i
 		if age >= 65 {
 			insist = min(insist+m.cfg.Contact.UsualGPOld, 1)
 		}
-		insist = float64(insist * float64(d.free))
-		if who >= insist { // anyone of them, the usual one among them
-			doctor = uint8(which * g)
+		anyone := uint8(which * g) // the usual one among them
+		if who >= float64(insist*float64(d.free)) {
+			doctor = anyone
 		}
 	}
 	m.refresh(p, d)
@@ -302,9 +303,13 @@ func (m *Model) diary(wk *worker, pt int) {
 	d := &q.diary
 	for at := d.first[m.week%diaryWeeks]; at != 0; at = d.leaves[at-1].next {
 		some := d.leaves[at-1] // a copy: what is arranged meanwhile may move the leaves
-		var touched uint16     // brings the people in together
+		var touched uint16     // brings the people in together, and the next leaf
 		for _, e := range some.entries[:some.n] {
 			touched += q.people[e.slot&(1<<slotBits-1)].Practice
+		}
+		if some.next != 0 {
+			next := &d.leaves[some.next-1]
+			touched += uint16(next.n) + next.entries[len(next.entries)-1].at
 		}
 		wk.touched += touched
 		for k := range some.entries[:some.n] {
@@ -349,7 +354,7 @@ func (m *Model) discharge(wk *worker, pt, i int, p *agents.Patient, site uint16,
 	wk.tally.count(p, episodes)
 	failed := m.handoff(wk, pt, i, p, s.Owner, m.links.practice(p.Practice, s.Owner), rng)
 	if age >= 65 && rng.Float64() < m.cfg.Beds.SocialCare {
-		wk.social[m.place.Areas[p.Area].District]++
+		wk.social[m.geo.district[p.Area]]++
 		wk.tally.count(p, socialCases)
 		if p.Flags&follow != 0 {
 			m.follow(pt, i).social += int64(m.cfg.Payment.SocialCareCase * 100)
@@ -358,7 +363,7 @@ func (m *Model) discharge(wk *worker, pt, i int, p *agents.Patient, site uint16,
 		if m.handoff(wk, pt, i, p, s.Owner, phi, rng) {
 			failed = true
 		}
-		wait := float64(m.cfg.Beds.SocialDelay*m.reference.DelayScale*(1-float64(m.cfg.Integration.Effect*float64(phi)))) + m.signals.socialDelay[m.place.Areas[p.Area].District]
+		wait := float64(m.cfg.Beds.SocialDelay*m.reference.DelayScale*(1-float64(m.cfg.Integration.Effect*float64(phi)))) + m.signals.socialDelay[m.geo.district[p.Area]]
 		days := int(float64(wait*rng.Exponential()) + rng.Float64())
 		days = min(days, 7*(agents.Horizon-2))
 		wk.book(m, site, days)

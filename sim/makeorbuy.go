@@ -25,13 +25,22 @@ func (m *Model) provideOrBuy() {
 	}
 }
 
-// decideLine opens a clinic of a system in a line if that is worth it.
+// decideLine opens a clinic of a system in a line if that is worth it, and gives those up that it has if
+// they are not worth their running.
 func (m *Model) decideLine(system uint16, line uint8) {
 	o := &m.systems[system]
+	provides := false
+	var made []int // at sites of others
 	for i := range m.services {
 		if v := &m.services[i]; v.Open && v.Line == line && m.providers[v.Provider].System == system {
-			return // it provides the line already
+			provides = true
+			if m.providers[m.sites[v.Site].Owner].System != system {
+				made = append(made, i)
+			}
 		}
+	}
+	if provides && len(made) == 0 {
+		return
 	}
 	if slices.ContainsFunc(m.planned, func(p plannedClinic) bool { return p.System == system && p.Line == line }) {
 		return // or will
@@ -41,6 +50,12 @@ func (m *Model) decideLine(system uint16, line uint8) {
 	own := market.Line{Volume: volume, BuyPrice: m.cfg.Payment.FirstAttendance, Hospital: m.cfg.Payment.FirstAttendance * hospitalUnitCost,
 		Handoffs: 1, FailBuy: o.Failure, FailMake: m.cfg.Integration.FailureRate * (1 - float64(m.cfg.Integration.Effect*m.cfg.Integration.Ceiling)),
 		FailureCost: m.cfg.Integration.Duplicate * m.cfg.Payment.DuplicateTest, Margin: m.cfg.Payment.FirstAttendance * (1 - hospitalUnitCost)}
+	if len(made) > 0 {
+		if own.MakeValue(m.cfg.MakeOrBuy)+own.SetUpCost(m.cfg.MakeOrBuy) < 0 {
+			m.giveUp(system, made)
+		}
+		return
+	}
 	if !own.Makes(m.cfg.MakeOrBuy) {
 		return
 	}
@@ -50,6 +65,22 @@ func (m *Model) decideLine(system uint16, line uint8) {
 	setUp := own.SetUpCost(m.cfg.MakeOrBuy)
 	m.ledger.Post(m.purse(system), partyOutside, market.KindSetUp, market.ServiceOutpatient, market.GBP(setUp*m.set.Sample))
 	m.planned = append(m.planned, plannedClinic{System: system, Line: line, Due: m.week + 1 + int32(m.cfg.MakeOrBuy.SetUpWeeks+.5)})
+}
+
+// giveUp hands clinics of a system back to the owners of their sites, from whom it buys again: with their
+// slots, staff and patients.
+func (m *Model) giveUp(system uint16, clinics []int) {
+	for _, i := range clinics {
+		s := &m.services[i]
+		s.Provider = m.sites[s.Site].Owner
+		for k := range m.specialists {
+			if sp := &m.specialists[k]; int(sp.Service) == i {
+				sp.Employer = s.Provider
+			}
+		}
+		m.event("buy", m.systems[system].Name, m.providers[s.Provider].Name, lineNames[s.Line])
+	}
+	m.index()
 }
 
 // plannedClinic is a clinic that a system has decided to open.

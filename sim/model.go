@@ -48,6 +48,7 @@ func (m *Model) Step() error {
 // endQuarter measures the quarter and lets organisations look at it.
 func (m *Model) endQuarter() {
 	m.week--
+	m.noteAvoidable()
 	if m.reference.Fixed {
 		m.welcomeJoiners()
 		m.noteCare()
@@ -58,7 +59,7 @@ func (m *Model) endQuarter() {
 	}
 	m.quarter()
 	if (m.week+1)%52 != 0 && m.openPlanned() {
-		m.keepYear()
+		m.keepYear(true)
 		m.grown()
 	}
 	m.week++
@@ -281,7 +282,7 @@ func (m *Model) expectSocial() {
 				h, n := m.hazards, min(bits.OnesCount32(p.Conditions), maxConditions)
 				r := &h.rate[p.Sex()][age]
 				hazard := float64(r.emergency*h.emergency[n]) + float64(r.avoidable*h.avoidable[n])
-				need[m.place.Areas[p.Area].District] += float64(hazard * h.deprived[m.geo.decile[p.Area]] * m.cfg.Beds.SocialCare)
+				need[m.geo.district[p.Area]] += float64(hazard * h.deprived[m.geo.decile[p.Area]] * m.cfg.Beds.SocialCare)
 			}
 		}
 		by[i] = need
@@ -337,7 +338,9 @@ func (m *Model) Become(c configs.Config) error {
 	m.start = m.week
 	m.reachTo(int64(m.week)/52 + c.Time.Years)
 	if past && !regroups(&m.cfg, &c) {
-		return m.wake(c) // the organisations go on as they are
+		err := m.wake(c) // the organisations go on as they are
+		m.priceRisks()
+		return err
 	}
 	if m.cfg.Regime.Systems == "groups" && c.Regime.Systems != "groups" {
 		m.dissolveGroups()
@@ -415,6 +418,7 @@ func (m *Model) Reform(c configs.Config) error {
 	if err := m.wake(c); err != nil {
 		return err
 	}
+	m.priceRisks()
 	if !had {
 		m.tender()
 	}

@@ -81,7 +81,7 @@ func (m *Model) newcomer(wk *worker, pt, practice, k int, how chance.Purpose) {
 // practice if the old one is out of reach.
 func (m *Model) move(wk *worker, pt, i int, p *agents.Patient, rng *chance.Stream) {
 	wk.tally.count(p, moves)
-	areas := m.geo.byDistrict[m.place.Areas[p.Area].District]
+	areas := m.geo.byDistrict[m.geo.district[p.Area]]
 	if rng.Float64() < movesFar {
 		areas = m.geo.byDistrict[rng.Below(uint32(len(m.geo.byDistrict)))]
 	}
@@ -120,9 +120,10 @@ func (m *Model) reconsider(wk *worker, pt, i int, p *agents.Patient, u float64) 
 func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying bool) {
 	choices := m.geo.choices[p.Area]
 	r := race{}
+	luck := m.seed.At(p.ID, m.week, chance.Enrol)
 	for k := range choices {
 		s := &choices[k]
-		d := &m.signals.desk[s.practice]
+		d := &m.signals.front[s.practice]
 		v := float64(s.logShare) + float64(d.appeal) + m.recruits(p, d.system)
 		if s.practice == p.Practice {
 			if staying {
@@ -131,8 +132,7 @@ func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying
 				v += 4 // someone who can keep the old practice after a move mostly does: assumption
 			}
 		}
-		luck := m.seed.At(chance.Key2(p.ID, s.key), m.week, chance.Enrol)
-		r.run(k, v, &luck)
+		r.run(k, v, luck.Of(s.key))
 	}
 	if len(choices) == 0 || choices[r.pick].practice == p.Practice {
 		return
@@ -143,7 +143,7 @@ func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying
 	p.Practice = best
 	p.Contacts, p.Bad = 0, 0
 	rng := m.seed.At(p.ID, m.week, chance.Clinician)
-	p.Usual = uint8(rng.Below(uint32(m.practices[best].GPs)))
+	p.Usual = uint8(rng.Below(uint32(m.signals.desk[best].gps)))
 	p.Flags |= agents.Switched
 	if staying {
 		wk.tally.count(p, practiceSwitches)
@@ -179,19 +179,18 @@ func (m *Model) joinSystem(wk *worker, p *agents.Patient, system uint16) {
 func (m *Model) pickSystem(p *agents.Patient, current uint16) uint16 {
 	best, top := current, 0.0
 	first := true
+	taste, luck := m.seed.At(p.ID, 0, chance.Taste), m.seed.At(p.ID, m.week, chance.Enrol)
 	for s := range m.systems {
 		o := &m.systems[s]
 		if !o.Open {
 			continue
 		}
 		v := -float64(m.cfg.Choice.Minutes*.5*m.minutesTo(p.Area, uint16(s))) + m.systemAppeal(uint16(s)) + m.recruits(p, uint16(s))
-		taste := m.seed.At(chance.Key2(p.ID, o.Key), 0, chance.Taste)
-		v += float64(m.cfg.Enrolment.TasteSpread * taste.Gumbel())
+		v += float64(m.cfg.Enrolment.TasteSpread * chance.Gumbel(taste.Of(o.Key)))
 		if current != agents.None && uint16(s) != current {
 			v -= m.cfg.Enrolment.SwitchCost
 		}
-		luck := m.seed.At(chance.Key2(p.ID, o.Key), m.week, chance.Enrol)
-		if v += luck.Gumbel(); first || v > top {
+		if v += chance.Gumbel(luck.Of(o.Key)); first || v > top {
 			best, top, first = uint16(s), v, false
 		}
 	}

@@ -310,7 +310,11 @@ func (m *Model) putMoney(put func(string, float64, bool)) {
 	for _, row := range append(m.rows.closing, posted...) {
 		pounds := row.Amount.Pounds()
 		if row.Kind.IsContract() && row.Service != market.ServiceWhole && (row.Payer != market.RoleGovernment || row.Payee != market.RoleSystem && row.Payee != market.RoleCommissioner) {
-			price += pounds
+			if row.Kind == market.KindPathway && row.Service == market.ServiceEmergency { // paid back to the payer
+				price -= pounds
+			} else {
+				price += pounds
+			}
 		}
 		if row.Payee != market.RoleOutside || row.Service == market.ServiceRest || row.Kind == market.KindAllocation {
 			continue

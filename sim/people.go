@@ -22,13 +22,14 @@ type part struct {
 	credit      [][2]float64 // births and arrivals owed to each practice
 	needs       []need
 	requests    [siteChunks][]request
-	gone        []uint64 // of those who wait, who died this week
+	gone        []uint64   // of those who wait, who died this week
+	underway    []underway // pathways for which a price is paid
 }
 
 const (
 	slotBits   = 24
 	maxParts   = 255
-	partSize   = 4096 // people: a part's lines stay in a core's own cache over a week's stages
+	partSize   = 32768 // people: large enough that a part's own lists are little beside its people
 	diaryWeeks = 64
 	siteChunks = 16
 )
@@ -131,8 +132,8 @@ func (m *Model) eachResident(a int, f func(nth int, id uint64, share int)) {
 // cutParts divides the practices among parts of about equal numbers of people; the number of parts
 // depends on the people alone.
 func (m *Model) cutParts(lists []int, total int) error {
-	n := clip(float64(total)/partSize, 1, 64)
-	size := float64(total) / floor(n)
+	n := max(min(total/partSize, 64), min(total/(partSize/8), 8), 1)
+	size := float64(total) / float64(n)
 	people, first := 0, 0
 	for pr := range lists {
 		people += lists[pr]
@@ -161,10 +162,12 @@ func (m *Model) cutParts(lists []int, total int) error {
 	return nil
 }
 
-// roomFor is the room that a part of n people needs over a run, with those who come.
+// roomFor is the room that a part of n people needs over a run, with those who come: twice the growth of
+// the whole place, since young parts grow faster. What nobody moves into is never touched and takes no
+// memory.
 func (m *Model) roomFor(n int) int {
 	years := float64(m.cfg.Time.Years + m.cfg.Time.WarmupYears)
-	return int(float64(n)*(1+float64(max(m.cfg.People.Growth, 0)/1000*years))*1.004) + 64
+	return int(float64(n)*(1.02+float64(2*max(m.cfg.People.Growth, 0)/1000*years))) + 64
 }
 
 // layPeople gives every part its room for people, and places to as many as it begins with.

@@ -21,9 +21,11 @@ type signals struct {
 	byChunk                                 [siteChunks][]uint16
 	ward                                    []float64   // quality of the wards by site, SD
 	desk                                    []desk      // by practice
+	front                                   []front     // by practice
 	offer                                   []offer     // by service
 	dep                                     []float64   // by area: deprivation, -1 to 1
 	socialDelay                             []float64   // by district, days
+	spread                                  *spread     // of tastes among people
 	attention                               [16]float64 // P(looking at other practices) by bad contacts met
 	season, trend, harmDeath, attentionMost float64
 	stay                                    float64 // probability that a non-attender stays on the list another week
@@ -44,8 +46,12 @@ type desk struct {
 	free   float32 // probability that the usual GP is free
 	first  int32   // its first GP
 	gps    uint8
-	system uint16
+}
+
+// front is what choosing a practice needs to know of it, close together in memory.
+type front struct {
 	appeal float32 // utility beside nearness: quality won since the start, and what its system adds
+	system uint16
 }
 
 // offer is what a choice needs to know of a service, close together in memory.
@@ -130,7 +136,7 @@ func (m *Model) index() {
 		s.owner[i] = m.controller(m.services[i].Provider)
 		s.offer[i] = offer{key: m.serviceKey(uint16(i)), provider: m.services[i].Provider, site: m.services[i].Site}
 	}
-	s.desk = make([]desk, len(m.practices))
+	s.desk, s.front = make([]desk, len(m.practices)), make([]front, len(m.practices))
 	for i := range m.practices { // as last published, for those who measure before the next week
 		p := &m.practices[i]
 		s.desk[i] = desk{target: p.Target, bad: float32(p.BadContact), free: 1, first: p.FirstGP, gps: p.GPs}
@@ -145,6 +151,9 @@ func (m *Model) index() {
 	s.stay = chance.Exp(-1 / c.Treatment.LeaveWeeks)
 	s.overnight = c.Beds.Overnight
 	s.harmDeath = chance.Exp(c.Health.HarmDeath)
+	if s.spread == nil || s.spread.sd != c.Choice.TasteSpread {
+		s.spread = tableSpread(c.Choice.TasteSpread)
+	}
 	for bad := range s.attention {
 		s.attention[bad] = 1 - chance.Exp(-(c.Choice.PracticeAttention+float64(c.Choice.PracticeBad*float64(bad)))/52)
 	}
@@ -175,6 +184,12 @@ func (m *Model) neededShare() float64 {
 	return (float64(fromGP*need/gp) + float64(c.OtherReferrals/1000)) / (fromGP + float64(c.OtherReferrals/1000))
 }
 
+// trend is how far other emergencies have risen since the warm-up.
+func (m *Model) trend() float64 {
+	years := float64(max(m.week-int32(m.cfg.Time.WarmupYears)*52, 0)) / 52
+	return chance.Exp(years * chance.Log(1+m.cfg.Health.EmergencyTrend))
+}
+
 // publish shows everybody the waits, qualities and delays of the week before (ODD 7.3), and sets
 // what practices do to their people's control.
 func (m *Model) publish() {
@@ -183,8 +198,7 @@ func (m *Model) publish() {
 	year := m.week % 52
 	// Model years begin in April, the season of emergencies in January.
 	s.season = 1 + float64(c.Health.Season*chance.Season(int(year+13)%52))
-	years := float64(max(m.week-int32(c.Time.WarmupYears)*52, 0)) / 52
-	s.trend = chance.Exp(years * chance.Log(1+c.Health.EmergencyTrend))
+	s.trend = m.trend()
 	for i := range m.sites {
 		h := &m.sites[i]
 		base, n := 0.0, 0.0
@@ -245,9 +259,10 @@ func (m *Model) publishPractices() {
 		p.Target = h.ControlTarget + float64(h.ControlPrevention*prevention) + float64(h.ControlQuality*(p.Quality-m.reference.Quality)) -
 			float64(h.ControlDelay*(p.Delay-m.reference.Delay))
 		appeal := float64(c.Choice.PracticeQuality*(p.Quality-p.Base)) + m.systemAppeal(p.System)
-		m.signals.desk[i] = desk{target: p.Target, first: p.FirstGP, gps: p.GPs, system: p.System, appeal: float32(appeal), free: float32(clip(2-demand/max(p.Capacity, 1e-9), .5, 1))}
+		m.signals.desk[i] = desk{target: p.Target, first: p.FirstGP, gps: p.GPs, free: float32(clip(2-demand/max(p.Capacity, 1e-9), .5, 1))}
 		p.BadContact = clip(badShare*chance.Exp(float64(.08*(p.Delay-m.reference.Delay))-float64(.2*p.Quality)), 0, .9)
 		m.signals.desk[i].bad = float32(p.BadContact)
+		m.signals.front[i] = front{float32(appeal), p.System}
 	}
 }
 

@@ -3,6 +3,7 @@ package sim
 import (
 	"coexist/agents"
 	"coexist/agents/chance"
+	"coexist/market"
 )
 
 // offered is a service that a person may choose.
@@ -101,10 +102,11 @@ func (r *slowModel) tasteOf(p someone) taste {
 	c := &m.cfg.Choice
 	rng := m.seed.At(p.ID, 0, chance.Taste)
 	t := taste{minutes: c.Minutes, quality: c.Quality, wait: c.Wait}
-	if c.TasteSpread > 0 {
-		for _, of := range []*float64{&t.minutes, &t.quality, &t.wait} {
-			*of *= chance.Exp(float64(c.TasteSpread*rng.Normal()) - float64(c.TasteSpread*c.TasteSpread/2))
-		}
+	draw := rng.Uint64()
+	for _, of := range []*float64{&t.minutes, &t.quality, &t.wait} { // one of 1024 equally likely classes
+		normal := chance.InvPhi((float64(draw%1024) + .5) / 1024)
+		*of *= chance.Exp(float64(c.TasteSpread*normal) - float64(c.TasteSpread*c.TasteSpread/2))
+		draw >>= 16
 	}
 	if p.Age(m.week) >= 75 {
 		t.minutes *= c.MinutesOld
@@ -152,6 +154,13 @@ func (r *slowModel) choose(part int, n need) {
 	r.count(p.Patient, pathways, 1)
 	r.count(p.Patient, episodes, 1)
 	r.bill(p, s.Provider, billPathways)
+	for i := range m.terms {
+		if m.terms[i].kind == market.KindPathway {
+			q := &m.parts[part]
+			q.underway = append(q.underway, underway{slot: p.slot(), id: uint32(p.ID), service: o.service, begun: uint16(m.week)})
+			break
+		}
+	}
 	m.links.flow[int(p.Practice)*m.links.providers+int(s.Provider)]++
 	if t := r.followed(p); t != nil {
 		t.referrals++
@@ -196,8 +205,8 @@ func (r *slowModel) best(p someone, list []offered, advised int) int {
 	pick, top := 0, 0.0
 	for k, o := range list {
 		v := r.worth(p, &t, o, k == advised)
-		luck := r.at(chance.Key2(p.ID, r.m.serviceKey(o.service)), chance.Shock)
-		if v += luck.Gumbel(); k == 0 || v > top {
+		luck := r.at(p.ID, chance.Shock)
+		if v += chance.Gumbel(luck.Of(r.m.serviceKey(o.service))); k == 0 || v > top {
 			pick, top = k, v
 		}
 	}

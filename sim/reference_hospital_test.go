@@ -115,6 +115,19 @@ func (r *slowModel) emergency(p someone, age int, avoidable bool, rng *chance.St
 	}
 }
 
+// liable divides an admission among the services on whose pathways the person is.
+func (r *slowModel) liable(p someone) {
+	var owners []uint16
+	for _, u := range r.m.parts[p.part].underway {
+		if u.slot == p.slot() && u.id == uint32(p.ID) {
+			owners = append(owners, r.m.services[u.service].Provider)
+		}
+	}
+	for _, o := range owners {
+		r.bills[r.m.payerOf(p.Patient)][o][billLiable] += 840 / int64(len(owners))
+	}
+}
+
 // admit begins an emergency stay: beds, discharge, harm, and death within 30 days.
 func (r *slowModel) admit(p someone, age int, site uint16, avoidable bool, rng *chance.Stream) {
 	m := r.m
@@ -141,6 +154,7 @@ func (r *slowModel) admit(p someone, age int, site uint16, avoidable bool, rng *
 	r.count(p.Patient, emergencyDays, nights)
 	r.book(site, nights)
 	r.bill(p, m.sites[site].Owner, billEmergency)
+	r.liable(p)
 	weeks := 1 + nights/7
 	p.HomeFrom = uint16(int(m.week) + weeks)
 	r.arrange(p, weeks, entry{at: site, kind: entryDischarge})

@@ -36,6 +36,13 @@ func (r *slowModel) live(part int) {
 	m := r.m
 	q := &m.parts[part]
 	r.needs = r.needs[:0]
+	var open []underway
+	for _, u := range q.underway {
+		if m.week-int32(u.begun) < 26 {
+			open = append(open, u)
+		}
+	}
+	q.underway = open
 	r.newcomers(part)
 	for chunk := range m.treatment {
 		for _, o := range m.treatment[chunk].out[part] {
@@ -466,7 +473,7 @@ func (r *slowModel) pickPractice(p someone, staying bool) {
 	m := r.m
 	best, top := p.Practice, 0.0
 	for k, s := range m.place.Lists[p.Area] {
-		d := &m.signals.desk[s.Practice]
+		d := &m.signals.front[s.Practice]
 		share := float32(chance.Log(max(float64(s.Share), 1e-6)))
 		v := float64(share) + float64(d.appeal) + r.recruits(p, d.system)
 		if s.Practice == p.Practice && staying {
@@ -474,8 +481,8 @@ func (r *slowModel) pickPractice(p someone, staying bool) {
 		} else if s.Practice == p.Practice {
 			v += 4
 		}
-		luck := r.at(chance.Key2(p.ID, m.geo.practiceKey[s.Practice]), chance.Enrol)
-		if v += luck.Gumbel(); k == 0 || v > top {
+		luck := r.at(p.ID, chance.Enrol)
+		if v += chance.Gumbel(luck.Of(m.geo.practiceKey[s.Practice])); k == 0 || v > top {
 			best, top = s.Practice, v
 		}
 	}
@@ -511,13 +518,13 @@ func (r *slowModel) pickSystem(p someone, present uint16) uint16 {
 			continue
 		}
 		v := -float64(m.cfg.Choice.Minutes*.5*m.minutesTo(p.Area, s)) + m.systemAppeal(s) + r.recruits(p, s)
-		taste := m.seed.At(chance.Key2(p.ID, m.systems[s].Key), 0, chance.Taste)
-		v += float64(m.cfg.Enrolment.TasteSpread * taste.Gumbel())
+		taste := m.seed.At(p.ID, 0, chance.Taste)
+		v += float64(m.cfg.Enrolment.TasteSpread * chance.Gumbel(taste.Of(m.systems[s].Key)))
 		if present != agents.None && s != present {
 			v -= m.cfg.Enrolment.SwitchCost
 		}
-		luck := r.at(chance.Key2(p.ID, m.systems[s].Key), chance.Enrol)
-		if v += luck.Gumbel(); !any || v > top {
+		luck := r.at(p.ID, chance.Enrol)
+		if v += chance.Gumbel(luck.Of(m.systems[s].Key)); !any || v > top {
 			best, top, any = s, v, true
 		}
 	}

@@ -87,7 +87,8 @@ func (r *slowModel) publishPractices() {
 			float64(h.ControlQuality*(p.Quality-m.reference.Quality)) - float64(h.ControlDelay*(p.Delay-m.reference.Delay))
 		p.BadContact = clip(oddBad*chance.Exp(float64(.08*(p.Delay-m.reference.Delay))-float64(.2*p.Quality)), 0, .9)
 		m.signals.desk[i] = desk{target: p.Target, bad: float32(p.BadContact), free: float32(clip(2-demand/max(p.Capacity, 1e-9), .5, 1)),
-			first: p.FirstGP, gps: p.GPs, system: p.System, appeal: float32(appeal)}
+			first: p.FirstGP, gps: p.GPs}
+		m.signals.front[i] = front{float32(appeal), p.System}
 	}
 }
 

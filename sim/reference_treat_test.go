@@ -174,8 +174,7 @@ func (r *slowModel) capacity(k0, waiting, usualWeeks float64) float64 {
 
 // turn is a person's uniform for being served at a stage of a line this week.
 func (r *slowModel) turn(w *agents.Waiter, line uint8, stage int) float64 {
-	rng := r.at(w.ID, chance.Serve+chance.Purpose(int(line)*2+stage)<<servePurposes)
-	return rng.Float64()
+	return r.at(0, chance.Serve+chance.Purpose(int(line)*2+stage)<<servePurposes).Of(w.ID)
 }
 
 // tell leaves news for a person.

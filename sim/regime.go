@@ -25,6 +25,7 @@ type regime struct {
 	competes   bool // people may leave for a rival
 	direct     bool // people enrol directly
 	systemPays bool // systems hold the budget of their people
+	bundles    bool // somebody is paid a price for pathways, and answers for what follows
 	scope      struct{ primary, pathway, social bool }
 	premium    float64  // what a person pays a system, GBP a year
 	accuracy   float64  // of risk adjustment, 0 to 1
@@ -63,6 +64,7 @@ func (m *Model) adopt(c configs.Config) error {
 	m.enrolAll()
 	m.weighDistricts()
 	m.weighSystems()
+	m.overlaps()
 	for s := range m.systems {
 		o := &m.systems[s]
 		o.LastIncome = int64(market.GBP(float64(o.Enrolled) * m.cfg.Payment.Envelope))
@@ -74,6 +76,7 @@ func (m *Model) adopt(c configs.Config) error {
 	if err := m.sign(); err != nil {
 		return err
 	}
+	m.priceRisks()
 	m.makeWorkers()
 	m.counts.system = make([][kinds]int64, len(m.systems)+1)
 	if m.week%52 == 0 {
@@ -81,7 +84,7 @@ func (m *Model) adopt(c configs.Config) error {
 		m.startYear()
 		m.lastPayer = last // of the last whole year, if the organisations are still the same
 	} else {
-		m.keepYear()
+		m.keepYear(false)
 	}
 	if !same || len(m.systems) > 0 || len(m.learners) != len(m.providers) { // else they go on with what they know
 		m.startLearning()
@@ -469,6 +472,7 @@ func (m *Model) signOne(k configs.Contract, residual bool) error {
 	if err != nil {
 		return err
 	}
+	m.regime.bundles = m.regime.bundles || kind == market.KindPathway
 	m.terms = append(m.terms, contract{payer: payer, payee: payee, kind: kind, terms: terms, price: k.Price, residual: residual})
 	return nil
 }

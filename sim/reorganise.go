@@ -115,13 +115,14 @@ const longRunMargin = .1
 func (m *Model) learn() {
 	m.demands()
 	e := &m.cfg.Effort
+	rivals := m.rivalries()
 	for i := range m.learners {
 		o := m.learner(i)
 		if !o.Open || o.Demand <= 0 {
 			continue
 		}
 		l := &m.learners[i]
-		l.Observe(*e, o.Quality, m.rivalsQuality(i), o.Demand, 2*o.Demand)
+		l.Observe(*e, o.Quality, m.rivalsQuality(i, rivals), o.Demand, 2*o.Demand)
 		income := hospitalHead
 		if i >= int(m.taught) {
 			income = int(m.cfg.Payment.Envelope)
@@ -141,6 +142,7 @@ func (m *Model) learn() {
 		rng := m.seed.At(o.Key, m.week, chance.Explore)
 		played := l.Play(*e, rng.Normal())
 		o.Quality, o.Integrate, o.Prevent = played.Quality, min(played.Integration, 1), played.Prevention
+		o.Prevent = market.Tasks{Quality: o.Quality, Integration: o.Integrate, Prevention: o.Prevent}.MorePrevention(e.Cost, e.Cost*e.Crowding, o.Freed).Prevention
 	}
 	m.chooseSelection()
 }
@@ -173,25 +175,6 @@ func altruismOf(o *agents.Organisation, usual float64) float64 {
 	return o.Altruism / usual
 }
 
-// rivalsQuality is the published quality of an organisation's rivals.
-func (m *Model) rivalsQuality(i int) float64 {
-	sum, n := 0.0, 0.0
-	from, to := 0, int(m.taught)
-	if i >= int(m.taught) {
-		from, to = int(m.taught), len(m.learners)
-	}
-	for k := from; k < to; k++ {
-		if o := m.learner(k); k != i && o.Open && o.Demand > 0 {
-			sum += float64(o.Quality * o.Demand)
-			n += o.Demand
-		}
-	}
-	if n == 0 {
-		return 0
-	}
-	return sum / n
-}
-
 // gainOfIntegration is what a unit of integration effort saves an organisation that bears the cost of
 // failed handoffs, GBP a head and year.
 func (m *Model) gainOfIntegration(o *agents.Organisation) float64 {
@@ -200,6 +183,9 @@ func (m *Model) gainOfIntegration(o *agents.Organisation) float64 {
 	}
 	c := &m.cfg.Integration
 	perFailure := float64(c.Duplicate*m.cfg.Payment.DuplicateTest) + float64(c.HarmProb*m.cfg.Payment.Inpatient)
+	if m.regime.bundles && o.Kind == agents.Group {
+		perFailure += m.failureLiability()
+	}
 	return handoffsAHead * c.FailureRate * c.Effect * phiPerEffort * perFailure
 }
 
@@ -300,8 +286,8 @@ func (m *Model) endYear() {
 	m.weighSystems()
 	m.followPeople()
 	m.setPremiums()
-	m.overlaps()
 	m.labour()
+	m.changePractices()
 	m.divideWeeks()
 	m.reaffiliate()
 	m.setIncentives()
@@ -316,6 +302,8 @@ func (m *Model) endYear() {
 	clear(m.links.flow)
 	m.startYear()
 	m.grown()
+	m.overlaps()
+	m.priceRisks()
 	m.closingRows()
 	for i := range m.parts {
 		m.parts[i].turnTracks()
@@ -383,10 +371,11 @@ func (m *Model) closeAccounts() {
 		o.Income, o.Expense = int64(p.Income), int64(p.Expense)
 		o.Reserves += o.Income - o.Expense
 		o.LastIncome = o.Income
-		if heads := float64(o.Enrolled); heads > 0 && m.regime.systemPays { // what is left over may go into care
-			freed := max(float64(o.Income-o.Expense)/100/heads, 0) * m.cfg.MakeOrBuy.Reinvest
-			o.Spend = m.cfg.Integration.Spend + min(freed, m.cfg.Integration.Spend)
-		}
+	}
+	if m.reference.Fixed {
+		m.reinvest()
+	} else {
+		m.referAdmissions()
 	}
 	m.shareSavings()
 	for i := range m.practices { // partners draw what is left

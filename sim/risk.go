@@ -37,7 +37,7 @@ func (m *Model) weighDistricts() {
 		q := &m.parts[i]
 		for k := range q.people {
 			if p := &q.people[k]; p.Flags&agents.Alive != 0 {
-				d := m.place.Areas[p.Area].District
+				d := m.geo.district[p.Area]
 				r, _ := m.risk(p)
 				s.heads[d]++
 				s.risk[d] += market.MicroHeads(r)

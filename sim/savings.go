@@ -2,6 +2,7 @@ package sim
 
 import (
 	"coexist/agents"
+	"coexist/agents/chance"
 	"coexist/market"
 )
 
@@ -69,17 +70,17 @@ func (m *Model) savedBySystem(c *contract, s int) market.Pence {
 	if !o.Open || s >= len(m.year.care) {
 		return 0
 	}
-	return saved(c, market.Pence(m.year.care[s]), o.Spent, float64(o.Enrolled))
+	return saved(c, market.Pence(m.year.care[s]), o.Spent, float64(o.Enrolled), m.cfg.Payment.SavingsTrend)
 }
 
 // savedByBuyer is the share of what a commissioner spent less than in the years before.
 func (m *Model) savedByBuyer(c *contract, b int, spent market.Pence) market.Pence {
 	o := &m.buyers[b]
-	return saved(c, spent, o.History, float64(o.Population))
+	return saved(c, spent, o.History, float64(o.Population), m.cfg.Payment.SavingsTrend)
 }
 
-// saved prices savings against a benchmark: the mean of the own years before, a head.
-func saved(c *contract, spend market.Pence, history [3]float64, heads float64) market.Pence {
+// saved prices savings against a benchmark: the mean of the own years before, a head, grown by the trend.
+func saved(c *contract, spend market.Pence, history [3]float64, heads, trend float64) market.Pence {
 	var own []market.Pence
 	for _, h := range history {
 		if h > 0 {
@@ -90,7 +91,8 @@ func saved(c *contract, spend market.Pence, history [3]float64, heads float64) m
 		return 0
 	}
 	t := c.terms
-	t.Benchmark = market.Benchmark(own, 1)
+	// From the middle of those years to this one is half as many years as there are, and a half.
+	t.Benchmark = market.Benchmark(own, chance.Exp(float64(len(own)+1)/2*chance.Log(1+trend)))
 	return c.kind.Contract().Pay(&market.Activity{Spend: spend}, &t)
 }
 

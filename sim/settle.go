@@ -22,6 +22,7 @@ type yearly struct {
 	displaced int64
 	joiners   []int64 // by system
 	care      []int64 // of the people of each system at reference prices, pence
+	avoidable []int64 // avoidable admissions of the people of each system, and last of everyone
 	breaches  float64
 	visits    int64
 }
@@ -34,13 +35,15 @@ func (m *Model) startYear() {
 	m.year = yearly{flow: make([]int64, services), inside: make([]int64, services), slots: make([]int64, services),
 		lastSlots: make([]int64, services), bills: make([]int64, providers*int(bills)), payer: make([]int64, payers*providers*int(bills)),
 		spent: make([]int64, payers), handoffs: make([]int64, providers), failed: make([]int64, providers), phi: make([]int64, providers),
-		seen: make([]int64, services), joiners: make([]int64, len(m.systems)+1), care: make([]int64, len(m.systems))}
+		seen: make([]int64, services), joiners: make([]int64, len(m.systems)+1), care: make([]int64, len(m.systems)),
+		avoidable: make([]int64, len(m.systems)+1)}
 	copy(m.year.lastSlots, last)
 }
 
 // keepYear makes room in the year in progress for the present organisations and keeps what was counted
-// in it; what was done for the people of systems that are no more stays with its providers.
-func (m *Model) keepYear() {
+// in it; what was done for the people of systems that are no more stays with its providers. Same says
+// that the systems are those of before.
+func (m *Model) keepYear(same bool) {
 	old, last, providers := m.year, m.lastPayer, 0
 	if payers := len(m.buyers); payers > 0 {
 		providers = len(old.bills) / int(bills)
@@ -52,7 +55,15 @@ func (m *Model) keepYear() {
 		{y.seen, old.seen}, {y.bills, old.bills}, {y.handoffs, old.handoffs}, {y.failed, old.failed}, {y.phi, old.phi}} {
 		copy(pair[0], pair[1])
 	}
-	for payer := range m.buyers {
+	payers := len(m.buyers)
+	y.avoidable[len(y.avoidable)-1] = old.avoidable[len(old.avoidable)-1]
+	if same {
+		payers = m.payers()
+		copy(y.care, old.care)
+		copy(y.joiners, old.joiners)
+		copy(y.avoidable, old.avoidable)
+	}
+	for payer := range payers {
 		from, to := payer*providers*int(bills), payer*len(m.providers)*int(bills)
 		copy(y.payer[to:], old.payer[from:from+providers*int(bills)])
 	}
@@ -282,7 +293,8 @@ func (m *Model) payActivity(c *contract, billed []int64) {
 				t.Block = m.blockOf(payer, i, t.Service, c.price)
 			}
 			if c.kind == market.KindPathway {
-				t.Pathway = m.pathwayPrice(c.price)
+				t.Pathway = m.pathwayPrice(c.price) + m.riskPrice(i)
+				m.payLiability(from, uint16(i), row[billLiable])
 			}
 			if c.kind == market.KindQuality {
 				a.Spend = valueOf(row, market.Services, &m.cfg.Payment)

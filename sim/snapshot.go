@@ -14,7 +14,7 @@ import (
 )
 
 // snapshotVersion changes whenever a field of the state does. A change of size alone is found by layout.
-const snapshotVersion = 6
+const snapshotVersion = 8
 
 // ErrSnapshot marks a snapshot that cannot be read: torn, foreign or of another version.
 var ErrSnapshot = errors.New("unusable snapshot")
@@ -181,6 +181,7 @@ func (m *Model) carry(c *codec) {
 	value(c, &w.pop)
 	value(c, &w.cohort)
 	slice(c, &w.initial)
+	value(c, &w.risks)
 	slice(c, &m.regime.anchor)
 	many(c, &m.names, func(s *string) { text(c, s) })
 	m.rows.carry(c)
@@ -229,6 +230,7 @@ func (q *part) carry(c *codec) {
 	value(c, &q.diary.last)
 	value(c, &q.diary.free)
 	slice(c, &q.credit)
+	slice(c, &q.underway)
 }
 
 func (l *links) carry(c *codec) {
@@ -255,6 +257,8 @@ func (r *reference) carry(c *codec) {
 	value(c, &r.Providers)
 	slice(c, &r.Payer)
 	value(c, &r.Parts)
+	value(c, &r.Emergency)
+	value(c, &r.Avoidable)
 }
 
 func (n *sums[N]) carry(c *codec) {
@@ -265,7 +269,7 @@ func (n *sums[N]) carry(c *codec) {
 }
 
 func (y *yearly) carry(c *codec) {
-	for _, s := range []*[]int64{&y.flow, &y.inside, &y.slots, &y.lastSlots, &y.bills, &y.payer, &y.spent, &y.handoffs, &y.failed, &y.phi, &y.seen, &y.joiners, &y.care} {
+	for _, s := range []*[]int64{&y.flow, &y.inside, &y.slots, &y.lastSlots, &y.bills, &y.payer, &y.spent, &y.handoffs, &y.failed, &y.phi, &y.seen, &y.joiners, &y.care, &y.avoidable} {
 		slice(c, s)
 	}
 	value(c, &y.displaced)
@@ -303,7 +307,7 @@ func layout() uint32 {
 		unsafe.Sizeof(agents.Hospital{}), unsafe.Sizeof(agents.Service{}), unsafe.Sizeof(agents.Waiter{}), unsafe.Sizeof(agents.Specialist{}),
 		unsafe.Sizeof(agents.Organisation{}), unsafe.Sizeof(agents.Commissioner{}), unsafe.Sizeof(agents.SocialCare{}),
 		unsafe.Sizeof(market.Learner{}), unsafe.Sizeof(market.Party{}), unsafe.Sizeof(w), unsafe.Sizeof(track{}), unsafe.Sizeof(entry{}),
-		unsafe.Sizeof(outcome{}), unsafe.Sizeof(counts{}), unsafe.Sizeof(part{})}
+		unsafe.Sizeof(outcome{}), unsafe.Sizeof(counts{}), unsafe.Sizeof(part{}), unsafe.Sizeof(underway{})}
 	sum := uint32(0)
 	for _, n := range sizes {
 		sum = sum*16777619 ^ uint32(n)

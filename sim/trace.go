@@ -79,6 +79,9 @@ func (f *finder) signals() bool {
 		if f.fields("signals of "+f.practice(i), reflect.ValueOf(s.desk[i]), reflect.ValueOf(t.desk[i])) {
 			return true
 		}
+		if f.fields("signals of "+f.practice(i), reflect.ValueOf(s.front[i]), reflect.ValueOf(t.front[i])) {
+			return true
+		}
 	}
 	for i := range min(len(s.offer), len(t.offer)) {
 		if f.fields("signals of "+f.service(f.a, i), reflect.ValueOf(s.offer[i]), reflect.ValueOf(t.offer[i])) {

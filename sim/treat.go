@@ -164,13 +164,14 @@ func (m *Model) runClinic(wk *worker, t *treatment, service uint16) {
 	slots := m.slots(s.Clinic, float64(waiting), c.ClinicQueue)
 	s.ClinicCredit += slots
 	odds := m.serveOdds(s.ClinicCredit, &n, c.ClinicFast)
+	luck := m.luck(s.Line, 0)
 	leave := 1 - m.signals.stay
 	kept := queue[:0]
 	served := 0.0
 	for k := range queue {
 		w := queue[k]
 		class := m.classOf(&w)
-		u := m.luck(&w, service, 0)
+		u := luck.Of(w.ID)
 		switch {
 		case class >= 0 && u < odds[class]:
 			served++
@@ -205,13 +206,14 @@ func (m *Model) runList(wk *worker, t *treatment, service uint16, free float64) 
 	slots := float64(m.slots(s.List, float64(waiting), c.ListQueue) * m.signals.electiveScale)
 	s.ListCredit += slots
 	odds := m.serveOdds(s.ListCredit, &n, c.ListFast)
+	luck := m.luck(s.Line, 1)
 	kept := queue[:0]
 	served := 0.0
 	h := &m.sites[s.Site]
 	for k := range queue {
 		w := queue[k]
 		class := m.classOf(&w)
-		if class < 0 || m.luck(&w, service, 1) >= odds[class] {
+		if class < 0 || luck.Of(w.ID) >= odds[class] {
 			kept = append(kept, w)
 			continue
 		}
@@ -298,10 +300,9 @@ func (m *Model) serveOdds(slots float64, n *[waitClasses]int, fast float64) (odd
 // servePurposes is how many bits hold a purpose: what is above tells lines and stages apart.
 const servePurposes = 6
 
-// luck is the person's uniform for being served this week.
-func (m *Model) luck(w *agents.Waiter, service, stage uint16) float64 {
-	rng := m.seed.At(w.ID, m.week, chance.Serve+chance.Purpose(uint16(m.services[service].Line)<<1|stage)<<servePurposes)
-	return rng.Float64()
+// luck holds everyone's uniform for being served this week at a stage of a line, wherever that is.
+func (m *Model) luck(line uint8, stage uint16) chance.Stream {
+	return m.seed.At(0, m.week, chance.Serve+chance.Purpose(uint16(line)<<1|stage)<<servePurposes)
 }
 
 // tell writes an outcome for a person.

@@ -161,6 +161,7 @@ const (
 	billAE
 	billPathways
 	billDuplicate
+	billLiable // emergency admissions that a pathway's owner answers for, in answerUnits
 	bills
 )
 
@@ -224,7 +225,7 @@ func (m *Model) payerOf(p *agents.Patient) int {
 	if m.regime.systemPays && p.System != agents.None {
 		return len(m.buyers) + int(p.System)
 	}
-	return int(m.place.Areas[p.Area].District)
+	return int(m.geo.district[p.Area])
 }
 
 // bill notes one unit of activity between the payer of a person and a provider.

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -56,10 +57,11 @@ type world struct {
 	lastPayer   []int64 // activity of the year before by payer, provider and what
 	events      int64   // patient events since the start
 	people      census
-	lastAlive   int64        // people alive a year ago
-	pop         [cells]int64 // people alive by group
-	cohort      [2]int64     // people alive when the regime began: then, and still
-	initial     []float64    // by practice: people at the start
+	lastAlive   int64                    // people alive a year ago
+	pop         [cells]int64             // people alive by group
+	cohort      [2]int64                 // people alive when the regime began: then, and still
+	initial     []float64                // by practice: people at the start
+	risks       [place.Lines + 1]float64 // emergency admissions expected in the weeks of a pathway, by line; last of any
 }
 
 // census counts people, so that each week can be checked to lose nobody.
@@ -80,6 +82,8 @@ type reference struct {
 	Providers  int                   // providers at the end of the warm-up
 	Payer      []int64               // activity of the last year of the warm-up by payer, provider and what
 	Parts      [qualityParts]float64 // components of the quality index
+	Emergency  float64               // emergency admissions against what the hazards of everyone said
+	Avoidable  float64               // avoidable ones, the same
 	Deaths     [2][101]float64       // deaths per person-week by sex and age
 }
 
@@ -87,6 +91,7 @@ type reference struct {
 type geography struct {
 	cell        []uint8  // by area: rurality and deprivation part of the cell
 	decile      []uint8  // by area, 0 the most deprived
+	district    []uint16 // by area
 	emergency   []uint16 // by area: nearest site with an emergency department, or None
 	deliver     []uint16 // by area: nearest site for other admissions, or None
 	practiceKey []uint64
@@ -181,6 +186,7 @@ func (m *Model) newGeography() *geography {
 		}
 		g.cell = append(g.cell, cell*ageBands)
 		g.decile = append(g.decile, uint8(d))
+		g.district = append(g.district, area.District)
 		g.byDistrict[area.District] = append(g.byDistrict[area.District], uint16(a))
 		emergency, deliver := agents.None, agents.None
 		for _, near := range p.Reach[a] {
@@ -202,6 +208,9 @@ func (m *Model) newGeography() *geography {
 		for k, s := range p.Lists[a] {
 			choices[k] = choice{g.practiceKey[s.Practice], float32(chance.Log(max(float64(s.Share), 1e-6))), s.Practice}
 		}
+		slices.SortFunc(choices, func(a, b choice) int {
+			return cmp.Or(cmp.Compare(b.logShare, a.logShare), cmp.Compare(a.practice, b.practice))
+		}) // the likely first: see race
 		g.choices = append(g.choices, choices)
 		for _, s := range p.Lists[a] {
 			h := &g.homes[s.Practice]
@@ -370,7 +379,7 @@ func (m *Model) makeAuthorities() {
 	for i := range m.parts {
 		for k := range m.parts[i].people {
 			if p := &m.parts[i].people[k]; p.Is(agents.Alive) {
-				residents[m.place.Areas[p.Area].District]++
+				residents[m.geo.district[p.Area]]++
 			}
 		}
 	}

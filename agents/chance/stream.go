@@ -73,6 +73,13 @@ func (r *Stream) Float64() float64 { return Unit(r.Uint64()) }
 // Open().
 func (r *Stream) Open() float64 { return open(r.Uint64()) }
 
+// Of returns the number of (0, 1) that belongs to one of many: the luck of an option in a choice. It draws
+// nothing: the same key gives the same number again, whatever else is asked or drawn, at the price of
+// half a draw. Keys are mixed, as those of Key are; bare counters are not.
+func (r Stream) Of(key uint64) float64 { return open(r.of(key)) }
+
+func (r Stream) of(key uint64) uint64 { return mix(r.hi + key) }
+
 // Below draws an integer from 0 to n − 1. It takes exactly one number, at the price
 // of a bias under n/2⁶⁴. It panics if n is 0.
 func (r *Stream) Below(n uint32) uint32 {
@@ -92,7 +99,10 @@ func (r *Stream) Normal() float64 { return InvPhi(r.Open()) }
 // most 36.8.
 func (r *Stream) Exponential() float64 { return -Log(r.Open()) }
 
-// Gumbel draws from the standard Gumbel distribution, −log(−log U): mean 0.5772,
+// Gumbel draws from the standard Gumbel distribution.
+func (r *Stream) Gumbel() float64 { return Gumbel(r.Open()) }
+
+// Gumbel turns u, uniform in (0, 1), into the standard Gumbel distribution, −log(−log u): mean 0.5772,
 // variance π²/6, within −3.7 and 36.8. The option with the largest V + Gumbel is
 // chosen with the probability exp(V) / Σ exp(V) of the logit.
-func (r *Stream) Gumbel() float64 { return -Log(-Log(r.Open())) }
+func Gumbel(u float64) float64 { return -Log(-Log(u)) }

@@ -238,6 +238,31 @@ func TestBelow(t *testing.T) {
 	rng.Below(0)
 }
 
+// TestOf: the number of a key is the same whenever it is asked for, uniform, and apart from that of another
+// key, agent or week.
+func TestOf(t *testing.T) {
+	const side = 12
+	var pairs [3][side * side]int
+	at := func(u float64) int { return int(u * side) }
+	for n := range uint64(144_000) {
+		rng := NewSeed(1).At(Key2(7, n), 5, Shock)
+		u := rng.Of(Key2(1, 0))
+		rng.Uint64()
+		other, later := NewSeed(1).At(Key2(7, n+1), 5, Shock), NewSeed(1).At(Key2(7, n), 6, Shock)
+		pairs[0][at(u)*side+at(rng.Of(Key2(1, 1)))]++
+		pairs[1][at(u)*side+at(other.Of(Key2(1, 0)))]++
+		pairs[2][at(u)*side+at(later.Of(Key2(1, 0)))]++
+		if again := NewSeed(1).At(Key2(7, n), 5, Shock).Of(Key2(1, 0)); again != u {
+			t.Fatalf("%v, then %v", u, again)
+		}
+	}
+	for k := range pairs {
+		if z := chiSquare(pairs[k][:]); math.Abs(z) > 4.5 {
+			t.Errorf("pair %d: chi-square %.1f standard errors off", k, z)
+		}
+	}
+}
+
 func TestGeometric(t *testing.T) {
 	q := 0.9
 	for _, row := range []struct {

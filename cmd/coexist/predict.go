@@ -7,10 +7,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unsafe"
 
 	"coexist/sim"
 	"coexist/sim/checkpoint"
 	"coexist/sim/experiment"
+	"coexist/sim/tables"
 )
 
 // What a run costs, as measured on two cores (docs/performance.md): a forecast, not a limit.
@@ -23,7 +25,6 @@ const (
 	bytesPerYear    = 70_000    // of data, a year of one run
 	bytesPerPatient = 30        // of data, a row of the patients table
 	garbage         = 512 << 20 // that the collector may leave above the state, at most
-	leftShare       = .5        // of what the collector may leave, as runs were seen to
 )
 
 // forecast is what a plan will take.
@@ -56,14 +57,14 @@ func predict(p *experiment.Plan, people int64, every int64) forecast {
 	if free := freeMemory(); free > 0 {
 		f.together = max(min(f.together, int(.7*float64(free)/float64(p.Held(1)*world))), 1)
 	}
-	f.state = bytesBefore + places + p.Held(f.together)*world
-	f.memory = f.state + int64(leftShare*float64(f.state)*float64(collect(f.state))/100)
-	cpu := float64(people) * eventsPerYear / 52 * weeks * nsPerEvent
-	f.time = time.Duration(cpu / float64(max(p.Workers, 1)))
 	rows := int64(0)
 	for _, w := range p.Worlds {
 		rows += min(w.Tracked, people) * int64(len(p.Scenarios)*p.Years())
 	}
+	f.state = bytesBefore + places + p.Held(f.together)*world + rows*int64(unsafe.Sizeof(tables.Patient{})+16) // each with its identity in digits
+	f.memory = f.state + f.state*int64(collect(f.state))/100                                                   // the collector waits until it may leave no more
+	cpu := float64(people) * eventsPerYear / 52 * weeks * nsPerEvent
+	f.time = time.Duration(cpu / float64(max(p.Workers, 1)))
 	f.disk = int64(len(p.Worlds)*p.Runs*len(p.Scenarios)*p.Years()*bytesPerYear) + rows*bytesPerPatient
 	if every > 0 {
 		f.kept = 2 * checkpoint.Kept * f.checkpoint * int64(f.together) // of runs and of their warm-ups

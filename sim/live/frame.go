@@ -405,6 +405,8 @@ func (r *runner) news(events []tables.MarketEvent) []string {
 			list = append(list, "A merger of "+e.Organisation+" and "+e.Other+" is barred.")
 		case "make":
 			list = append(list, e.Organisation+" opens a clinic of its own.")
+		case "buy":
+			list = append(list, e.Organisation+" gives up a clinic of its own.")
 		case "bail-out":
 			list = append(list, e.Organisation+" is bailed out.")
 		}

@@ -84,9 +84,9 @@ var Tables = []Table{
 		Column{"inside", "yes/no", "", "true where one organisation controls the whole way"},
 		Column{"patients", "integer", "patients, scale of the sample", "patients who went this way"},
 	)},
-	{"market_events", "one entry, exit, merger, merger barred, make or bail-out", withKeys(
+	{"market_events", "one entry, exit, merger, merger barred, make, buy, withdrawal, route or bail-out", withKeys(
 		Column{"week", "integer", "weeks", "week since the regime began, from 0; 52 to the year"},
-		Column{"event", "text", "", "entry, exit, merger, merger barred, make (a clinic of its own opens) or bail-out"},
+		Column{"event", "text", "", "entry, exit, merger, merger barred, make (a clinic of its own opens), buy (it is given up), withdrawal (a contract goes to the winner of a contest), route (a group comes to a site) or bail-out"},
 		Column{"organisation", "text", "", "organisation that it happened to"},
 		Column{"other", "text", "", "the other party, or empty"},
 		Column{"detail", "text", "", "why, in words, or empty"},
