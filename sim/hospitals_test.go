@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"testing"
 
 	"coexist/configs"
@@ -28,6 +29,29 @@ func TestWhoseHospitals(t *testing.T) {
 		}
 		if !(refers["separate"] > refers["owned"]) {
 			t.Errorf("%s: needs missed are %.4g with hospitals owned and %.4g with separate ones", integration, refers["owned"], refers["separate"])
+		}
+	}
+}
+
+// TestBreach: the share over four hours stays a share however full the wards are. A hospital whose people
+// all use another may keep a hundredth of a bed, and its occupancy is then a hundred times what it should be.
+func TestBreach(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		what              string
+		share, rise, want float64
+	}{
+		{"reference occupancy", .02, 0, .02},
+		{"twice the share", .02, math.Ln2, .04},
+		{"up to the cap", .02, math.Log(30), .6},
+		{"beyond it", .02, 20, .6},
+		{"no beds to speak of", .02, 100 * 101, .6},
+		{"nobody waits, however full", 0, 100 * 101, 0},
+		{"the least share there is", math.SmallestNonzeroFloat64, 100 * 101, .6},
+		{"empty wards", .02, -100, .02 * math.Exp(-100)},
+	} {
+		if got := breach(row.share, row.rise); !(math.Abs(got-row.want) <= 1e-12*row.want) {
+			t.Errorf("%s: share %v with rise %v is %v, want %v", row.what, row.share, row.rise, got, row.want)
 		}
 	}
 }

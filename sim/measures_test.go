@@ -442,6 +442,11 @@ func TestMeasuresOfCare(t *testing.T) {
 	if b != want || b[sumControl] < 250000-1000 || b[sumControl] > 1e6 {
 		t.Errorf("one contact: %v, want %v", b, want)
 	}
+	b = [basketKinds]int64{}
+	m.care(&b, p, &track{gp: 1, nurse: 1, places: 1})
+	if b[sumContacted] != 1e6 || b[sumSites] != 1e6 {
+		t.Errorf("one contact with a GP and one with a nurse: %v, want contacts at one place", b)
+	}
 	s := basket{}
 	s[0] = [basketKinds]int64{sumPeople: 9e6, sumChronic: 4e6, sumControl: 3e6, sumSeen: 5e6, sumCOC: 1e6, sumUPC: 2e6, sumSECON: 3e6, sumContacted: 8e6, sumSites: 12e6, sumClinicians: 20e6}
 	h := handed{}

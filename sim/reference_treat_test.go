@@ -83,7 +83,10 @@ func (r *slowModel) beds(site int) (free float64) {
 	swing := sqrt(m.set.Sample)
 	h.Occupancy = h.Mean + float64(swing*(occupied-h.Mean))
 	h.Crowding = max(h.Occupancy-c.Occupancy, 0)
-	h.Breach = min(.6, c.Breach*chance.Exp(min(c.BreachSlope*(h.Occupancy-c.Occupancy), 100)))
+	h.Breach = 0
+	if c.Breach > 0 {
+		h.Breach = min(.6, c.Breach*chance.Exp(c.BreachSlope*(h.Occupancy-c.Occupancy)))
+	}
 	r.breaches[site] = h.Breach * float64(h.Visits)
 	limit := float64(c.ElectiveLimit * days)
 	switch {

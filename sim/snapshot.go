@@ -112,7 +112,17 @@ func many[T any](c *codec, s *[]T, each func(*T)) {
 			c.err = fmt.Errorf("list of %d elements: %w", n, ErrSnapshot)
 			return
 		}
-		*s = make([]T, n)
+		// Memory is asked for as it is filled here too: by then the list has been read so far.
+		*s = make([]T, 0, min(n, 1<<10))
+		for range n {
+			if c.err != nil {
+				return
+			}
+			var one T
+			*s = append(*s, one)
+			each(&(*s)[len(*s)-1])
+		}
+		return
 	}
 	for i := range *s {
 		if c.err == nil {

@@ -106,7 +106,7 @@ func (m *Model) runSite(wk *worker, t *treatment, site int) {
 	h.Mean += float64(m.memory() * (rho - h.Mean))
 	h.Occupancy = h.Mean + float64(m.signals.rootSample*(rho-h.Mean))
 	h.Crowding = max(h.Occupancy-c.Beds.Occupancy, 0)
-	h.Breach = min(.6, c.Beds.Breach*chance.Exp(min(c.Beds.BreachSlope*(h.Occupancy-c.Beds.Occupancy), 100)))
+	h.Breach = breach(c.Beds.Breach, float64(c.Beds.BreachSlope*(h.Occupancy-c.Beds.Occupancy)))
 	wk.breaches[site] = h.Breach * float64(h.Visits)
 	free := float64(c.Beds.ElectiveLimit*beds) - float64(h.Emergency[now]) - float64(h.Elective[now])
 	if m.set.Sample < 1 { // a small sample swings more than the hospital would: hold it to its mean
@@ -121,6 +121,18 @@ func (m *Model) runSite(wk *worker, t *treatment, site int) {
 		free = m.runList(wk, t, service, free)
 	}
 }
+
+// breach is the share of A&E visits over four hours: that at reference occupancy, times exp(rise) for
+// crowding, up to breachMost. The rise has no end where beds are nearly none, and exp(rise) is infinite
+// then; a share of 0 stays 0 all the same.
+func breach(share, rise float64) float64 {
+	if share <= 0 {
+		return 0
+	}
+	return min(breachMost, share*chance.Exp(rise))
+}
+
+const breachMost = .6 // share of visits
 
 // wait classes: fast or not, late or not.
 const waitClasses = 4

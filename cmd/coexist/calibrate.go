@@ -13,6 +13,7 @@ import (
 
 	"coexist/sim/evidence"
 	"coexist/sim/evidence/fit"
+	"coexist/sim/results"
 )
 
 // newCalibrate makes the verb that fits the free parameters.
@@ -51,7 +52,7 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 				return err
 			}
 			set.Progress = nil
-			run := &evidence.Calibration{Setup: set, Trials: int(trials.now), Draws: int(draws.now), Keep: int(keep.now), Blocks: blocks, Journal: j, Tell: tell.say}
+			run := &evidence.Calibration{Setup: set, Trials: int(trials.now), Draws: int(draws.now), Keep: int(keep.now), Blocks: blocks, Journal: j, Version: version, Tell: tell.say}
 			start := time.Now()
 			if err := run.Run(c.Context()); err != nil {
 				if errors.Is(err, context.Canceled) {
@@ -63,7 +64,7 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 				name  string
 				write func(io.Writer) error
 			}{{"fitted.toml", run.WriteFitted}, {"posterior.csv", run.WritePosterior}, {"report.md", run.WriteReport}} {
-				if err := writeFile(filepath.Join(out, f.name), f.write); err != nil {
+				if err := results.Atomic(filepath.Join(out, f.name), f.write); err != nil {
 					return err
 				}
 			}
@@ -80,17 +81,4 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 	c.Flags().Var(&draws, "draws", "trials of the posterior (default 1000)")
 	c.Flags().Var(&keep, "keep", "sets of the posterior that are kept (default 200); 0 for no posterior")
 	return c
-}
-
-// writeFile writes a file whole or not at all.
-func writeFile(path string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".part-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if err := errors.Join(write(f), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

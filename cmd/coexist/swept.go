@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -48,7 +49,7 @@ func readSwept(r *results.Result) (*swept, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(text, &s.design); err != nil {
+	if err := errors.Join(json.Unmarshal(text, &s.design), s.design.Check()); err != nil {
 		return nil, fmt.Errorf("%s/%s: %w: %w", r.Dir, experiment.DesignFile, results.ErrDamaged, err)
 	}
 	table, err := r.ReadFile(experiment.SweepTable)

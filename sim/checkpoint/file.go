@@ -120,7 +120,10 @@ func Open(path string) (*File, error) {
 		return nil, fmt.Errorf("%w: %w", ErrUnusable, err)
 	}
 	c := &File{Path: path, file: f}
-	if err := c.readHead(); err != nil {
+	if err = c.measure(); err == nil {
+		err = c.readHead(f)
+	}
+	if err != nil {
 		f.Close()
 		return nil, fmt.Errorf("%s: %w: %w", path, ErrUnusable, err)
 	}
@@ -130,7 +133,8 @@ func Open(path string) (*File, error) {
 // Close closes the file.
 func (c *File) Close() error { return c.file.Close() }
 
-func (c *File) readHead() error {
+// measure notes the length of the file.
+func (c *File) measure() error {
 	info, err := c.file.Stat()
 	if err != nil {
 		return err
@@ -139,8 +143,13 @@ func (c *File) readHead() error {
 		return errors.New("found no regular file")
 	}
 	c.Size = info.Size()
+	return nil
+}
+
+// readHead reads all of a file before its frames.
+func (c *File) readHead(r io.Reader) error {
 	start := make([]byte, len(magic)+8)
-	if _, err := io.ReadFull(c.file, start); err != nil {
+	if _, err := io.ReadFull(r, start); err != nil {
 		return fmt.Errorf("found %d bytes, which is no checkpoint of coexist", c.Size)
 	}
 	if string(start[:len(magic)]) != magic {
@@ -154,7 +163,7 @@ func (c *File) readHead() error {
 		return fmt.Errorf("found a head of %d bytes, want at most %d", n, maxHead)
 	}
 	rest := make([]byte, n+4)
-	if k, err := io.ReadFull(c.file, rest); err != nil {
+	if k, err := io.ReadFull(r, rest); err != nil {
 		return fmt.Errorf("torn: found %d bytes of the head, want %d", k, len(rest))
 	}
 	found := binary.LittleEndian.Uint32(rest[n:])

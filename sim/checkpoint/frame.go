@@ -84,7 +84,7 @@ type deframer struct {
 	err    error
 }
 
-func newDeframer(r io.Reader) *deframer { return &deframer{r: r, buf: make([]byte, frameSize+4)} }
+func newDeframer(r io.Reader) *deframer { return &deframer{r: r} }
 
 // Read implements io.Reader: bytes of frames that are as they were written.
 func (d *deframer) Read(b []byte) (int, error) {
@@ -112,6 +112,9 @@ func (d *deframer) next() error {
 	}
 	if size > frameSize {
 		return fmt.Errorf("changed: found %d bytes in frame %d, want at most %d", size, d.number, frameSize)
+	}
+	if cap(d.buf) < size+4 {
+		d.buf = make([]byte, size+4)
 	}
 	b := d.buf[:size+4]
 	if n, err := io.ReadFull(d.r, b); err != nil {

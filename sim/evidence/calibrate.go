@@ -100,6 +100,7 @@ type Calibration struct {
 	Keep      int   // sets of the posterior
 	Blocks    []string
 	Journal   *fit.Journal
+	Version   string // of the program: trials of another are not taken for its own
 	Tell      func(format string, args ...any)
 	Fitted    map[string]float64 // by key, in the end
 	Order     []string           // of Fitted
@@ -149,9 +150,11 @@ func (c *Calibration) Run(ctx context.Context) error {
 	return c.sample(ctx)
 }
 
-// context is what a trial depends on beside its block: place, sample, seeds and what is fitted so far.
+// context is what a trial depends on beside its block: the program and its defaults, place, sample, seeds
+// and what is fitted so far. A folder of another version, or of other tables, gives no trial.
 func (c *Calibration) context() string {
-	s := fmt.Sprintf("|%s|%v|%d+%d", c.Setup.Place.Code, c.Setup.Sample, c.Setup.Seed, c.Setup.Runs)
+	hash := func(h string) string { return h[:min(len(h), 12)] }
+	s := fmt.Sprintf("|%s|%s|%s|%s|%v|%d+%d", c.Version, hash(configs.Default().Hash()), c.Setup.Place.Code, hash(c.Setup.Place.Hash()), c.Setup.Sample, c.Setup.Seed, c.Setup.Runs)
 	for _, k := range c.Order {
 		s += fmt.Sprintf("|%s=%v", k, c.Fitted[k])
 	}

@@ -1,11 +1,11 @@
 package experiment
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"coexist/configs"
@@ -35,15 +35,22 @@ const maxDraws = 1_000_000
 // with a header, a column a parameter and a row a draw. Columns whose names have no dot, such as
 // distance, are passed over. most > 0: that many draws at most.
 func readDraws(path string, most int) ([]Axis, error) {
+	data, err := readWhole(path, maxDrawBytes)
+	if err != nil {
+		return nil, &configs.Fault{File: path, Text: fmt.Sprintf("cannot be read: %v", err)}
+	}
+	return parseDraws(bytes.NewReader(data), path, most)
+}
+
+// maxDrawBytes is the most bytes of a table of draws.
+const maxDrawBytes = 256 << 20
+
+// parseDraws is readDraws of the text of a file.
+func parseDraws(in io.Reader, path string, most int) ([]Axis, error) {
 	fault := func(format string, args ...any) error {
 		return &configs.Fault{File: path, Text: fmt.Sprintf(format, args...)}
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fault("cannot be read: %v", err)
-	}
-	defer f.Close()
-	r := csv.NewReader(f)
+	r := csv.NewReader(in)
 	r.ReuseRecord = true
 	head, err := r.Read()
 	if err != nil {

@@ -59,6 +59,24 @@ type Design struct {
 // Rows is the number of points.
 func (d *Design) Rows() int { return len(d.Points) }
 
+// Check says what no design of NewDesign has: a point without a value for each axis, or without its place
+// in the unit cube where the others have one.
+func (d *Design) Check() error {
+	factors := len(d.Factors())
+	if d.Units != nil && len(d.Units) != len(d.Points) {
+		return fmt.Errorf("design: %d points in the unit cube, want %d", len(d.Units), len(d.Points))
+	}
+	for i, p := range d.Points {
+		if len(p) != len(d.Axes) {
+			return fmt.Errorf("design: point %d has %d values, want %d", i+1, len(p), len(d.Axes))
+		}
+		if d.Units != nil && len(d.Units[i]) != factors {
+			return fmt.Errorf("design: point %d has %d coordinates, want %d", i+1, len(d.Units[i]), factors)
+		}
+	}
+	return nil
+}
+
 // Factors names what varies by itself, in the order of axes: an axis, or axes that vary together
 // under the name that joins them.
 func (d *Design) Factors() []string {

@@ -65,12 +65,43 @@ var crc = crc32.MakeTable(crc32.Castagnoli)
 // fs.ErrNotExist where there is none and results.ErrDamaged where it is torn or another's.
 func readRun(dir, key string) (rows []byte, rec runRecord, err error) {
 	path := runPath(dir, key)
-	data, err := os.ReadFile(path)
+	data, err := readWhole(path, maxRunFile)
 	if err != nil {
 		return nil, rec, err
 	}
+	if rows, rec, err = decodeRun(data, key); err != nil {
+		return nil, rec, fmt.Errorf("%s: %w", path, err)
+	}
+	return rows, rec, nil
+}
+
+// readWhole reads a file of at most so many bytes; more matches results.ErrDamaged.
+func readWhole(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var b bytes.Buffer
+	if info, err := f.Stat(); err == nil {
+		b.Grow(int(min(info.Size(), most)) + bytes.MinRead)
+	}
+	if _, err := b.ReadFrom(io.LimitReader(f, most+1)); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if int64(b.Len()) > most {
+		return nil, fmt.Errorf("%s: %w: more than %d bytes", path, results.ErrDamaged, most)
+	}
+	return b.Bytes(), nil
+}
+
+// maxRunFile is the most bytes of a run file: some 3 million rows.
+const maxRunFile = 256 << 20
+
+// decodeRun returns the rows in the bytes of a run file, each a line, and what it says of the run.
+func decodeRun(data []byte, key string) (rows []byte, rec runRecord, err error) {
 	fail := func(text string) ([]byte, runRecord, error) {
-		return nil, runRecord{}, fmt.Errorf("%s: %w: %s", path, results.ErrDamaged, text)
+		return nil, runRecord{}, fmt.Errorf("%w: %s", results.ErrDamaged, text)
 	}
 	head := fmt.Appendf(nil, "coexist-run %d %s\n", runFormat, key)
 	if !bytes.HasPrefix(data, head) {

@@ -39,7 +39,8 @@ const (
 	failedName    = "failed"
 	usageName     = "usage"
 	resultName    = "result"
-	maxPlan       = 1 << 30 // bytes
+	maxYears      = 1000      // of a run: beyond any scenario's
+	maxPlan       = 256 << 20 // bytes: some 100,000 runs of 40 parameters
 )
 
 // Sweep is a planned experiment, as plan.json in its folder holds it: written once and never changed.
@@ -469,23 +470,13 @@ func (s *Sweep) encode() []byte {
 // changed since.
 func ReadSweep(dir string) (*Sweep, error) {
 	where := filepath.Join(dir, planName)
-	f, err := os.Open(where)
+	data, err := readWhole(where, maxPlan)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %w, want the folder of a sweep", where, results.ErrNotResult, err)
 	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxPlan))
+	s, err := decodeSweep(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", where, results.ErrNotResult, err)
-	}
-	s := new(Sweep)
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(s); err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", where, results.ErrNotResult, err)
-	}
-	if err := s.check(); err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", where, results.ErrDamaged, err)
+		return nil, fmt.Errorf("%s: %w", where, err)
 	}
 	for _, sc := range s.Scenarios {
 		path := filepath.Join(dir, scenariosName, sc.Name+".toml")
@@ -501,6 +492,23 @@ func ReadSweep(dir string) (*Sweep, error) {
 	return s, nil
 }
 
+// decodeSweep reads a plan without its scenarios.
+func decodeSweep(data []byte) (*Sweep, error) {
+	s := new(Sweep)
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(s); err != nil {
+		return nil, fmt.Errorf("%w: %w", results.ErrNotResult, err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, fmt.Errorf("%w: more after the plan, want its end", results.ErrNotResult)
+	}
+	if err := s.check(); err != nil {
+		return nil, fmt.Errorf("%w: %w", results.ErrDamaged, err)
+	}
+	return s, nil
+}
+
 // check says what no plan of ours has.
 func (s *Sweep) check() error {
 	var faults []error
@@ -511,8 +519,19 @@ func (s *Sweep) check() error {
 	if want := s.hash(); s.Hash != want {
 		fault("hash = %q, want %s", s.Hash, want)
 	}
-	if want := s.Rows() * s.Replicates * len(s.Places) * len(s.Scenarios); len(s.Runs) != want || want < 1 {
-		fault("%d runs, want %d", len(s.Runs), want)
+	if s.Replicates < 1 || s.Replicates > maxSweepRuns || s.Seed < 0 || s.Seed > math.MaxInt64-maxSweepRuns {
+		return fmt.Errorf("%d replicates from seed %d, want 1 to %d from 0 to %d", s.Replicates, s.Seed, maxSweepRuns, int64(math.MaxInt64-maxSweepRuns))
+	}
+	if s.Years < 1 || s.Years > maxYears || s.WarmUp < 0 || s.WarmUp > maxYears || !(s.Sample > 0 && s.Sample <= 1) {
+		fault("%d years after %d with a sample of %v, want 1 to %d after at most as many, and more than 0 and at most 1", s.Years, s.WarmUp, s.Sample, maxYears)
+	}
+	// Each factor is small, so that the product cannot wrap around to the number of runs.
+	if want := s.Rows() * s.Replicates; len(s.Places) > maxSweepRuns || len(s.Scenarios) > maxSweepRuns || want > maxSweepRuns ||
+		want*len(s.Places)*len(s.Scenarios) != len(s.Runs) || len(s.Runs) < 1 {
+		fault("%d runs, want rows × replicates × places × scenarios: %d × %d × %d × %d", len(s.Runs), s.Rows(), s.Replicates, len(s.Places), len(s.Scenarios))
+	}
+	if err := s.Design.Check(); err != nil {
+		faults = append(faults, err)
 	}
 	if s.Shards < 1 || s.Shards > MaxShards {
 		fault("shards = %d, want 1 to %d", s.Shards, MaxShards)

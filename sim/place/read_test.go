@@ -147,14 +147,34 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, scope := range []string{"England", "I1", "D2"} {
-			p, err := e.Cut(scope)
-			if err != nil {
-				continue
-			}
-			if err := p.Check(); err != nil {
-				t.Errorf("%s: %v", scope, err)
-			}
+		scope := []string{"England", "I1", "D2"}[len(text)%3]
+		p, err := e.Cut(scope)
+		if err != nil {
+			return
+		}
+		if err := p.Check(); err != nil {
+			t.Errorf("%s: %v", scope, err)
+		}
+	})
+}
+
+// FuzzSynthetic: a name of a synthetic region is refused with its faults, or its code names the same region.
+func FuzzSynthetic(f *testing.F) {
+	for _, text := range []string{"synthetic", "synthetic:", "synthetic:residents=60000,density=434,rural=0.16,practices=6,hospitals=4,trusts=2,districts=2,seed=1",
+		" SYNTHETIC : Residents = 1000 , trusts=1,hospitals=+3", "synthetic:seed=18446744073709551615,rural=-0", "synthetic:seed=1,seed=2", "synthetic:residents=1e4,=,x", "Devon"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		spec, ok, err := place.ParseSynthetic(text)
+		if !ok || err != nil {
+			return
+		}
+		if err := spec.Check(); err != nil {
+			t.Fatalf("%q is accepted: %v", text, err)
+		}
+		again, ok, err := place.ParseSynthetic(spec.Code())
+		if !ok || err != nil || again.Code() != spec.Code() || again != spec {
+			t.Fatalf("%q is %+v, and its code %s %+v, %v", text, spec, spec.Code(), again, err)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strconv"
@@ -17,10 +18,12 @@ type Journal struct {
 	mu   sync.Mutex
 	path string
 	have map[string][]float64
-	Made int // trials simulated by this program, not read
+	torn bool // the file ends within a line
+	Made int  // trials simulated by this program, not read
 }
 
-// OpenJournal reads the trials of a file, which need not exist. A last line that was torn is left out.
+// OpenJournal reads the trials of a file, which need not exist. A last line that was torn is left out, and
+// what is written next begins a line of its own.
 func OpenJournal(path string) (*Journal, error) {
 	j := &Journal{path: path, have: map[string][]float64{}}
 	f, err := os.Open(path)
@@ -31,7 +34,20 @@ func OpenJournal(path string) (*Journal, error) {
 		return nil, err
 	}
 	defer f.Close()
-	lines := bufio.NewScanner(f)
+	if err := j.read(f); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return j, nil
+}
+
+// longest is the most bytes of a line: a trial has some hundred numbers.
+const longest = 1 << 20
+
+// read takes in the trials of a journal. Lines that are no trial are passed over.
+func (j *Journal) read(r io.Reader) error {
+	last := &lastByte{r: r}
+	lines := bufio.NewScanner(last)
+	lines.Buffer(nil, longest)
 	for lines.Scan() {
 		key, rest, ok := strings.Cut(lines.Text(), "\t")
 		body, whole := strings.CutSuffix(rest, "\t.")
@@ -51,7 +67,27 @@ func OpenJournal(path string) (*Journal, error) {
 			j.have[key] = values
 		}
 	}
-	return j, lines.Err()
+	j.torn = last.n > 0 && last.b != '\n'
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("no journal of trials: %w", err)
+	}
+	return nil
+}
+
+// lastByte keeps the last byte that was read.
+type lastByte struct {
+	r io.Reader
+	n int64 // bytes read
+	b byte
+}
+
+func (l *lastByte) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	if n > 0 {
+		l.n += int64(n)
+		l.b = p[n-1]
+	}
+	return n, err
 }
 
 // trial returns the numbers of a trial, from the journal or by simulating.
@@ -82,6 +118,21 @@ func (j *Journal) append(key string, v []float64) error {
 	if err != nil {
 		return err
 	}
+	text := line(key, v)
+	if j.torn { // a write that failed, now or in a program before: end its line
+		text = "\n" + text
+	}
+	n, err := f.WriteString(text)
+	if err == nil {
+		j.torn = false
+	} else if n > 0 {
+		j.torn = true
+	}
+	return errors.Join(err, f.Close())
+}
+
+// line is a trial as the journal has it.
+func line(key string, v []float64) string {
 	text := key + "\t"
 	for i, x := range v {
 		if i > 0 {
@@ -89,8 +140,7 @@ func (j *Journal) append(key string, v []float64) error {
 		}
 		text += strconv.FormatFloat(x, 'g', -1, 64)
 	}
-	_, err = f.WriteString(text + "\t.\n")
-	return errors.Join(err, f.Close())
+	return text + "\t.\n"
 }
 
 // key names a trial.
