@@ -155,7 +155,7 @@ func (c Config) contractConflicts() []conflict {
 		missing := false
 		for _, role := range []string{k.Payer, k.Payee} {
 			if why, ok := absent[role]; ok {
-				bad(key, "%s: nobody is a %s with %s", label, role, why)
+				bad(key, "%s: nobody is a %s with %s, want another role or other systems", label, role, why)
 				missing = true
 			}
 		}
@@ -165,18 +165,18 @@ func (c Config) contractConflicts() []conflict {
 		for _, other := range c.Contracts[:i] {
 			if k.Payer == other.Payer && k.Payee == other.Payee && k.Service == other.Service &&
 				(k.Kind == other.Kind || (k.Kind != "shared-savings" && other.Kind != "shared-savings")) {
-				bad(key, "%s: %s pays %s for %s twice, by %s and by %s", label, k.Payer, k.Payee, k.Service, other.Kind, k.Kind)
+				bad(key, "%s: %s pays %s for %s twice, by %s and by %s; want it once", label, k.Payer, k.Payee, k.Service, other.Kind, k.Kind)
 				break
 			}
 		}
 		if k.Payer != "government" && k.Payer != "patient" && !pays("", k.Payer, "") {
-			bad(key, "%s: %s pays %s, but nobody pays %s", label, k.Payer, k.Payee, k.Payer)
+			bad(key, "%s: %s pays %s, but nobody pays %s; want a contract that does", label, k.Payer, k.Payee, k.Payer)
 		}
 		if k.Kind == "capitation" && k.Payee == "system" && r.Enrolment == "none" {
-			bad(key, `%s: %s is paid by the head, but nobody is enrolled with regime.enrolment = "none"`, label, k.Payee)
+			bad(key, `%s: %s is paid by the head, but nobody is enrolled with regime.enrolment = "none"; want another enrolment or payee`, label, k.Payee)
 		}
 		if k.Service == "whole" && pays(k.Payee, k.Payer, "whole") {
-			bad(key, "%s: %s and %s pay each other for whole", label, k.Payer, k.Payee)
+			bad(key, "%s: %s and %s pay each other for whole, want one of the two", label, k.Payer, k.Payee)
 		}
 		if k.Service == "facility" && r.Hospitals != "rented" {
 			bad(key, "%s: facility is paid for, want regime.hospitals = \"rented\", not %q", label, r.Hospitals)
@@ -184,7 +184,7 @@ func (c Config) contractConflicts() []conflict {
 	}
 	for _, service := range CareServices {
 		if !pays("", "", service) && !((service == "outpatient" || service == "elective") && pays("", "", "pathway")) {
-			bad("contract", "contract: nobody pays for %s", service)
+			bad("contract", "contract: nobody pays for %s, want a contract that does", service)
 		}
 	}
 	if r.Hospitals == "rented" && !pays("group", "hospital", "facility") {

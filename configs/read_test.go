@@ -59,10 +59,10 @@ func TestFaults(t *testing.T) {
 		{"parent above", `extends = "../x.toml"`, `x.toml:1: extends = "../x.toml" cannot be read: file does not exist`},
 		{"own parent", `extends = "./x.toml"`, `x.toml:1: extends = "./x.toml" goes in a circle: x.toml, x.toml`},
 		{"no contracts", `extends = "defaults"`, strings.Join([]string{
-			"x.toml: contract: nobody pays for admissions", "x.toml: contract: nobody pays for ae",
-			"x.toml: contract: nobody pays for elective", "x.toml: contract: nobody pays for emergency",
-			"x.toml: contract: nobody pays for gp", "x.toml: contract: nobody pays for outpatient",
-			"x.toml: contract: nobody pays for rest", "x.toml: contract: nobody pays for social-care",
+			"x.toml: contract: nobody pays for admissions, want a contract that does", "x.toml: contract: nobody pays for ae, want a contract that does",
+			"x.toml: contract: nobody pays for elective, want a contract that does", "x.toml: contract: nobody pays for emergency, want a contract that does",
+			"x.toml: contract: nobody pays for gp, want a contract that does", "x.toml: contract: nobody pays for outpatient, want a contract that does",
+			"x.toml: contract: nobody pays for rest, want a contract that does", "x.toml: contract: nobody pays for social-care, want a contract that does",
 			`x.toml: regime.budget_holder = "commissioner", want a contract that pays commissioner for whole`}, "\n")},
 		{"all at once", quo + "[choice]\nwait = 2\nminute = 1\n[tiem]\n[regime]\nmergers = \"no\"\n", strings.Join([]string{
 			"x.toml:3: choice.wait = 2 utility per week, want 0 to 1",
@@ -166,14 +166,14 @@ func TestContractFaults(t *testing.T) {
 		{"support", `payer = "government", payee = "support", service = "rest", kind = "block"`,
 			"x.toml:24: contract 10: support is paid by costs.support, want no contract"},
 		{"payer that nobody plays", `payer = "system", payee = "hospital", service = "ae", kind = "tariff"`,
-			`x.toml:24: contract 10: nobody is a system with regime.systems = "none"`},
+			`x.toml:24: contract 10: nobody is a system with regime.systems = "none", want another role or other systems`},
 		{"payee that nobody plays", `payer = "commissioner", payee = "group", service = "pathway", kind = "pathway"`,
-			`x.toml:24: contract 10: nobody is a group with regime.systems = "none"`},
+			`x.toml:24: contract 10: nobody is a group with regime.systems = "none", want another role or other systems`},
 		{"paid by the council", `payer = "social-care", payee = "hospital", service = "ae", kind = "tariff"`, ""},
 		{"same twice", `payer = "commissioner", payee = "hospital", service = "ae", kind = "block"`,
-			"x.toml:24: contract 10: commissioner pays hospital for ae twice, by tariff and by block"},
+			"x.toml:24: contract 10: commissioner pays hospital for ae twice, by tariff and by block; want it once"},
 		{"pay each other", `payer = "commissioner", payee = "system", service = "whole", kind = "block"`,
-			`x.toml:24: contract 10: nobody is a system with regime.systems = "none"`},
+			`x.toml:24: contract 10: nobody is a system with regime.systems = "none", want another role or other systems`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			text := strings.Replace(status, "\n]\n", "\n\n\n\n  { "+c.contract+" },\n]\n", 1)
