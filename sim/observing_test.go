@@ -71,7 +71,7 @@ func TestObservingUncovered(t *testing.T) {
 		s.Place = &p
 		m := begin(t, s)
 		steps(t, m, 1)
-		sums[lines] = m.sampleChoice().of(&groups[0])
+		sums[lines] = m.sampleChoice(nil).of(&groups[0])
 	}
 	if c := sums[1]; c[sumLines] <= 0 || c[sumUncovered] <= 0 || c[sumUncovered] >= c[sumLines] {
 		t.Errorf("%v of %v lines are uncovered, want some and not all", c[sumUncovered], c[sumLines])
