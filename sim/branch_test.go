@@ -59,7 +59,8 @@ func TestBranchOfFuture(t *testing.T) {
 	}
 }
 
-// TestCopyTakesNoMore: a branch and a snapshot hold nothing beside the state that results.
+// TestCopyTakesNoMore: a branch and a snapshot hold nothing beside the state that results, and room for
+// those who come.
 func TestCopyTakesNoMore(t *testing.T) {
 	m := begin(t, world1(t, county, 1))
 	steps(t, m, 60)
@@ -80,8 +81,8 @@ func TestCopyTakesNoMore(t *testing.T) {
 		if _, err := m.clone(); err != nil {
 			t.Fatal(err)
 		}
-	}) - extra; got > size*5/4 {
-		t.Errorf("a copy of %d bytes takes %d, want at most a quarter more", size, got)
+	}) - extra; got > size*4/3 {
+		t.Errorf("a copy of %d bytes takes %d, want at most a third more", size, got)
 	}
 }
 

@@ -371,6 +371,9 @@ func (m *Model) enrolAll() {
 	none := m.cfg.Regime.Enrolment == "none"
 	m.parallel(len(m.parts), func(_, i int) {
 		q := &m.parts[i]
+		for k := range q.dead { // in systems of a regime that is over
+			q.dead[k].System = agents.None
+		}
 		for k := range q.people {
 			p := &q.people[k]
 			p.System = agents.None
