@@ -67,8 +67,6 @@ func alike(t *testing.T, what string, got, want map[string]float64, within float
 	}
 }
 
-func nothing(tables.Measure) bool { return false }
-
 // byALine leaves out what counts people on one side of a line, on which the last bits may put somebody.
 func byALine(d tables.Measure) bool { return d.Name == "real_choice" }
 

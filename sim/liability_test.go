@@ -27,7 +27,7 @@ func TestPathwayLiability(t *testing.T) {
 	from := warm(t, devon, .03)
 	run := func(name string, share float64) (*outcomeOf, float64) {
 		b := branch(t, from, scenario(t, name, func(c *configs.Config) { c.Payment.PathwayLiability = share }))
-		priced, rows := 0.0, b.Take()
+		priced := 0.0
 		steps(t, b, 52)
 		b.Take()
 		for range 52 {
@@ -57,7 +57,7 @@ func TestPathwayLiability(t *testing.T) {
 				t.Fatalf("%s: %d pathways are answered for", name, len(b.parts[i].underway))
 			}
 		}
-		rows = b.Take()
+		rows := b.Take()
 		return &outcomeOf{rows, b}, priced
 	}
 	full, priced := run("airline", 1)
