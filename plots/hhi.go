@@ -188,7 +188,7 @@ func (b *book) expectedHeadline(scenarios, places []string) string {
 	case slices.EqualFunc(now, base, func(x, y string) bool { return strings.HasPrefix(x, y+" ") }):
 		return "Hospital care is about as concentrated under every scenario drawn"
 	}
-	return fmt.Sprintf("%s: the mean index of hospital care is %s, against %s under the %s", b.title(best), join(now), join(base), lowerFirst(b.title(b.Meta.Base)))
+	return fmt.Sprintf("%s: concentration of hospital care is %s, against %s under the %s", b.title(best), join(now), join(base), lowerFirst(b.title(b.Meta.Base)))
 }
 
 // mapped chooses at most three scenarios and all places with areas that pass, made ready for maps.
