@@ -13,6 +13,7 @@ func FuzzTables(f *testing.F) {
 	f.Add(strings.Join(lines[:3], ""))
 	f.Add(header + "\n")
 	f.Add(header + "\nE1,t,q,u,1,NaN,2,p,y,s,seen,calibrate\n")
+	f.Add(header + "\nE1,t,q,u,NaN,,,p,y,s,seen,calibrate\n")
 	f.Add("a.b,c.d\n1,2\nNaN,1e999\n")
 	f.Add("\"a\n")
 	f.Fuzz(func(t *testing.T, text string) {

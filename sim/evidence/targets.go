@@ -79,8 +79,8 @@ func parse(text string) ([]Target, error) {
 			if f.text == "" && f.to != &t.Value {
 				continue
 			}
-			if *f.to, err = strconv.ParseFloat(f.text, 64); err != nil {
-				return nil, fmt.Errorf("%s: %q is no number", where, f.text)
+			if *f.to, err = strconv.ParseFloat(f.text, 64); err != nil || math.IsNaN(*f.to) || math.IsInf(*f.to, 0) {
+				return nil, fmt.Errorf("%s: %q is no finite number", where, f.text)
 			}
 		}
 		switch {
