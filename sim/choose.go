@@ -56,7 +56,7 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 	pick := m.standing(set, p, n.line)
 	offered := rng.Float64()
 	if m.regime.choice && offered < m.cfg.Choice.Offered {
-		m.utilities(set, p, pick, &rng)
+		m.utilities(set, p, pick)
 		pick = m.luckiest(p.ID, set)
 	}
 	service := set.list[pick].service
@@ -263,7 +263,7 @@ func (m *Model) partner(p *agents.Patient, pr *agents.Practice, line uint8) uint
 
 // utilities fills in what each option is worth to the person, apart from the luck of the moment.
 // advised is the option that the GP would take.
-func (m *Model) utilities(set *options, p *agents.Patient, advised int, _ *chance.Stream) {
+func (m *Model) utilities(set *options, p *agents.Patient, advised int) {
 	c := &m.cfg.Choice
 	t := m.tastes(p)
 	for k, o := range set.list {

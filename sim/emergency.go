@@ -88,8 +88,9 @@ func (m *Model) admit(wk *worker, pt, i int, p *agents.Patient, age int, site ui
 	wk.tally.add(p, bedDays, int32(nights))
 	wk.tally.add(p, emergencyDays, int32(nights))
 	wk.bill(m, p, m.sites[site].Owner, billEmergency)
-	if len(m.parts[pt].underway) > 0 {
-		m.answer(wk, pt, i, p)
+	if q := &m.parts[pt]; len(q.underway) > 0 {
+		u := underway{slot: slot(pt, i), id: uint32(p.ID)}
+		q.admitted = append(q.admitted, admission{u.who(), m.payerOf(p)})
 	}
 	if p.Flags&follow != 0 {
 		t := m.follow(pt, i)

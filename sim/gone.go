@@ -7,42 +7,47 @@ import (
 	"coexist/agents"
 )
 
-// departed are the people who died this week while they waited: sorted identities, and a filter by the
-// first bits of an identity that tells most others apart without a search.
-type departed struct {
+// idSet is a set of identities: sorted, each once, with a filter by the first bits of an identity that tells
+// most others apart without a search.
+type idSet struct {
 	ids    []uint64
-	filter []uint64 // a power of two of words, one or more a person
+	filter []uint64 // a power of two of words, one or more for each
 	shift  int      // of an identity to its bit of the filter
 }
 
-// gone gathers those who died this week while they waited, and begins the next week's list.
-func (m *Model) gone() *departed {
-	d := &departed{}
-	for i := range m.parts {
-		d.ids = append(d.ids, m.parts[i].gone...)
-		m.parts[i].gone = m.parts[i].gone[:0]
+// newIDSet makes a set of a list, which it takes over.
+func newIDSet(ids []uint64) *idSet {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	size := max(bits.Len(uint(len(ids))), 1)
+	s := &idSet{ids: ids, filter: make([]uint64, 1<<size), shift: 64 - 6 - size}
+	for _, id := range ids {
+		s.filter[id>>s.shift>>6] |= 1 << (id >> s.shift & 63)
 	}
-	slices.Sort(d.ids)
-	size := max(bits.Len(uint(len(d.ids))), 1)
-	d.filter, d.shift = make([]uint64, 1<<size), 64-6-size
-	for _, id := range d.ids {
-		d.filter[id>>d.shift>>6] |= 1 << (id >> d.shift & 63)
-	}
-	return d
+	return s
 }
 
-// holds reports whether a person is among them.
-func (d *departed) holds(id uint64) bool {
-	if bit := id >> d.shift; d.filter[bit>>6]>>(bit&63)&1 == 0 {
-		return false
+// find returns the place of an identity in the set, if it is there.
+func (s *idSet) find(id uint64) (int, bool) {
+	if bit := id >> s.shift; s.filter[bit>>6]>>(bit&63)&1 == 0 {
+		return 0, false
 	}
-	_, found := slices.BinarySearch(d.ids, id)
-	return found
+	return slices.BinarySearch(s.ids, id)
+}
+
+// gone gathers those who died this week while they waited, and begins the next week's list.
+func (m *Model) gone() *idSet {
+	var ids []uint64
+	for i := range m.parts {
+		ids = append(ids, m.parts[i].gone...)
+		m.parts[i].gone = m.parts[i].gone[:0]
+	}
+	return newIDSet(ids)
 }
 
 // strike takes the dead off the queues of a chunk of sites, so that they neither make others wait nor
 // take their slots.
-func (m *Model) strike(t *treatment, chunk int, gone *departed) {
+func (m *Model) strike(t *treatment, chunk int, gone *idSet) {
 	t.left = [2]int{}
 	if len(gone.ids) == 0 {
 		return
@@ -50,7 +55,7 @@ func (m *Model) strike(t *treatment, chunk int, gone *departed) {
 	for _, service := range m.signals.byChunk[chunk] {
 		for k, queue := range [2]*[]agents.Waiter{&m.clinics[service], &m.lists[service]} {
 			*queue = slices.DeleteFunc(*queue, func(w agents.Waiter) bool {
-				if !gone.holds(w.ID) {
+				if _, dead := gone.find(w.ID); !dead {
 					return false
 				}
 				if k == 1 || int32(w.Referred) != m.week { // who was referred this week had not come to wait

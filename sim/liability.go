@@ -23,34 +23,45 @@ func (q *part) lapse(week int32) {
 	for over < len(q.underway) && int32(q.underway[over].begun)+market.PathwayWeeks <= week {
 		over++
 	}
-	if over > 0 {
-		q.underway = append(q.underway[:0], q.underway[over:]...)
-	}
+	q.underway = q.underway[over:]
 }
 
 // answerUnits are the parts into which one admission divides, among as many as eight.
 const answerUnits = 840
 
-// answer notes who answers for an emergency admission: the owners of the person's pathways under way, in
-// equal parts.
-func (m *Model) answer(wk *worker, pt, i int, p *agents.Patient) {
-	at, id, n := slot(pt, i), uint32(p.ID), int64(0)
-	open := m.parts[pt].underway
-	for k := range open {
-		if open[k].slot == at && open[k].id == id {
-			n++
-		}
-	}
-	if n == 0 {
+// admission is one of this week for which somebody may answer.
+type admission struct {
+	who   uint64 // as underway.who
+	payer int
+}
+
+// who tells people on pathways apart, well mixed in its first bits.
+func (u *underway) who() uint64 { return uint64(u.id)<<32 | uint64(u.slot) }
+
+// answer notes who answers for the emergency admissions of a part this week: the owners of the pathways that
+// the person was on before this week's referrals, in equal parts. The many pathways are passed over once.
+func (m *Model) answer(wk *worker, q *part) {
+	if len(q.admitted) == 0 {
 		return
 	}
-	payer := m.payerOf(p)
-	for k := range open {
-		if open[k].slot == at && open[k].id == id {
-			owner := int(m.services[open[k].service].Provider)
-			wk.billed[(payer*len(m.providers)+owner)*int(bills)+int(billLiable)] += answerUnits / n
+	ids := make([]uint64, len(q.admitted))
+	for k, a := range q.admitted {
+		ids[k] = a.who
+	}
+	people := newIDSet(ids)
+	owners := make([][]uint16, len(people.ids))
+	for k := range q.underway {
+		if i, on := people.find(q.underway[k].who()); on {
+			owners[i] = append(owners[i], m.services[q.underway[k].service].Provider)
 		}
 	}
+	for _, a := range q.admitted {
+		i, _ := people.find(a.who)
+		for _, owner := range owners[i] {
+			wk.billed[(a.payer*len(m.providers)+int(owner))*int(bills)+int(billLiable)] += answerUnits / int64(len(owners[i]))
+		}
+	}
+	q.admitted = q.admitted[:0]
 }
 
 // payLiability lets whoever is paid for pathways pay back what the admissions that they answer for cost

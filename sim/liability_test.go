@@ -134,6 +134,7 @@ func TestAnswer(t *testing.T) {
 		before := [2]int64{liable(skin), liable(heart)}
 		rng := chance.NewStream(1, 2)
 		b.admit(&b.workers[0], 0, i, p, p.Age(b.week), b.geo.emergency[p.Area], true, &rng)
+		b.answer(&b.workers[0], q)
 		return liable(skin) - before[0], liable(heart) - before[1]
 	}
 	if s, h := admit(); s != answerUnits/2 || h != answerUnits/2 {

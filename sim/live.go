@@ -30,6 +30,7 @@ func (m *Model) live() {
 		m.outcomes(wk, i)
 		m.diary(wk, i)
 		m.candidates(wk, i)
+		m.answer(wk, q)
 		m.choosePart(wk, i)
 	})
 }

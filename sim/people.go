@@ -23,8 +23,9 @@ type part struct {
 	credit      [][2]float64     // births and arrivals owed to each practice
 	needs       []need
 	requests    [siteChunks][]request
-	gone        []uint64   // of those who wait, who died this week
-	underway    []underway // pathways for which a price is paid
+	gone        []uint64    // of those who wait, who died this week
+	underway    []underway  // pathways for which a price is paid
+	admitted    []admission // this week, where there are such pathways
 }
 
 const (

@@ -80,8 +80,7 @@ func BenchmarkChoose(b *testing.B) {
 		p := &people[k%len(people)]
 		line := uint8(k % int(place.Lines))
 		m.optionsFor(set, p, line)
-		rng := m.seed.At(p.ID, m.week, chance.Choice)
-		m.utilities(set, p, m.standing(set, p, line), &rng)
+		m.utilities(set, p, m.standing(set, p, line))
 		m.luckiest(p.ID, set)
 		options += len(set.list)
 		k++

@@ -358,7 +358,7 @@ func (m *Model) demandOf(d *Demand, set *options, now []standing, p *agents.Pati
 		}
 		d.Decisions++
 		pick := m.standing(set, p, l)
-		m.utilities(set, p, pick, nil)
+		m.utilities(set, p, pick)
 		top, sum := set.v[0], 0.0
 		for _, v := range set.v[:len(set.list)] {
 			top = max(top, v)
