@@ -211,7 +211,7 @@ func TestRiskAdjustment(t *testing.T) {
 	for _, stated := range []float64{cell, 0.12, 0.2, best} {
 		ac := StatedAccuracy(stated, cell, best)
 		near(t, "explained variance", explained(ac), stated, 0.005)
-		near(t, "its formula", ExplainedVariance(ac, cell, best), stated, 1e-9)
+		near(t, "its formula", cell+(best-cell)*(1-(1-ac)*(1-ac)), stated, 1e-9)
 	}
 	near(t, "accuracy below age and sex", StatedAccuracy(0.01, 0.037, 0.25), 0, 0)
 	near(t, "accuracy beyond the best", StatedAccuracy(0.9, 0.037, 0.25), 1, 0)
