@@ -50,16 +50,16 @@ func TestNames(t *testing.T) {
 		}
 	}
 	for k := range Kinds {
-		if got, err := ParseKind(k.String()); got != k || err != nil || k.String() == "" {
+		if got, err := parseKind(k.String()); got != k || err != nil || k.String() == "" {
 			t.Errorf("kind %v is read back as %v, %v", k, got, err)
 		}
 	}
 	for s := range Services {
-		if got, err := ParseService(s.String()); got != s || err != nil {
+		if got, err := parseService(s.String()); got != s || err != nil {
 			t.Errorf("service %v is read back as %v, %v", s, got, err)
 		}
 	}
-	if _, err := ParseKind("tarif"); err == nil || !strings.Contains(err.Error(), `kind = "tarif", want one of tariff, block`) {
+	if _, err := parseKind("tarif"); err == nil || !strings.Contains(err.Error(), `kind = "tarif", want one of tariff, block`) {
 		t.Errorf("error %v does not say what is wanted", err)
 	}
 	if got := Kinds.String(); got != "kind 25" {
