@@ -37,34 +37,32 @@ var (
 
 var (
 	fence  = regexp.MustCompile("(?s)```([a-z]+)\n(.*?)```|<!-- holds: ([^,]*), ([^,]*), ([^:]*): (.*?) -->")
+	block  = regexp.MustCompile("(?ms)^```([a-z]*)\n.*?^```$")
 	splits = regexp.MustCompile(`"[^"]*"|\S+`)
 )
 
 // top is the top of the repository.
 var top, _ = filepath.Abs(filepath.Join("..", ".."))
 
-// TestTutorial runs docs/tutorial.md.
-func TestTutorial(t *testing.T) {
-	if testing.Short() {
-		t.Skip("several small comparisons")
-	}
-	p := shownPage{name: "docs/tutorial.md"}
-	p.run(t)
-	if p.ran < 10 {
-		t.Errorf("%d commands ran, want 10 or more", p.ran)
-	}
-}
-
-// TestExperimentsPage runs docs/experiments.md.
-func TestExperimentsPage(t *testing.T) {
+// runPage runs a page of docs, which has so many commands or more.
+func runPage(t *testing.T, name string, commands int) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("some minutes of simulation")
 	}
-	p := shownPage{name: "docs/experiments.md"}
+	p := shownPage{name: name}
 	p.run(t)
-	if p.ran < 12 {
-		t.Errorf("%d commands ran, want 12 or more", p.ran)
+	if p.ran < commands {
+		t.Errorf("%d commands ran, want %d or more", p.ran, commands)
 	}
+}
+
+// TestTutorial runs docs/tutorial.md.
+func TestTutorial(t *testing.T) { runPage(t, "docs/tutorial.md", 12) }
+
+// TestExperimentsPage runs docs/experiments.md.
+func TestExperimentsPage(t *testing.T) {
+	runPage(t, "docs/experiments.md", 12)
 	for _, want := range []string{"question/comparison/winners.csv", "depth/result/figures/22-what-matters-most.png", "rehearsal/result/figures/20-coexistence-map.svg", "cluster/result/manifest.json"} {
 		if _, err := os.Stat(filepath.FromSlash(want)); err != nil {
 			t.Errorf("the page names %s: %v", want, err)
@@ -111,6 +109,11 @@ func (p *shownPage) run(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(top, filepath.FromSlash(p.name)))
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, m := range block.FindAllStringSubmatch(string(text), -1) {
+		if !slices.Contains([]string{"sh", "toml", "r", "python", "text"}, m[1]) {
+			t.Errorf("%s shows a block that no test reads, want it marked sh, toml, r, python or text:\n%s", p.name, m[0])
+		}
 	}
 	t.Chdir(t.TempDir())
 	if err := os.CopyFS("examples", os.DirFS(filepath.Join(top, "examples"))); err != nil {
@@ -160,6 +163,8 @@ func (p *shownPage) command(t *testing.T, line string) {
 		args[i] = strings.Trim(args[i], `"`)
 	}
 	switch {
+	case line == `export PATH="$PWD:$PATH"`: // so that what was built is found: here it is in this process
+		return
 	case len(args) > 1 && args[0] == "coexist":
 		if p.small && (args[1] == "compare" || args[1] == "sweep") {
 			args = append(args, "--sample", "0.01", "--years", "4", "--runs", "2")
@@ -172,7 +177,10 @@ func (p *shownPage) command(t *testing.T, line string) {
 		if !slices.Contains([]string{"plot", "init", "report"}, args[1]) && p.out == "" && !slices.Contains(args, "--shard") {
 			t.Errorf("%s: prints nothing", line)
 		}
-	case len(args) > 2 && args[0] == "go" && args[1] == "run":
+	case len(args) > 2 && args[0] == "go" && (args[1] == "run" || args[1] == "build"):
+		if i := slices.Index(args, "-o") + 1; i > 0 {
+			args[i] = filepath.Join(t.TempDir(), args[i]) // not into the repository
+		}
 		c := exec.Command(args[0], args[1:]...)
 		c.Dir = top
 		out, err := c.Output()
