@@ -71,6 +71,36 @@ func BenchmarkWeek(b *testing.B) {
 	}
 }
 
+// BenchmarkFixed steps 30,000 people of all England, so few that what a week costs is the work that does
+// not grow with people: practices, hospitals, contracts, settling, measures.
+func BenchmarkFixed(b *testing.B) {
+	e, err := place.Read(england.FS())
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := e.Cut("England")
+	if err != nil {
+		b.Fatal(err)
+	}
+	m, err := sim.New(sim.Settings{Place: p, Config: configs.Default(), Seed: 1, Sample: 3e4 / 56489608, Workers: 1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := m.WarmUp(); err != nil {
+		b.Fatal(err)
+	}
+	cpu := cpuNanoseconds()
+	b.ResetTimer()
+	for b.Loop() {
+		if err := m.Step(); err != nil {
+			b.Fatal(err)
+		}
+		m.Take()
+	}
+	b.StopTimer()
+	b.ReportMetric(float64(cpuNanoseconds()-cpu)/1e6/float64(b.N), "cpu-ms/week")
+}
+
 // BenchmarkWorkers steps 1,000,000 people by turns with one worker and with two, a year each, and reports
 // how many times as fast two are. An operation is a week of each.
 func BenchmarkWorkers(b *testing.B) {
