@@ -196,6 +196,7 @@ func (m *Model) fix() {
 	m.lastAlive = m.people.Alive
 	m.poolSkill()
 	r.Payer = append([]int64(nil), m.lastPayer...)
+	m.priceReference()
 	if t := m.counts.total(&groups[0]); true {
 		if q, ok := m.qualityOf(t, care, &groups[0]); ok {
 			r.Parts = q
