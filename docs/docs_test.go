@@ -435,12 +435,17 @@ func known(t *testing.T) (verbs, flags map[string]bool) {
 // TestCitation: CITATION.cff, codemeta.json, the program and the changelog agree.
 func TestCitation(t *testing.T) {
 	cff := map[string]string{}
-	authors, section := []string{}, ""
+	var authors, keywords []string
+	section := ""
 	lines := bufio.NewScanner(strings.NewReader(read(t, "CITATION.cff")))
 	for lines.Scan() {
 		line := lines.Text()
 		if name, ok := strings.CutPrefix(strings.TrimSpace(line), "- name: "); ok && section == "authors" {
 			authors = append(authors, strings.Trim(name, `"`))
+			continue
+		}
+		if word, ok := strings.CutPrefix(strings.TrimSpace(line), "- "); ok && section == "keywords" {
+			keywords = append(keywords, strings.Trim(word, `"`))
 			continue
 		}
 		if key, value, ok := strings.Cut(line, ":"); ok && line[0] != ' ' && line[0] != '-' {
@@ -455,7 +460,10 @@ func TestCitation(t *testing.T) {
 		License     string   `json:"license"`
 		Date        string   `json:"datePublished"`
 		Keywords    []string `json:"keywords"`
-		Author      []struct {
+		Language    struct {
+			Version string `json:"version"`
+		} `json:"programmingLanguage"`
+		Author []struct {
 			Name string `json:"name"`
 		} `json:"author"`
 	}
@@ -476,7 +484,22 @@ func TestCitation(t *testing.T) {
 	for _, a := range meta.Author {
 		names = append(names, a.Name)
 	}
+	same("keywords", strings.Join(keywords, "; "), strings.Join(meta.Keywords, "; "))
 	same("authors", strings.Join(authors, "; "), strings.Join(names, "; "))
+	for _, key := range []string{"cff-version", "message", "title", "authors"} { // what the format requires
+		if _, ok := cff[key]; !ok {
+			t.Errorf("CITATION.cff has no %s", key)
+		}
+	}
+	year, _, _ := strings.Cut(cff["date-released"], "-")
+	if says := "coexist, version " + cff["version"] + ", " + year + "."; !strings.Contains(read(t, "README.md"), says) {
+		t.Errorf("README.md does not say %q", says)
+	}
+	for file, says := range map[string]string{"go.mod": "\ngo " + meta.Language.Version, "README.md": " " + meta.Language.Version + " installed"} {
+		if !strings.Contains(read(t, file), says) {
+			t.Errorf("%s is not of Go %s, as codemeta.json", file, meta.Language.Version)
+		}
+	}
 	if !strings.Contains(read(t, "CHANGELOG.md"), "## ["+cff["version"]+"]") {
 		t.Errorf("CHANGELOG.md has no version %s", cff["version"])
 	}
