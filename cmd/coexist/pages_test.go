@@ -24,12 +24,13 @@ import (
 //	```r, ```python  run where the language is on the machine
 //	```text  what the command before it printed, if the page says -full
 //
-// A comment such as <!-- holds: RESULT, PLACE, MEASURE: a < b < c --> orders the means of scenarios.
+// A comment such as <!-- holds: RESULT, PLACE, MEASURE: a < b < c --> orders the means of scenarios. One
+// such as <!-- model: HASH --> at the end says of which model the output is: the hash of sim/bytes_test.go.
 
 // full runs the examples at their own size and holds what they print to their pages; with renew, it
-// writes what they print into the pages:
+// writes what they print, and of which model it is, into the pages:
 //
-//	go test ./cmd/coexist -run TestExamples -full [-renew]
+//	go test ./cmd/coexist -run TestExamples -timeout 2h -args -full [-renew]
 var (
 	full  = flag.Bool("full", false, "run examples at the size that their pages show, and hold their output to the pages")
 	renew = flag.Bool("renew", false, "with -full: write the output into the pages")
@@ -39,6 +40,8 @@ var (
 	fence  = regexp.MustCompile("(?s)```([a-z]+)\n(.*?)```|<!-- holds: ([^,]*), ([^,]*), ([^:]*): (.*?) -->")
 	block  = regexp.MustCompile("(?ms)^```([a-z]*)\n.*?^```$")
 	splits = regexp.MustCompile(`"[^"]*"|\S+`)
+	stamp  = regexp.MustCompile(`<!-- model: ([0-9a-f]*) -->`)
+	golden = regexp.MustCompile(`(?m)^const golden = "([0-9a-f]+)"$`)
 )
 
 // top is the top of the repository.
@@ -86,6 +89,9 @@ func TestExamples(t *testing.T) {
 		}
 		t.Run(f.Name(), func(t *testing.T) {
 			p := shownPage{name: "examples/" + f.Name() + "/README.md", small: !*full}
+			if p.small {
+				p.current(t)
+			}
 			p.run(t)
 			if p.ran == 0 {
 				t.Error("no command ran")
@@ -101,6 +107,33 @@ type shownPage struct {
 	ran   int  // commands run
 
 	out string // what the last command printed
+}
+
+// current checks that the output on a page is of the model of today, which one run at a small size cannot
+// tell: the page names the model that it is of.
+func (p *shownPage) current(t *testing.T) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(top, filepath.FromSlash(p.name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := stamp.FindSubmatch(text); m != nil && string(m[1]) != model(t) {
+		t.Errorf("%s shows the output of model %s, want that of %s: go test ./cmd/coexist -run TestExamples -timeout 2h -args -full -renew", p.name, m[1], model(t))
+	}
+}
+
+// model is the hash of a run by which sim/bytes_test.go knows the model.
+func model(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(top, "sim", "bytes_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := golden.FindSubmatch(text)
+	if m == nil {
+		t.Fatal("sim/bytes_test.go has no constant golden")
+	}
+	return string(m[1])
 }
 
 // run runs everything that the page shows, in a new working directory.
@@ -147,6 +180,9 @@ func (p *shownPage) run(t *testing.T) {
 		}
 		return found
 	})
+	if *renew && strings.Contains(renewed, "```text\n") {
+		renewed = strings.TrimRight(stamp.ReplaceAllString(renewed, ""), "\n") + "\n\n<!-- model: " + model(t) + " -->\n"
+	}
 	if *renew && renewed != string(text) {
 		if err := os.WriteFile(filepath.Join(top, filepath.FromSlash(p.name)), []byte(renewed), 0o644); err != nil {
 			t.Fatal(err)
