@@ -10,6 +10,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -358,6 +359,31 @@ func TestNoMachinePaths(t *testing.T) {
 	for _, page := range pages(t) {
 		if m := path.FindString(read(t, page)); m != "" {
 			t.Errorf("%s names a path of a machine: %s", page, strings.TrimSpace(m))
+		}
+	}
+}
+
+// TestNamedTests: a test that a page names is one.
+func TestNamedTests(t *testing.T) {
+	declared := map[string]bool{}
+	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		for _, m := range regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark|Example)\w*)\(`).FindAllStringSubmatch(string(text), -1) {
+			declared[m[1]] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range pages(t) {
+		for _, m := range regexp.MustCompile("`((?:Test|Fuzz|Benchmark)[A-Z]\\w*)`").FindAllStringSubmatch(read(t, page), -1) {
+			if !declared[m[1]] {
+				t.Errorf("%s names %s, which is no test", page, m[1])
+			}
 		}
 	}
 }
