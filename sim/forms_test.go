@@ -221,8 +221,17 @@ func TestUse(t *testing.T) {
 	near(t, "share of referrals that never attend", sum4(n, nonAttendances)/sum4(n, referrals), c.Treatment.NonAttendance, .012)
 	near(t, "further attendances per first", sum4(n, followUps)/sum4(n, firsts), c.Treatment.FollowUps, .08)
 	near(t, "admissions from the list per first", (sum4(n, dayCases)+sum4(n, inpatients))/sum4(n, firsts), c.Treatment.ListShare, .04)
-	old := emergencyShape[9] / (emergencyShape[3]*.18 + emergencyShape[4]*.2 + emergencyShape[5]*.32 + emergencyShape[6]*.3)
-	near(t, "emergencies at 85 and over against 16 to 64", emergencies[3]/emergencies[1], old, .25*old) // the avoidable among them rise faster with age
+	use := newTotals(c, &m.hazards.people)
+	share := [ageBands]float64{} // of shapes by band, over the ages of England
+	for _, young := range []struct {
+		shape  int
+		weight float64
+	}{{3, .18}, {4, .2}, {5, .32}, {6, .3}} {
+		share[1] += young.weight * (use.emergency*emergencyShape[young.shape] + use.avoidable*avoidableShape[young.shape])
+	}
+	share[3] = use.emergency*emergencyShape[9] + use.avoidable*avoidableShape[9]
+	old := share[3] / share[1]
+	near(t, "emergencies at 85 and over against 16 to 64", emergencies[3]/emergencies[1], old, .15*old)
 	if !(emergencies[3] > emergencies[2] && emergencies[2] > emergencies[1]) {
 		t.Errorf("emergency admissions by age band are %v, want them to rise from 16", emergencies)
 	}
@@ -267,7 +276,7 @@ func TestThinning(t *testing.T) {
 				age, d := p.Age(m.week), int(m.geo.decile[p.Area])
 				for k := range m.hazards.conditions {
 					if p.Conditions>>k&1 == 0 {
-						want += 8 * m.hazards.onsetOf(k, age, d, m.cfg.Health.Frailty*m.hazards.frailty[p.Frailty])
+						want += 8 * m.hazards.onsetOf(k, int(p.Frailty), d, age)
 					}
 				}
 			})

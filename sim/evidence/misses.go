@@ -19,7 +19,6 @@ var misses = map[string]string{
 	"F03": "as F01; likely the conditions without a register have the steeper gradient",
 	"F08": "as F01; likely most conditions of this age have no register",
 	"F09": "as F01",
-	"F23": "prevalence after years is a balance of onset and death; the model's relative risk of death is one for all conditions, likely too high for the very old with dementia",
 	"A27": "all lines, not hips alone; only the 49 % to whom a choice is offered (A37) can bypass, and private centres are not on the map",
 	"A47": "elasticity of demand to quality is 0.2 (A28, met) for the half who are offered a choice, and a region has few sites: the slope is not clear of nought",
 	"B06": "mortality follows quality, quality follows effort, and effort answers a demand that moves little (A28): not clear of nought among the sites of a region",
