@@ -215,7 +215,7 @@ func TestUse(t *testing.T) {
 	near(t, "contacts per person and year", national(m, per(gpContacts, nurseContacts)), c.Contact.Rate, .05*c.Contact.Rate)
 	near(t, "share of contacts with a GP", national(m, per(gpContacts))/national(m, per(gpContacts, nurseContacts)), c.Contact.GPShare, .02)
 	near(t, "emergency admissions per 1,000", 1000*national(m, emergencies), c.Health.Emergencies+c.Health.Avoidable, .08*(c.Health.Emergencies+c.Health.Avoidable))
-	near(t, "avoidable admissions per 1,000", 1000*national(m, per(avoidableEmergencies)), c.Health.Avoidable, .12*c.Health.Avoidable) // the old of Devon are older than those of England
+	near(t, "avoidable admissions per 1,000", 1000*national(m, per(avoidableEmergencies)), c.Health.Avoidable, .18*c.Health.Avoidable) // the old of Devon are older than those of England, and missed needs add some
 	near(t, "A&E visits per 1,000", 1000*national(m, per(aeVisits)), c.Beds.AEVisits, .06*c.Beds.AEVisits)
 	near(t, "other admissions per 1,000", 1000*national(m, per(otherAdmissions)), c.Treatment.OtherAdmissions, .1*c.Treatment.OtherAdmissions)
 	near(t, "share of referrals that never attend", sum4(n, nonAttendances)/sum4(n, referrals), c.Treatment.NonAttendance, .012)
