@@ -36,7 +36,6 @@ const (
 // what that does to their hazards, at rest: people who go on falling ill and dying as tabled keep it.
 type illness struct {
 	conditions []condition
-	frailty    [frailties]float64                // z of each class
 	odds       [frailties]float64                // factor of a class of frailty on the odds of every condition
 	classes    [10][101][frailties]float64       // share of each class among the living, by decile and age
 	people     [101]float64                      // of England by age
@@ -52,14 +51,14 @@ type illness struct {
 // newIllness prepares illness for the registers, ages and life table of a place: nothing is fitted yet.
 func newIllness(h *place.Health, c *configs.Config) *illness {
 	t := &illness{}
+	var z [frailties]float64 // median of each class, scaled to variance 1
 	squares := 0.0
-	for f := range t.frailty { // median of each class, scaled to variance 1
-		t.frailty[f] = chance.InvPhi((float64(f) + .5) / frailties)
-		squares += float64(t.frailty[f] * t.frailty[f])
+	for f := range z {
+		z[f] = chance.InvPhi((float64(f) + .5) / frailties)
+		squares += float64(z[f] * z[f])
 	}
-	for f := range t.frailty {
-		t.frailty[f] /= sqrt(squares / frailties)
-		t.odds[f] = chance.Exp(c.Health.Frailty * t.frailty[f])
+	for f := range z {
+		t.odds[f] = chance.Exp(c.Health.Frailty * z[f] / sqrt(squares/frailties))
 	}
 	for i, l := range [ways]float64{chance.Log(c.Health.RelativeDeath), c.Health.EmergencyCondition, c.Health.AvoidableCondition, c.Contact.PerCondition} {
 		t.lift[i] = chance.Exp(l) - 1
