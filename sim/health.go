@@ -193,7 +193,7 @@ func newTotals(c *configs.Config, people *[101]float64) totals {
 
 // admitted are emergency admissions a person and year at an age, readmissions left out: others and avoidable.
 func (u *totals) admitted(age int) (other, avoidable float64) {
-	return u.emergency * shapeAt(&emergencyShape, age), u.avoidable * shapeAt(&avoidableShape, age)
+	return float64(u.emergency * shapeAt(&emergencyShape, age)), float64(u.avoidable * shapeAt(&avoidableShape, age))
 }
 
 // urgency is what missed needs do to emergencies at an age at the reference: contacts miss needs, and a missed
@@ -217,8 +217,8 @@ func (u *totals) deaths(c *configs.Config, people, mean *[101]float64) (part [wa
 	for age := range 101 {
 		other, avoidable := u.admitted(age)
 		part[byDeath][age] = 1 - share
-		part[byEmergency][age] = share * other / max(other+avoidable, 1e-9)
-		part[byAvoidable][age] = share - part[byEmergency][age]
+		part[byEmergency][age] = share * float64(other/max(other+avoidable, 1e-9))
+		part[byAvoidable][age] = share * float64(avoidable/max(other+avoidable, 1e-9))
 	}
 	return part
 }

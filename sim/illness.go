@@ -77,7 +77,7 @@ func newIllness(h *place.Health, c *configs.Config) *illness {
 	for band := range place.Ages {
 		for age := place.AgeFrom[band]; age < place.AgeFrom[band+1]; age++ {
 			for d := range 10 {
-				t.tenth[d][age] = h.AgeByDecile[d][band] * yearShare(band, age)
+				t.tenth[d][age] = float64(h.AgeByDecile[d][band] * yearShare(band, age))
 				t.people[age] += t.tenth[d][age]
 			}
 		}
@@ -192,7 +192,7 @@ func (t *illness) survive() {
 			sum := 0.0
 			next := &t.classes[d][age+1]
 			for f, share := range t.classes[d][age] {
-				next[f] = share * chance.Exp(-t.mean[age]*t.relative(f, d, age))
+				next[f] = float64(share * chance.Exp(-t.mean[age]*t.relative(f, d, age)))
 				sum += next[f]
 			}
 			for f := range next {
