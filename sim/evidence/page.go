@@ -1,10 +1,16 @@
 package evidence
 
 import (
+	_ "embed"
 	"fmt"
 	"io"
 	"strings"
 )
+
+// defaults says where defaults come from.
+//
+//go:embed defaults.md
+var defaults string
 
 // WritePage writes docs/validation.md: the tables with what stands behind them. command is the one
 // that made the runs.
@@ -16,12 +22,7 @@ func (r Report) WritePage(out io.Writer, command, size string) error {
 	b.WriteString("where no interval is published; within 5 % of the file of disease registers where that wins; and if the sign is right where the\n")
 	b.WriteString("row is a sign. Rates are of people weighted to the ages of 2011. What the model leaves out is in [limitations.md](limitations.md).\n\n")
 	fmt.Fprintf(&b, "Made by `%s` (%s). Do not edit: run it again.\n\n", command, size)
-	b.WriteString("Defaults marked `calibrated:` in parameters.toml were found by `coexist calibrate` (blocks of at most six parameters, two seeds a\n")
-	b.WriteString("trial, East Midlands); those of growth, waits and emergencies were then set by hand against the same rows so that England fits,\n")
-	b.WriteString("where the region does not. `health.emergencies`, `health.avoidable` and `health.emergency_trend` were set by hand once more when\n")
-	b.WriteString("illness and death were mended. So the command alone does not give back these defaults. The posterior in\n")
-	b.WriteString("`sim/evidence/posterior.csv` is 200 sets of 420 trials of `coexist calibrate --trials 0 --draws 420 --keep 200` in Leicester,\n")
-	b.WriteString("Leicestershire and Rutland at 1 person in 120, drawn before that mending; `coexist validate --posterior` draws from it.\n\n")
+	b.WriteString(defaults + "\n")
 	fmt.Fprintf(&b, "- %s\n- %s\n", r.Summary(Calibrate), r.Summary(HeldOut))
 	for _, use := range []Use{Calibrate, HeldOut} {
 		title := "Rows that may set parameters"
