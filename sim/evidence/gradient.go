@@ -48,7 +48,7 @@ var gradients = func() (list []measured) {
 		level    string // of 40 conditions in Scotland, all fifths
 	}{{"0-24", 0, 24, "1.9 %, recalled"}, {"25-44", 25, 44, "11.3 %, recalled"}, {"45-64", 45, 64, "30.4 %, recalled"},
 		{"65-84", 65, 84, "64.9 %, recalled"}, {"85 and over", 85, 100, "81.5 %"}} {
-		list = append(list, measured{name: "People with two or more conditions, " + a.name + " years", unit: "per cent", of: multimorbid(a.from, a.to), sign: 1,
+		list = append(list, measured{name: "People with two or more conditions, aged " + a.name, unit: "per cent", of: multimorbid(a.from, a.to), sign: 1,
 			published: barnett + "; all fifths, by 40 conditions: " + a.level})
 	}
 	kinds := []struct {
@@ -73,8 +73,8 @@ var gradients = func() (list []measured) {
 	}
 	list = append(list, measured{name: "Emergencies among all admissions", unit: "per cent, all ages", of: standardised(emergencies, admissions, 100, everyone), sign: 1, published: mccormick})
 	for b, who := range []string{"0-15", "16-64", "65-84", "85 and over"} {
-		list = append(list, measured{name: "Contacts in general practice, " + who + " years", unit: "a person-year", of: standardised(contacts, personYears, 1, []int{b})},
-			measured{name: "Emergency admissions, " + who + " years", unit: "per 1,000", of: standardised(emergencies, personYears, 1000, []int{b})})
+		list = append(list, measured{name: "Contacts in general practice, aged " + who, unit: "a person-year", of: standardised(contacts, personYears, 1, []int{b})},
+			measured{name: "Emergency admissions, aged " + who, unit: "per 1,000", of: standardised(emergencies, personYears, 1000, []int{b})})
 	}
 	return list
 }()

@@ -24,7 +24,7 @@ var misses = map[string]string{
 	"B06": "mortality follows quality, quality follows effort, and effort answers a demand that moves little (A28): not clear of nought among the sites of a region",
 	"B22": "nothing closes at a merger of the model: no sites and no lines",
 	"B23": "the merged are organisations with an effort on quality of their own, by a rule that does not know trouble; the published mergers were likely of trusts in trouble",
-	"C14": "links of practices, trusts and social care prevent failed handoffs, and too few emergencies hang on a failed handoff to halve the growth within five years; intervals over seeds of one region are wide",
+	"C14": "links of practices, trusts and social care prevent failed handoffs, and too few emergencies hang on a failed handoff: with the same luck the programme takes about a point off the growth. Against controls the districts fall by about as much as those of the study, nearly all of it return to the mean",
 	"C16": "as C14; both programmes together bring hardly more than one, since links have one ceiling",
 	"C23": "no interval is published, and that over seeds is wider than the band: too small to tell in one region",
 	"C35": "a system saves bed days by control and integration alone; the model has no place but hospital or home for the last days of a stay",

@@ -85,7 +85,8 @@ func (r Report) pageStudies(b *strings.Builder) {
 	b.WriteString("last: mean and range over seeds. Districts are picked on their past rates; controls are the other districts, left as they were. Published\n")
 	b.WriteString("is the study's own difference in differences. Matched: the three districts most like each in the four quarters before, age and\n")
 	b.WriteString("deprivation; synthetic: the weighted mean of the others most like those that take part together. The last column no study can have:\n")
-	b.WriteString("the same districts with the same luck without the programme; what a method finds beyond it is its error, return to the mean among it.\n\n")
+	b.WriteString("the same districts with the same luck without the programme; what a method finds beyond it is its error, return to the mean among it.\n")
+	b.WriteString("Rates of a district in a sample of people are noisier than real ones, and return further: more so in smaller samples.\n\n")
 	b.WriteString("| row | published | difference in differences | matched controls | synthetic control | the same districts without it | study |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, s := range r.Studies {
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", s.ID, s.Published.text(), s.Difference.text(), s.Matched.text(), s.Synthetic.text(), s.Paired.text(), cell(s.Source))
