@@ -58,10 +58,10 @@ func TestStandardised(t *testing.T) {
 // TestMultimorbid: shares are at the years of age of all people.
 func TestMultimorbid(t *testing.T) {
 	s := &sim.State{}
-	s.Conditions[70][0] = [sim.MostConditions + 1]float64{0: 10, 2: 30}
-	s.Conditions[71][0] = [sim.MostConditions + 1]float64{1: 100, 5: 0}
-	s.Conditions[71][1] = [sim.MostConditions + 1]float64{1: 0, 3: 100}
-	s.Conditions[70][9] = [sim.MostConditions + 1]float64{0: 160}
+	s.Conditions[70][0][0], s.Conditions[70][0][2] = 10, 30
+	s.Conditions[71][0][1] = 100
+	s.Conditions[71][1][3] = 100
+	s.Conditions[70][9][0] = 160
 	r := &Run{State: []*sim.State{s}}
 	of := multimorbid(70, 71)
 	if got := of(r, 0); math.Abs(got-100*(.75+.5)/2) > 1e-9 { // 200 people of either age
