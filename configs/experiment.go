@@ -30,9 +30,13 @@ type Experiment struct {
 	Groups    []string         // kept
 	Design    ExperimentDesign // which points
 	Axes      []ExperimentAxis // in the order of the file
-	Posterior string           // path of a table of draws, a column a parameter; empty: none
+	Posterior string           // path of a table of draws, a column a parameter; Calibrated: the program's own; empty: none
 	Draws     int64            // rows of the posterior to use, from its start; 0: all
 }
+
+// Calibrated stands for the sets of parameters that the program was calibrated to, where an experiment has a
+// [posterior] without a file.
+const Calibrated = "calibrated"
 
 // ExperimentDesign says how points are laid out over the axes.
 type ExperimentDesign struct {

@@ -111,7 +111,7 @@ func (j *job) run(w *results.Writer) error {
 	simulated := time.Since(start).Seconds()
 	start = time.Now()
 	err = w.Finish(results.Manifest{
-		Patients: sum.Patients, PeakRSSBytes: experiment.PeakMemory(), Workers: p.Workers, Command: j.args, Warnings: j.in.warnings,
+		Patients: sum.Patients, PeakRSSBytes: experiment.PeakMemory(), Workers: p.Workers, Command: j.args, Warnings: j.in.warnings, Precision: sum.Precision,
 		Durations: map[string]float64{"simulation": simulated},
 	})
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"coexist/configs"
+	"coexist/sim/evidence"
 	"coexist/sim/experiment"
 	"coexist/sim/results"
 	"coexist/sim/tables"
@@ -200,7 +201,7 @@ func (o *sweepFlags) plan(c *cobra.Command, name string, tell *progress, shards 
 	if dir == "" {
 		dir = "coexist-" + e.Name
 	}
-	design, err := experiment.DesignOf(e)
+	design, err := experiment.DesignOf(e, evidence.PosteriorCSV())
 	f.add(err)
 	worlds, sample := o.worlds(&e, &f)
 	if err := f.err(); err != nil {

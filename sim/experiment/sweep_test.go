@@ -66,7 +66,7 @@ func toy(t testing.TB, shards int) (*Sweep, []World) {
 		}
 		worlds = append(worlds, World{Name: p.Code, Place: p})
 	}
-	d, err := DesignOf(e)
+	d, err := DesignOf(e, "")
 	if err != nil {
 		t.Fatal(err)
 	}
