@@ -89,6 +89,20 @@ func ExperimentSource(name string) (string, bool) {
 	return string(text), err == nil && !strings.ContainsAny(name, `/\`)
 }
 
+// IsExperiment reports whether a name is that of a built-in experiment, or of a file that has a key which
+// experiments have and scenarios have not. What cannot be read is none.
+func IsExperiment(name string, files fs.FS) bool {
+	if !isPath(name) {
+		return slices.Contains(BuiltinExperiments(), name)
+	}
+	text, f := load(files, name)
+	if f != nil {
+		return false
+	}
+	doc, f := parse(name, text)
+	return f == nil && slices.ContainsFunc([]string{"scenarios", "scenario", "design", "axis", "posterior"}, func(key string) bool { return doc.tree[key] != nil })
+}
+
 // ReadExperiment resolves an experiment: the name of a built-in one, or the path of a TOML file (whatever
 // has a slash or ends in .toml). Paths in it are relative to the file. All faults are reported at once,
 // joined; each is a *Fault and matches ErrInput.

@@ -15,6 +15,11 @@ import (
 // jointPosterior joins the axes of a posterior.
 const jointPosterior = "posterior"
 
+// HasPosterior reports whether draws of a posterior are among what varies.
+func (d *Design) HasPosterior() bool {
+	return slices.ContainsFunc(d.Axes, func(a Axis) bool { return a.Joint == jointPosterior })
+}
+
 // DesignOf lays out the points of an experiment: its axes, and the draws of its posterior, which stay
 // whole: the parameters of one draw go together in every design. calibrated is the table of draws that the
 // program bears, for an experiment that names no other. A parameter that no data identify has its prior in

@@ -42,8 +42,8 @@ func mapSentence(cells []CellVerdict, title string) string {
 		return fmt.Sprintf("%s it is open whether competition and integration can coexist: %s comes nearest and does so in %s of %s%s; %s.",
 			in, best.name(), chance(best.Probability), best.worlds(), best.turns(), best.obstacle())
 	}
-	return fmt.Sprintf("%s competition and integration do not coexist in any of %s: even %s does so in only %s of %s; %s.",
-		in, count(all, "combination"), best.name(), chance(best.Probability), best.worlds(), best.obstacle())
+	return fmt.Sprintf("%s competition and integration hardly ever coexist in %s: with %s, which comes nearest, they do so in %s of %s; %s.",
+		in, anyOf(all), best.name(), chance(best.Probability), best.worlds(), best.obstacle())
 }
 
 // arises is in how many worlds there is something to lose.
@@ -68,15 +68,26 @@ func most(cells []CellVerdict) int {
 
 // of writes 3 of 12 combinations.
 func of(n, all int) string {
-	if n == all {
+	switch {
+	case all == 1:
+		return "the one combination"
+	case n == all:
 		return "all " + count(all, "combination")
 	}
 	return fmt.Sprintf("%d of %s", n, count(all, "combination"))
 }
 
+// anyOf writes any of 12 combinations.
+func anyOf(all int) string {
+	if all == 1 {
+		return "the one combination"
+	}
+	return "any of " + count(all, "combination")
+}
+
 // name is the cell in words.
 func (c *CellVerdict) name() string {
-	return fmt.Sprintf("the combination of %s with %s", marks(c.Competition), marks(c.Integration))
+	return fmt.Sprintf("the combination of %s with %s", marks(cmp.Or(c.as, c.Competition)), marks(c.Integration))
 }
 
 // marks puts the words for a level in quotes, so that their commas do not run into the sentence.
