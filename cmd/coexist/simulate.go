@@ -146,6 +146,15 @@ func places(p *experiment.Plan) string {
 // shown is a folder as it is told to the user.
 func shown(dir string) string { return filepath.ToSlash(filepath.Clean(dir)) }
 
+// pasted is a folder as a command line takes it.
+func pasted(dir string) string {
+	dir = shown(dir)
+	if strings.HasPrefix(dir, "-") {
+		dir = "./" + dir
+	}
+	return experiment.Quoted(dir)
+}
+
 // holdMemory holds the garbage collector to some 512 MiB above the state, unless the user has set it.
 func holdMemory(state int64) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {

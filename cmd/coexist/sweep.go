@@ -143,7 +143,7 @@ func newSweepPlan() *cobra.Command {
 			}
 			everything := s.Seconds(indices(len(s.Runs)))
 			_, err = fmt.Fprintf(c.OutOrStdout(), "%s: %s\n%s of processor time; %s of %d processors, about %s each; %s of disk\nplan in %s; next: coexist sweep script %s --engine slurm\n",
-				s.Name, counted(s), roughly(asDuration(everything)), many(s.Shards, "shard"), s.Workers, roughly(asDuration(everything/float64(s.Shards*s.Workers))), size(s.Disk()), shown(p.dir), shown(p.dir))
+				s.Name, counted(s), roughly(asDuration(everything)), many(s.Shards, "shard"), s.Workers, roughly(asDuration(everything/float64(s.Shards*s.Workers))), size(s.Disk()), shown(p.dir), pasted(p.dir))
 			return err
 		},
 	}
@@ -400,7 +400,7 @@ func failures(s *experiment.Sweep, dir string, list []experiment.Failure) string
 	fmt.Fprintf(&b, "%s failed:", runs(len(list)))
 	for _, f := range list {
 		first, _, _ := strings.Cut(f.Error, "\n")
-		fmt.Fprintf(&b, "\n%s: %s\n  coexist sweep run %s --only %d --retry-failed", s.Describe(f.Run), first, experiment.Quoted(shown(dir)), f.Run)
+		fmt.Fprintf(&b, "\n%s: %s\n  coexist sweep run %s --only %d --retry-failed", s.Describe(f.Run), first, pasted(dir), f.Run)
 	}
 	return b.String()
 }

@@ -28,7 +28,7 @@ func openSwept(dir string) (*swept, error) {
 	if info, err := os.Stat(experiment.ResultDir(dir)); err == nil && info.IsDir() {
 		dir = experiment.ResultDir(dir)
 	} else if _, err := os.Stat(dir + "/plan.json"); err == nil {
-		return nil, wrong("%s is a sweep that is not merged, want its result: coexist sweep merge %s", dir, dir)
+		return nil, wrong("%s is a sweep that is not merged, want its result: coexist sweep merge %s", dir, pasted(dir))
 	}
 	r, err := results.Open(dir)
 	if err != nil {

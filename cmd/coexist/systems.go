@@ -40,8 +40,11 @@ func fewerSystems(worlds []experiment.World, scenarios []configs.Config) []strin
 	}
 	var list []string
 	for _, g := range gaps {
-		around := map[string]string{"trusts": "trust with an emergency department", "practices": "district"}[g.around]
-		list = append(list, fmt.Sprintf("%d systems wanted in %s, which has %s: %d formed (%s)", g.wanted, g.place, many(g.formed, around), g.formed, several(names[g])))
+		around := many(g.formed, "district")
+		if g.around == "trusts" {
+			around = many(g.formed, "trust") + " with an emergency department"
+		}
+		list = append(list, fmt.Sprintf("%d systems wanted in %s, which has %s: %d formed (%s)", g.wanted, g.place, around, g.formed, several(names[g])))
 	}
 	return list
 }
