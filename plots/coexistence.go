@@ -133,7 +133,7 @@ func (b *book) coexistenceFigure() *Figure {
 	f := &Figure{Name: "20-coexistence-map", Command: b.Meta.Command, Source: b.Meta.source(b.Meta.Scenarios), tall: h.shape()}
 	n := h.worlds()
 	f.describe("Probability of coexistence by competition (across) and integration (up), % of plausible worlds in which the question arises",
-		"% of plausible worlds", h.windows(), n, "each is one world, "+cmp.Or(b.Worlds, "a draw of the parameters that vary")+"; ‘of’: the share of worlds in which the question arises; framed: ‘holds’ in 90% or more; ‘fails’: in 10% or fewer; ‘–’: nothing to lose in 90% or more")
+		"% of plausible worlds", h.windows(), n, "each is one world, "+cmp.Or(b.Worlds, "a draw of the parameters that vary")+"; ‘of’: the share of worlds in which the question arises; framed: ‘holds’ in 90% or more; ‘fails’: in 10% or fewer; ‘open’: between, or too few worlds; ‘–’: nothing to lose in 90% or more")
 	f.Table = h.table()
 	f.Title = h.verdictTitle(b)
 	f.Alt = fmt.Sprintf("Heat map of the probability that competition and integration coexist, by level of competition (%s) and depth of integration (%s), in %s, %s. %s.",

@@ -126,6 +126,32 @@ func worlds(t *testing.T, n, noChoice int, floor float64) (*Swept, *Design) {
 // asMany lets as many systems form as are wanted.
 func asMany(_ string, r configs.Regime) int { return int(r.SystemCount) }
 
+// TestSentenceOfTooFewWorlds: cells that are open for want of worlds make nothing open that others answer.
+func TestSentenceOfTooFewWorlds(t *testing.T) {
+	cell := func(holding, arises int) CellVerdict {
+		c := CellVerdict{Years: "1-3", Group: "all", Competition: "a", Integration: "b", Worlds: 64, Against: map[Reason]int{CostWorse: arises - holding}}
+		list := make([]world, 64)
+		for i := range list {
+			list[i].verdict = Undefined
+			if i < arises {
+				list[i].verdict = Fails
+			}
+			if i < holding {
+				list[i].verdict = Holds
+			}
+		}
+		c.count(list)
+		return c
+	}
+	got := mapSentence([]CellVerdict{cell(1, 40), cell(0, 8), cell(2, 30)}, "Town")
+	if want := "hardly ever coexist where enough plausible worlds have something to lose to tell, in 2 of 3 combinations: with"; !strings.Contains(got, want) || !strings.Contains(got, "in 7% (2% to 21%) of the 30 plausible worlds of 64") {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+	if got = mapSentence([]CellVerdict{cell(1, 40), cell(9, 40)}, "Town"); !strings.Contains(got, "it is open whether") {
+		t.Error(got)
+	}
+}
+
 // TestCellsForWantOfSystems: where fewer systems form than cells ask for, equal cells are one, and what is
 // said names the number that formed.
 func TestCellsForWantOfSystems(t *testing.T) {

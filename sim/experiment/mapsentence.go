@@ -38,6 +38,9 @@ func mapSentence(cells []CellVerdict, title string) string {
 	case n[Holds] > 0:
 		return fmt.Sprintf("%s competition and integration can coexist in %s: %s, most of all, keeps at least 80%% of what each brings, at no cost to quality or money, in %s of %s%s.",
 			in, of(n[Holds], all), best.name(), chance(best.Probability), best.worlds(), best.turns())
+	case n[Open] > 0 && best.Verdict == Fails: // the open ones have too few worlds, or best would be one of them
+		return fmt.Sprintf("%s competition and integration hardly ever coexist where enough plausible worlds have something to lose to tell, in %s: with %s, which comes nearest, they do so in %s of %s; %s.",
+			in, of(n[Fails], all), best.name(), chance(best.Probability), best.worlds(), best.obstacle())
 	case n[Open] > 0:
 		return fmt.Sprintf("%s it is open whether competition and integration can coexist: %s comes nearest and does so in %s of %s%s; %s.",
 			in, best.name(), chance(best.Probability), best.worlds(), best.turns(), best.obstacle())
