@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -269,7 +270,7 @@ func Questions() []Question {
 // stands says how every control stands in a scenario.
 func stands(c configs.Config) map[string]Stand {
 	out := map[string]Stand{}
-	same := c.Hash()
+	same := c.TOML()
 	for _, k := range controls {
 		var s Stand
 		if k.idle != nil {
@@ -281,7 +282,7 @@ func stands(c configs.Config) map[string]Stand {
 				continue
 			}
 			s.Possible = append(s.Possible, o.Value)
-			if changed.Hash() == same {
+			if bytes.Equal(changed.TOML(), same) {
 				s.Now = o.Value
 			}
 		}

@@ -210,8 +210,12 @@ func TestChallenges(t *testing.T) {
 func TestFramesShowTheTable(t *testing.T) {
 	const real = "Shropshire, Telford and Wrekin"
 	w := world(t, real)
+	e, err := place.Read(england.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
 	var b bytes.Buffer
-	if err := w.Write(&b); err != nil {
+	if err := e.Pack(real, &b); err != nil {
 		t.Fatal(err)
 	}
 	far, err := ReadWorld(&b)
