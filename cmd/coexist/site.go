@@ -165,9 +165,9 @@ func pack(data []byte) ([]byte, error) {
 // howToGet ends an error about a missing engine.
 const howToGet = "; get it by running `go run ./cmd/coexist site DIR` in the source of coexist, or use a release binary, which carries it"
 
-// small keeps the compiler from inlining but where a run spends its time, which makes the program a
+// lean keeps the compiler from inlining but where a run spends its time, which makes the program a
 // thirtieth smaller. Of several patterns that fit, the last holds.
-var small = []string{"-gcflags=all=-l", "-gcflags=runtime/...=", "-gcflags=internal/runtime/...=", "-gcflags=math/...=", "-gcflags=coexist/agents/...=",
+var lean = []string{"-gcflags=all=-l", "-gcflags=runtime/...=", "-gcflags=internal/runtime/...=", "-gcflags=math/...=", "-gcflags=coexist/agents/...=",
 	"-gcflags=coexist/market=", "-gcflags=coexist/sim=", "-gcflags=coexist/sim/place="}
 
 // buildEngine builds the engine from the source around the working folder.
@@ -187,7 +187,7 @@ func buildEngine(ctx context.Context) (engine, error) {
 	}
 	defer os.RemoveAll(tmp)
 	program := filepath.Join(tmp, "engine")
-	build := exec.CommandContext(ctx, tool, slices.Concat([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"}, small, []string{"-o", program, "./cmd/page"})...)
+	build := exec.CommandContext(ctx, tool, slices.Concat([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"}, lean, []string{"-o", program, "./cmd/page"})...)
 	build.Dir = source
 	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=")
 	if text, err := build.CombinedOutput(); err != nil {

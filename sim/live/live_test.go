@@ -420,15 +420,26 @@ func TestDoKnowsWhatIsAsked(t *testing.T) {
 	}
 }
 
+// Ten years of 5,000 people as the page runs them, and the same without a map.
 func BenchmarkRun(b *testing.B) {
 	m, err := worlds()
 	if err != nil {
 		b.Fatal(err)
 	}
 	s := Settings{Place: town, System: "competing-systems", People: 5000, Years: 10, Seed: 1, Runs: 1}
-	for b.Loop() {
-		if err := Outcomes(b.Context(), s, m[town], io.Discard); err != nil {
-			b.Fatal(err)
-		}
+	for _, c := range []struct {
+		name string
+		run  func() error
+	}{
+		{"table", func() error { return Outcomes(b.Context(), s, m[town], io.Discard) }},
+		{"map", func() error { return Run(b.Context(), s, m[town], func(string, any) error { return nil }) }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				if err := c.run(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
