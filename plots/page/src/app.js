@@ -565,4 +565,4 @@ async function saveTOML() {
 }
 
 // For tests and the curious: what the page knows.
-globalThis.coexistPage = {state, frames: () => map.drawn, settings};
+globalThis.coexistPage = {state, frames: () => map.drawn, path: () => map.path, settings};
