@@ -2,8 +2,7 @@
 
 // Command page is the engine of the students' page as WebAssembly: it runs in a Web Worker, and what
 // it is asked and answers are plain values of JavaScript. It holds no tables of England: the page
-// fetches one place. It does without encoding/json and SHA-256, which would be a tenth of what a
-// browser loads.
+// fetches one place. It does without encoding/json, which would be a thirtieth of what a browser loads.
 package main
 
 import (

@@ -1,7 +1,6 @@
 package live
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"math"
@@ -116,7 +115,7 @@ func (s Settings) pair(ctx context.Context, w World, base, c configs.Config) (wa
 	if was, err = s.levels(ctx, from, base); err != nil {
 		return nil, nil, err
 	}
-	if !bytes.Equal(sim.WarmUp(c).TOML(), sim.WarmUp(base).TOML()) {
+	if sim.WarmUp(c).Hash() != sim.WarmUp(base).Hash() {
 		if from, err = s.model(ctx, w, c); err != nil {
 			return nil, nil, err
 		}

@@ -1,7 +1,6 @@
 package live
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -270,7 +269,7 @@ func Questions() []Question {
 // stands says how every control stands in a scenario.
 func stands(c configs.Config) map[string]Stand {
 	out := map[string]Stand{}
-	same := c.TOML()
+	same := c.Hash()
 	for _, k := range controls {
 		var s Stand
 		if k.idle != nil {
@@ -282,7 +281,7 @@ func stands(c configs.Config) map[string]Stand {
 				continue
 			}
 			s.Possible = append(s.Possible, o.Value)
-			if bytes.Equal(changed.TOML(), same) {
+			if changed.Hash() == same {
 				s.Now = o.Value
 			}
 		}

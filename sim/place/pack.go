@@ -11,9 +11,8 @@ import (
 // packed begins a packed place; the number is that of the format.
 const packed = "coexist place 3\n"
 
-// largestPacked is how long a packed place may be, in bytes; that of the largest ICB is a quarter of a
-// million.
-const largestPacked = 64 << 20
+// largestPacked is how long a packed place may be, in bytes: all of England is shorter.
+const largestPacked = 8 << 20
 
 // Pack writes the place that a name means (see Resolve) for programs that have no tables of England,
 // such as the page: columns of what cannot be worked out, in few bytes once compressed. Unpack works
@@ -236,6 +235,10 @@ func (f *form) whole(v int) int {
 // sized is a list, which is made when reading; its columns follow.
 func sized[T any](f *form, list *[]T) []T {
 	n := f.whole(len(*list))
+	if n > math.MaxUint16 {
+		f.fault("a list of %d entries, want at most %d", n, math.MaxUint16)
+		return nil
+	}
 	if f.reading && f.err == nil && n > 0 {
 		if n > len(f.b) { // each entry takes a byte or more
 			f.fault("a list of %d entries in %d bytes", n, len(f.b))

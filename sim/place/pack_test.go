@@ -73,6 +73,13 @@ func TestUnpackRefuses(t *testing.T) {
 	}
 }
 
+// What the largest place there is takes.
+func TestPackTakesAllOfEngland(t *testing.T) {
+	if n := len(pack(t, "England")); n > 4<<20 {
+		t.Errorf("England is %d bytes, want at most half of what Unpack takes", n)
+	}
+}
+
 // FuzzUnpack: whatever comes, Unpack never panics, and what it accepts is a whole place.
 func FuzzUnpack(f *testing.F) {
 	f.Add(pack(f, "synthetic:residents=1000,practices=2,hospitals=2"))
