@@ -17,7 +17,7 @@ var aims = []struct{ aim, measure, short, unit string }{
 	{"effective", "avoidable_admissions", "Effective: avoidable admissions", "per 1,000 people a year"},
 	{"efficient", "bed_days", "Efficient: bed days", "per 1,000 people a year"},
 	{"equitable", "slope_avoidable", "Equitable: gap in avoidable admissions", "per 1,000 people a year"},
-	{"patient-centred", "experience", "Patient-centred: contacts rated good", "share, 0 to 1"},
+	{"patient-centred", "experience", "Patient-centred: contacts rated good", "percentage points"}, // a share in the rows
 }
 
 // aimColumns are the aims of which the result has rows.
@@ -27,7 +27,11 @@ func (b *book) aimColumns() (columns []aspect) {
 		if !ok || !b.has(x.measure) {
 			continue
 		}
-		columns = append(columns, aspect{measure: x.measure, name: x.aim, title: m.Title, short: x.short, unit: Unit{Axis: x.unit}, scale: 1, better: m.Better})
+		a := aspect{measure: x.measure, name: x.aim, title: m.Title, short: x.short, unit: Unit{Axis: x.unit}, scale: 1, better: m.Better}
+		if x.unit == "percentage points" {
+			a.scale = 100
+		}
+		columns = append(columns, a)
 	}
 	return columns
 }
@@ -114,15 +118,19 @@ func (b *book) aimsHeadline(columns []aspect, places, shown []string) string {
 		}
 	}
 	of := len(columns) * len(places)
-	each := fmt.Sprintf("%d aims", len(columns))
+	each := fmt.Sprintf("%d aims of quality", of)
 	if len(places) > 1 {
-		each = fmt.Sprintf("%d comparisons (%d aims, %s)", of, len(columns), count(len(places), "place"))
+		each = fmt.Sprintf("%d comparisons (%d aims of quality, %s)", of, len(columns), count(len(places), "place"))
 	}
 	switch {
 	case !known:
 		return "Quality in its six aims, against the " + base
 	case best == "":
 		return "No scenario is clearly better than the " + base + " in any aim of quality"
+	case most == of:
+		return fmt.Sprintf("%s: clearly better than the %s in all %s", b.title(best), base, each)
+	case against == 0:
+		return fmt.Sprintf("%s: clearly better than the %s in %d of %s, clearly worse in none", b.title(best), base, most, each)
 	}
 	return fmt.Sprintf("%s: clearly better than the %s in %d of %s, clearly worse in %d", b.title(best), base, most, each, against)
 }

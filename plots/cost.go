@@ -17,7 +17,7 @@ var settings = []setting{
 	{"cost_hospital_elective", "Elective care"},
 	{"cost_hospital_emergency", "Emergency care"},
 	{"cost_social_care", "Social care"},
-	{"cost_market", "Running the market"},
+	{"cost_market", "Running the market"}, // management, contracts, claims and the like
 }
 
 // costFigure draws the cost per head by setting: a bar a scenario, a panel a place.
@@ -80,7 +80,10 @@ func (b *book) costFigure() *Figure {
 	if other > 0.005 {
 		titles = append(titles, "Other")
 	}
-	f.Title = fmt.Sprintf("%s: hospital care takes %s", b.title(shown[0]), join(heads))
+	f.Title = b.settingHeadline(total, places, shown)
+	if f.Title == "" && len(heads) > 0 {
+		f.Title = fmt.Sprintf("%s: hospital care takes %s", b.title(shown[0]), join(heads))
+	}
 	f.Alt = fmt.Sprintf("Stacked bar chart of the cost of care per head by setting for %s in %s. %s.", b.list(shown), b.list(places), f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) {
 		b.drawBars(c, body, places, shown, titles, total.unit, high, func(p, s string) []float64 {
@@ -89,6 +92,32 @@ func (b *book) costFigure() *Figure {
 		})
 	}
 	return f
+}
+
+// settingHeadline names the scenario and the setting whose cost moves most against the base, and by how
+// much; empty where none clearly does.
+func (b *book) settingHeadline(total aspect, places, shown []string) string {
+	var part aspect
+	best, size := "", 0.0
+	for _, x := range settings {
+		a := total
+		a.measure = x.measure
+		a.more, a.less = "more on "+lowerFirst(x.title)+" a head each year", "less on "+lowerFirst(x.title)+" a head each year"
+		s, _ := b.furthest(a, shown)
+		sum := 0.0
+		for _, p := range places {
+			if d := b.difference(key{p, s, a.measure, "all"}, b.Meta.Base, a.scale); d.Clear() != 0 {
+				sum += math.Abs(d.Mid)
+			}
+		}
+		if s != "" && sum > size {
+			part, best, size = a, s, sum
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return b.title(best) + ": " + b.versus(part, best, places)
 }
 
 // addUp scales parts, each a median over runs, so that they add up to the median of their sum, which

@@ -424,7 +424,7 @@ func (b *book) pairsFigure() *Figure {
 	}
 	f.Alt = fmt.Sprintf("Dot chart of the difference of each pair of runs from the %s for %s in %s. %s.", lowerFirst(b.title(b.Meta.Base)), b.list(shown), b.list(places), f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) {
-		looks := b.looks(append([]string{b.Meta.Base}, shown...), c.theme)
+		looks := b.looks(append([]string{b.Meta.Base}, shown...), c.theme, "")
 		ch := &chart{columns: aspects, zero: true}
 		for _, p := range places {
 			bl := block{title: b.title(p), marks: make([][]mark, len(aspects))}

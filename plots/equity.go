@@ -22,7 +22,7 @@ func (b *book) groupsFigure() *Figure {
 	aspects := b.aspects()
 	places := b.placesWith(aspects[0].measure)
 	shown := b.compared(false)
-	shown = shown[:min(len(shown), 3)]
+	shown = b.featured(shown, 3)
 	var rows []int
 	for i, g := range groups {
 		for k := range b.series {
@@ -68,7 +68,7 @@ func (b *book) groupsFigure() *Figure {
 	}
 	f.Alt = fmt.Sprintf("Dot and interval chart of differences from the %s in four outcomes by group of people for %s in %s. %s.", lowerFirst(b.title(b.Meta.Base)), b.list(shown), b.list(places), f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) {
-		looks := b.looks(append([]string{b.Meta.Base}, shown...), c.theme)
+		looks := b.looks(append([]string{b.Meta.Base}, shown...), c.theme, "")
 		ch := &chart{columns: aspects, zero: true}
 		for i, s := range shown {
 			ch.key = append(ch.key, entry{b.title(s), mark{look: looks[s], diamond: i == 1, hollow: i == 2}})
@@ -98,7 +98,7 @@ func (b *book) sureFigure() *Figure {
 	aspects := b.aspects()
 	places := b.placesWith(aspects[0].measure)
 	shown := b.compared(false)
-	shown = shown[:min(len(shown), 3)]
+	shown = b.featured(shown, 3)
 	if b.Meta.Runs < 3 || len(shown) == 0 || len(places) == 0 || !b.hasBase() {
 		return nil
 	}
@@ -143,7 +143,7 @@ func (b *book) sureFigure() *Figure {
 
 // drawRunning lays a row of panels a place, a column an outcome.
 func (b *book) drawRunning(c *canvas, body vg.Rectangle, aspects []aspect, places, shown []string, running func(p, s string, a aspect) []Interval) {
-	looks := b.looks(append([]string{b.Meta.Base}, shown...), c.theme)
+	looks := b.looks(append([]string{b.Meta.Base}, shown...), c.theme, "")
 	ch := &chart{}
 	for _, s := range shown {
 		ch.key = append(ch.key, entry{b.title(s), mark{look: looks[s]}})

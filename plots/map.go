@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 
@@ -125,25 +126,28 @@ func (b *book) mapFigure() *Figure {
 
 // mapHeadline counts the systems that lead somewhere under the first scenario drawn.
 func (b *book) mapHeadline(scenarios, places []string) string {
-	var parts, largest []string
+	var parts []string
 	for i, p := range places {
 		l := b.leaders(b.Enrolment, scenarios[0], p)
 		most := 0.0
 		for _, n := range l.lives {
 			most = math.Max(most, n)
 		}
-		text := fmt.Sprintf("%d in %s", len(l.lives), b.title(p))
-		if i == 0 {
-			verb := "lead"
-			if len(l.lives) == 1 {
-				verb = "leads"
-			}
-			text = fmt.Sprintf("%s %s somewhere in %s", count(len(l.lives), "system"), verb, b.title(p))
+		share := Number(100*most/math.Max(1, l.total), 0) + "%"
+		text := fmt.Sprintf("%d in %s, the largest where %s do", len(l.lives), b.title(p), share)
+		switch {
+		case len(l.lives) == 0:
+			text = "none in " + b.title(p)
+		case len(l.lives) == 1 && i == 0:
+			text = fmt.Sprintf("1 system leads in %s, where %s of people live", b.title(p), share)
+		case len(l.lives) == 1:
+			text = fmt.Sprintf("1 in %s, where %s do", b.title(p), share)
+		case i == 0:
+			text = fmt.Sprintf("%d systems lead in %s, the largest where %s of people live", len(l.lives), b.title(p), share)
 		}
 		parts = append(parts, text)
-		largest = append(largest, Number(100*most/math.Max(1, l.total), 0)+"%")
 	}
-	return fmt.Sprintf("%s: %s; the largest where %s of people live", b.title(scenarios[0]), join(parts), join(largest))
+	return fmt.Sprintf("%s: %s", b.title(scenarios[0]), strings.Join(parts, "; "))
 }
 
 // steps are the classes of a leader's share, from above 0, and how deep each is coloured.

@@ -160,15 +160,15 @@ func TestHeadlinesAreTrueToIntervals(t *testing.T) {
 		want   string
 	}{
 		{"clear everywhere", map[string]map[string][]float64{"a": {"status-quo": base, "x": {3, 3.2, 2.8}}, "b": {"status-quo": base, "x": {2.5, 2.61, 2.4}}},
-			"Plan X: 1 more effective options than the status quo in Aham and 0.5 in Bury"},
+			"Plan X: 1.0 more effective options than the status quo in Aham and 0.50 in Bury"},
 		{"clear in one place", map[string]map[string][]float64{"a": {"status-quo": base, "x": {3, 3.2, 2.8}}, "b": {"status-quo": base, "x": {2.9, 1.3, 2.1}}},
-			"Plan X: 1 more effective options than the status quo in Aham, no clear difference in Bury"},
+			"Plan X: 1.0 more effective options than the status quo in Aham, no clear difference in Bury"},
 		{"opposite", map[string]map[string][]float64{"a": {"status-quo": base, "x": {3, 3.2, 2.8}}, "b": {"status-quo": base, "x": {1.5, 1.61, 1.4}}},
-			"Plan X: 1 more effective options than the status quo in Aham and 0.5 fewer effective options in Bury"},
+			"Plan X: 1.0 more effective options than the status quo in Aham and 0.50 fewer effective options in Bury"},
 		{"unclear", map[string]map[string][]float64{"a": {"status-quo": base, "x": {2.9, 1.3, 2.1}}},
 			"No clear difference in choice from the status quo in Aham"},
 		{"the larger of two", map[string]map[string][]float64{"a": {"status-quo": base, "x": {3, 3.2, 2.8}, "y": {1, 1.2, 0.8}, "z": base}},
-			"Plan X: 1 more effective options than the status quo in Aham"},
+			"Plan X: 1.0 more effective options than the status quo in Aham"},
 		{"one run", map[string]map[string][]float64{"a": {"status-quo": {2}, "x": {3}}}, "Choice over years 1 to 5"},
 		{"no base", map[string]map[string][]float64{"a": {"x": {3, 3.2, 2.8}}}, "Choice over years 1 to 5"},
 	} {

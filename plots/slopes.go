@@ -59,7 +59,7 @@ func (b *book) slopesFigure() *Figure {
 	if len(shown) == 0 {
 		shown = b.Meta.Scenarios
 	}
-	shown = shown[:min(4, len(shown))]
+	shown = b.featured(shown, 4)
 	if len(places) == 0 {
 		return nil
 	}
@@ -109,13 +109,13 @@ func (b *book) gapHeadline(places, shown []string) string {
 	if size > 0 {
 		verb = "widens"
 	}
-	return fmt.Sprintf("%s %s the deprivation gap in avoidable admissions by %s per 1,000 people in %s against the %s",
+	return fmt.Sprintf("%s: the deprivation gap in avoidable admissions %s by %s per 1,000 people in %s against the %s",
 		b.title(best), verb, Unit{}.Short(math.Abs(size)), b.title(at), base)
 }
 
 // drawSlopes lays a row of panels a place, a column an outcome; all panels of a column share a scale.
 func (b *book) drawSlopes(c *canvas, body vg.Rectangle, columns []aspect, places, shown []string) {
-	looks := b.looks(shown, c.theme)
+	looks := b.looks(shown, c.theme, "")
 	ch := &chart{}
 	for i, s := range shown {
 		ch.key = append(ch.key, entry{b.title(s), mark{look: looks[s], diamond: i == 1, hollow: i == 2, square: i == 3}})

@@ -121,7 +121,7 @@ func (b *book) tilesFigure() *Figure {
 	where := fmt.Sprintf("at the %d largest hospitals in %s", len(t.sites), b.title(t.place))
 	switch {
 	case shared*2 >= all:
-		f.Title = fmt.Sprintf("%s: rivals share %d of %d services %s; the largest treats %s%% on average", b.title(t.scenario), shared, all, where, Number(100*largestShare/patients, 0))
+		f.Title = fmt.Sprintf("%s: rivals share %d of %d services %s; the largest treats %s%% of patients on average", b.title(t.scenario), shared, all, where, Number(100*largestShare/patients, 0))
 	default:
 		f.Title = fmt.Sprintf("%s: one organisation treats nearly all patients in %d of %d services %s", b.title(t.scenario), single, all, where)
 	}
