@@ -57,21 +57,25 @@ func (b *book) aimsFigure() *Figure {
 	f.Table = b.differenceTable(columns, places, shown)
 	f.Alt = fmt.Sprintf("Dot and interval chart of the difference from the %s in six aims of quality, for %s in %s. %s.", lowerFirst(b.title(b.Meta.Base)), b.list(shown), b.list(places), f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) {
-		marks := b.placeMarks(c, places)
-		var key []entry
-		for i, p := range places {
-			key = append(key, entry{b.title(p), marks[i]})
+		rows, marks := rows, b.placeMarks(c, places)
+		more := (&chart{key: b.placeKey(places, marks)}).drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)}, body.Max.X)
+		if len(places) > 1 {
+			body.Max.Y -= c.em(2) + more
 		}
-		more := (&chart{key: key}).drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)}, body.Max.X)
-		body.Max.Y -= c.em(2) + more
+		// Panels of three beside each other; all six where the page is too low for two rows of them.
+		across := 3
+		if size := body.Size(); size.X > 2*size.Y && size.Y/vg.Length(rows) < c.em(4.5+1.6*float64(len(shown))) {
+			across, rows = len(columns), 1
+		}
 		high := (body.Max.Y - body.Min.Y) / vg.Length(rows)
-		for i, part := range slices.Collect(slices.Chunk(columns, 3)) {
+		for i, part := range slices.Collect(slices.Chunk(columns, across)) {
 			ch := &chart{columns: part, zero: true, blocks: []block{b.differenceBlock(part, places, shown, marks)}}
 			top := body.Max.Y - vg.Length(i)*high
 			room := vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: top - high + c.em(0.6)}, Max: vg.Point{X: body.Max.X, Y: top}}
-			if short := len(columns) % 3; short > 0 && len(part) < 3 && rows > 1 { // as wide as those above
-				room.Max.X -= (body.Max.X - body.Min.X) * 0.25 * vg.Length(3-short)
+			if short := len(columns) % across; short > 0 && len(part) < across && rows > 1 { // as wide as those above
+				room.Max.X -= (body.Max.X - body.Min.X) * 0.25 * vg.Length(across-short)
 			}
+			ch.head = c.em(6)
 			ch.draw(c, room)
 		}
 	}

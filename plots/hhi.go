@@ -81,7 +81,7 @@ func (b *book) concentrationFigure(of concentration) *Figure {
 	if len(places) == 0 {
 		return nil
 	}
-	f := &Figure{Name: of.name, Command: b.Meta.Command, Source: b.Meta.source(scenarios), tall: mapHeight(regions, places, len(scenarios))}
+	f := &Figure{Name: of.name, Command: b.Meta.Command, Source: b.Meta.source(scenarios), tall: mapHeight(regions, places, len(scenarios), 0)}
 	f.Title = of.headline(scenarios, places)
 	f.describe(of.subtitle, "0 to 1", fmt.Sprintf("end of year %d", b.years), 1, "it is the first, so there is no band")
 	f.Table = [][]string{{"place", "scenario", "area", "index"}}
@@ -106,18 +106,15 @@ func (b *book) concentrationFigure(of concentration) *Figure {
 			c.text(at, s.title, c.small())
 			at.X += c.measure(s.title, c.small()) + c.em(1.2)
 		}
-		body.Max.Y -= c.em(2.2)
-		b.layMaps(c, body, regions, places, len(scenarios), func(at vg.Point, _, wide, stride vg.Length, p string) {
-			r := regions[p]
-			for col, s := range scenarios {
-				l := b.leaders(of.areas, s, p)
-				x, top := at.X+vg.Length(col)*stride, at.Y-c.em(2.8)
-				c.drawRegion(r, vg.Rectangle{Min: vg.Point{X: x, Y: top - wide*r.shape()}, Max: vg.Point{X: x + wide, Y: top}},
-					func(id cellID) (color.NRGBA, bool) { return c.hhiOf(r, id, l) }, col == 0)
-				c.text(vg.Point{X: x, Y: at.Y - c.em(2.2)}, c.clip(b.title(s), stride-c.em(0.5)), c.normal().in(ink))
+		body.Max.Y -= c.em(1.6)
+		noKey := func(string, vg.Length) vg.Length { return 0 }
+		b.layMaps(c, body, regions, places, scenarios, noKey, func(s slot) {
+			r := regions[s.place]
+			for col, scenario := range scenarios {
+				l := b.leaders(of.areas, scenario, s.place)
+				c.drawRegion(r, s.maps[col], func(id cellID) (color.NRGBA, bool) { return c.hhiOf(r, id, l) }, col == 0)
 			}
-			c.text(vg.Point{X: at.X, Y: at.Y - c.em(0.9)}, b.title(p), c.strong())
-		})
+		}, func(slot) {})
 	}
 	return f
 }
@@ -224,26 +221,4 @@ func (b *book) mapped(areas map[string][]AreaShare, pass func(AreaShare) bool) (
 		}
 	}
 	return regions, places, slices.DeleteFunc(all, func(s string) bool { return !slices.Contains(some, s) })
-}
-
-// mapHeight is the height of a figure of maps by its width: frame, then heading, map and key of
-// each place.
-func mapHeight(regions map[string]*region, places []string, columns int) float64 {
-	tall := 0.24
-	for _, p := range places {
-		tall += 0.135 + min(0.94/float64(columns), 0.55)*float64(regions[p].shape())
-	}
-	return tall
-}
-
-// clip cuts a title at a space until it fits.
-func (c *canvas) clip(title string, width vg.Length) string {
-	for c.measure(title, c.normal()) > width {
-		lines := c.wrap(title, c.normal(), width)
-		if len(lines) < 2 {
-			break
-		}
-		title = lines[0]
-	}
-	return title
 }

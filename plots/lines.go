@@ -258,7 +258,7 @@ func (v *view) years(years int, left vg.Length) {
 	for i, year := range yearTicks(years) {
 		x := v.x(year)
 		v.line(vg.Point{X: x, Y: v.Min.Y}, vg.Point{X: x, Y: v.Min.Y - v.em(0.35)}, 0.8, quiet)
-		at := vg.Point{X: x, Y: v.Min.Y - v.em(1.3)}
+		at := vg.Point{X: x, Y: v.Min.Y - v.em(1.45)}
 		if i == 0 {
 			at.X = max(left, x-v.measure("Year ", v.normal())-v.measure("1", v.normal())/2)
 			v.text(at, "Year 1", v.normal())
