@@ -51,7 +51,7 @@ func (b *book) aimsFigure() *Figure {
 	}
 	rows := (len(columns) + 2) / 3
 	f := &Figure{Name: "14-six-aims", Command: b.Meta.Command, Source: b.Meta.source(append([]string{b.Meta.Base}, shown...)),
-		tall: 0.3 + float64(rows)*(0.16+0.045*float64(len(shown)))}
+		tall: 0.26 + float64(rows)*(0.16+0.034*float64(len(shown)))}
 	f.Title = b.aimsHeadline(columns, places, shown)
 	f.describe("Difference from the "+lowerFirst(b.title(b.Meta.Base))+" in the six aims of quality, each in its unit", "each in its unit", b.window(), b.Meta.Runs, bars95(b.Meta.Runs))
 	f.Table = b.differenceTable(columns, places, shown)
@@ -71,7 +71,7 @@ func (b *book) aimsFigure() *Figure {
 		for i, part := range slices.Collect(slices.Chunk(columns, across)) {
 			ch := &chart{columns: part, zero: true, blocks: []block{b.differenceBlock(part, places, shown, marks)}}
 			top := body.Max.Y - vg.Length(i)*high
-			room := vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: top - high + c.em(0.6)}, Max: vg.Point{X: body.Max.X, Y: top}}
+			room := vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: top - high + c.em(1)}, Max: vg.Point{X: body.Max.X, Y: top}}
 			if short := len(columns) % across; short > 0 && len(part) < across && rows > 1 { // as wide as those above
 				room.Max.X -= (body.Max.X - body.Min.X) * 0.25 * vg.Length(across-short)
 			}

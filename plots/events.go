@@ -131,9 +131,9 @@ func (b *book) eventsFigure() *Figure {
 	}
 	f := &Figure{Name: "12-entry-exit-merger", Command: b.Meta.Command, Source: b.Meta.source(t.rows), tall: 0.24 + 0.1*float64(len(t.places)) + 0.036*float64(len(t.rows)*len(t.places))}
 	f.Title = b.eventsHeadline(t)
-	what := "Market events by year, and their number over all years"
+	what := "Market events by year and over all years, number of events"
 	if len(t.rows) < len(b.Meta.Scenarios) {
-		what += "; a scenario without any is left out"
+		what += "; scenarios without any are left out"
 	}
 	f.describe(what, "number of events", b.span(), 1, "it is the first, so there is no band")
 	f.Table = [][]string{{"place", "scenario", "event", "year"}}

@@ -127,12 +127,12 @@ func fakeMarket(d *Data, scenario, where string) {
 		return
 	}
 	for i := range 14 {
-		d.Events = append(d.Events, tables.MarketEvent{Place: where, Scenario: scenario, Run: 1, Seed: 1, Week: rng.Int32N(520), Event: []string{"entry", "exit", "merger"}[i%3], Organisation: fmt.Sprint("organisation ", i)})
+		d.Events = append(d.Events, tables.MarketEvent{Place: where, Scenario: scenario, Run: 1, Seed: 1, Week: rng.Int32N(520), Event: []string{"entry", "exit", "merger", "bail-out", "make", "withdrawal", "route"}[i%7], Organisation: fmt.Sprint("organisation ", i)})
 	}
 	for site := range 7 {
 		for group := range 9 {
 			if (site+group)%4 != 0 {
-				d.Flows = append(d.Flows, tables.Flow{Place: where, Scenario: scenario, Run: 1, Seed: 1, Year: 10, From: where, Through: fmt.Sprint("Specialists of group ", group+1),
+				d.Flows = append(d.Flows, tables.Flow{Place: where, Scenario: scenario, Run: 1, Seed: 1, Year: 10, From: where, Through: []string{"Medical", "Surgical", "Eye"}[group/3] + " Group " + string(rune('A'+group%3)),
 					To: fmt.Sprint("hospital ", site+1), Line: []string{"Medical", "Surgical", "Eye"}[group/3], Inside: (site+group)%2 == 0, Patients: 100 + rng.Int64N(2000)})
 			}
 		}

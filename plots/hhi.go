@@ -135,9 +135,9 @@ func (c *canvas) hhiOf(r *region, id cellID, l led) (color.NRGBA, bool) {
 	return c.hhiHue(sum / people), true
 }
 
-// enrolledHeadline says how many people live where one system has all, under the first scenario drawn.
+// enrolledHeadline says how many people live where one system has all, under the scenario that stands out.
 func (b *book) enrolledHeadline(scenarios, places []string) string {
-	first := scenarios[0]
+	first := b.outstanding(scenarios)[0]
 	var parts []string
 	for _, p := range places {
 		index, alone, ok := b.concentrated(b.Enrolment, first, p)

@@ -121,11 +121,12 @@ func (b *book) mapFigure() *Figure {
 	return f
 }
 
-// mapHeadline counts the systems that lead somewhere under the first scenario drawn.
+// mapHeadline counts the systems that lead somewhere under the scenario that stands out.
 func (b *book) mapHeadline(scenarios, places []string) string {
+	first := b.outstanding(scenarios)[0]
 	var parts []string
 	for i, p := range places {
-		l := b.leaders(b.Enrolment, scenarios[0], p)
+		l := b.leaders(b.Enrolment, first, p)
 		most := 0.0
 		for _, n := range l.lives {
 			most = math.Max(most, n)
@@ -144,7 +145,7 @@ func (b *book) mapHeadline(scenarios, places []string) string {
 		}
 		parts = append(parts, text)
 	}
-	return fmt.Sprintf("%s: %s", b.title(scenarios[0]), strings.Join(parts, "; "))
+	return fmt.Sprintf("%s: %s", b.title(first), strings.Join(parts, "; "))
 }
 
 // steps are the classes of a leader's share, from above 0, and how deep each is coloured.

@@ -252,6 +252,16 @@ func TestOddResultsArePrintable(t *testing.T) {
 				d.Outcomes[i].Value *= 1e4
 			}
 		}},
+		{"many rivals and crumbs of flows", func(d *Data) {
+			d.Flows = nil
+			for site := range 9 {
+				for group := range 26 {
+					d.Flows = append(d.Flows, tables.Flow{Place: "north", Scenario: []string{"airline", "status-quo"}[group%2], Run: 1, Seed: 1, Year: 10, From: "north",
+						Through: fmt.Sprintf("%s University Teaching Hospitals NHS Foundation Trust", string(rune('A'+group))), To: fmt.Sprintf("Royal Infirmary of the North (Campus %d)", site+1),
+						Line: "Medical", Inside: group%3 == 0, Patients: []int64{4000, 3000, 2000, 900, 80, 9, 8, 7, 6}[site] / int64(1+group*group/4)})
+				}
+			}
+		}},
 		{"places without a map", func(d *Data) { d.Places = map[string]*place.Place{"north": {}} }},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -147,7 +147,7 @@ func (b *book) drawTiles(c *canvas, body vg.Rectangle, t *tiles) {
 		used = max(used, c.lines(vg.Point{X: body.Min.X + left + vg.Length(j)*wide, Y: body.Max.Y}, lines, head))
 	}
 	top := body.Max.Y - used - c.em(0.4)
-	high := min((top-body.Min.Y)/vg.Length(len(t.sites)), c.em(3.2))
+	high := min((top-body.Min.Y)/vg.Length(len(t.sites)), c.em(4.4))
 	for i, site := range t.sites {
 		y := top - vg.Length(i)*high
 		lines := c.balance(titles[i], label, left-c.em(0.8))
