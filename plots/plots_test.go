@@ -19,10 +19,12 @@ func ExampleNumber() {
 	fmt.Println(Number(-1234567.891, 1))
 	fmt.Println(Unit{Before: "£"}.Write(-1200, 0))
 	fmt.Println(Unit{After: "%"}.Short(0.1234))
+	fmt.Println(Unit{Before: "£"}.Short(9.54), Unit{Before: "£"}.Short(-0.5), Unit{}.Short(1))
 	// Output:
 	// −1,234,567.9
 	// −£1,200
 	// 0.12%
+	// £10 −£0.50 1.0
 }
 
 func ExampleFigures() {

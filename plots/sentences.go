@@ -238,8 +238,14 @@ func (b *book) worstOff(a aspect, panels []panel, shown []string) string {
 	if all == 0 {
 		return "The lower panels show the people of the most deprived tenth of small areas of England."
 	}
-	return fmt.Sprintf("For people in the most deprived tenth of small areas %s is clearly better than under the %s in %d of %s and clearly worse in %d; in %d it moves against that of everyone.",
-		a.name, lowerFirst(b.title(b.Meta.Base)), better, count(all, "comparison"), worse, against)
+	number := func(n int) string {
+		if n == 0 {
+			return "none"
+		}
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("For people in the most deprived tenth of small areas %s is clearly better than under the %s in %s of %s and clearly worse in %s; in %s it moves clearly against that of everyone.",
+		a.name, lowerFirst(b.title(b.Meta.Base)), number(better), count(all, "comparison"), number(worse), number(against))
 }
 
 // span writes "years 1 to 10".

@@ -133,12 +133,13 @@ func (u Unit) Write(v float64, places int) string {
 	return u.Before + text + u.After
 }
 
-// Short returns v with two significant digits, or whole from 10 up: enough for a headline. Money under
-// 10 has its pence.
+// Short returns v with two significant digits, or whole from 10 up: enough for a headline. Money is in
+// whole pounds, or in pence under one.
 func (u Unit) Short(v float64) string {
 	places := 0
 	switch a := math.Abs(v); {
 	case a == 0 || a >= 9.95:
+	case u.Before == "£" && a >= 0.995:
 	case u.Before == "£":
 		places = 2
 	default:
