@@ -110,7 +110,7 @@ func fakeLedger(d *Data, where, scenario string, run int32) {
 func fakeTargets() (all []Target) {
 	for i := range 14 {
 		v := 100 * float64(i+1)
-		t := Target{ID: fmt.Sprintf("target %d of a made-up source", i+1), Use: []string{"calibrate", "test"}[i%2], Status: []string{"met", "not met", "met"}[i%3],
+		t := Target{ID: fmt.Sprintf("T%02d", i+1), Quantity: fmt.Sprintf("what a made-up source, the %dth of its kind, says of some number that no model could possibly know", i+4), Use: []string{"calibrate", "test"}[i%2], Status: []string{"met", "not met", "met"}[i%3],
 			Published: Interval{v, 0.9 * v, 1.1 * v}, Simulated: Interval{v * (0.8 + 0.04*float64(i)), v * (0.75 + 0.04*float64(i)), v * (0.85 + 0.04*float64(i))}}
 		if i == 13 {
 			t.Simulated, t.Status, t.Reason = unknown, "cannot be said", "no such rows"

@@ -165,6 +165,11 @@ func TestReadTargets(t *testing.T) {
 	if x := got[1]; x.met() || x.fitted() || x.drawn() || !math.IsNaN(x.Published.Low) || x.Reason != "no rows, yet" {
 		t.Errorf("got %+v", x)
 	}
+	const more = "id,use,quantity,published,low,high,simulated,simulated_low,simulated_high,band_low,band_high,status,reason\n"
+	got, err = ReadTargets(strings.NewReader(more + "A1,validate,median wait,11,,,10.5,10,11,10.45,11.55,met,\nA2,validate,harm,5,4,6,,,,,,not judged,\n"))
+	if err != nil || got[0].Quantity != "median wait" || got[0].Published != (Interval{11, 10.45, 11.55}) || got[1].Published != (Interval{5, 4, 6}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
 	for _, test := range []struct{ file, want string }{
 		{"", "empty"},
 		{"id,use\n", `no column "published"`},
