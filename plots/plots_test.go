@@ -66,7 +66,7 @@ func TestTickLabels(t *testing.T) {
 		{[]float64{0, 1000, 2000}, Unit{Before: "£"}, []string{"£0", "£1,000", "£2,000"}},
 		{[]float64{0, 2.5, 5}, Unit{After: "%"}, []string{"0.0%", "2.5%", "5.0%"}},
 		{ticks(0, 10), Unit{}, []string{"0", "2", "4", "6", "8", "10"}},
-		{ticks(0, 9000), Unit{Before: "£"}, []string{"£0", "£2,500", "£5,000", "£7,500"}},
+		{ticks(0, 12_000), Unit{Before: "£"}, []string{"£0", "£2,500", "£5,000", "£7,500", "£10,000"}},
 		{[]float64{3}, Unit{}, []string{"3"}},
 	} {
 		if got := tickLabels(test.at, test.unit); !slices.Equal(got, test.want) {
