@@ -328,6 +328,14 @@ func (h *heat) levels(c *canvas, at vg.Point, panel, foot vg.Length) vg.Length {
 	return used
 }
 
+// lineStyle is that of a line of text in a tile: the first larger than the others.
+func (h *heat) lineStyle(c *canvas, line int) style {
+	if line > 0 {
+		return c.small()
+	}
+	return c.normal()
+}
+
 // panel draws the tiles of one place and window, with a frame around the marked region.
 func (h *heat) panel(c *canvas, r vg.Rectangle, where, years string) {
 	wide, high := (r.Max.X-r.Min.X)/vg.Length(len(h.across)), (r.Max.Y-r.Min.Y)/vg.Length(len(h.up))
@@ -351,12 +359,13 @@ func (h *heat) panel(c *canvas, r vg.Rectangle, where, years string) {
 			a, b := corner(i, k), corner(i+1, k+1)
 			c.box(vg.Rectangle{Min: vg.Point{X: a.X + 0.6, Y: b.Y + 0.6}, Max: vg.Point{X: b.X - 0.6, Y: a.Y - 0.6}}, colour)
 			lines := h.text(x)
+			by := by
+			for l, line := range lines {
+				by = min(by, (wide-c.em(0.3))/c.measure(line+" ", h.lineStyle(c, l)))
+			}
 			y := (a.Y+b.Y)/2 + by*(leading(c.normal())*vg.Length(len(lines))/2-c.em(0.9))
 			for l, line := range lines {
-				st := c.normal().times(by)
-				if l > 0 {
-					st = c.small().times(by)
-				}
+				st := h.lineStyle(c, l).times(by)
 				c.text(vg.Point{X: (a.X + b.X) / 2, Y: y - vg.Length(l)*leading(st)}, line, st.in(textOn(colour)).centre())
 			}
 		}

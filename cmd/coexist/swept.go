@@ -138,7 +138,7 @@ func (o *sensitivityFlags) draw(s *swept, e *place.England, a analysis) error {
 	if err != nil {
 		return err
 	}
-	files, err := render(figures, drawing{size: plots.Report, theme: plots.Light})
+	files, err := render(figures, drawing{size: plots.Report, theme: plots.Light}, false)
 	if err != nil {
 		return err
 	}

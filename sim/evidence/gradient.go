@@ -23,8 +23,8 @@ type Gradient struct {
 // allFifths stands for everyone among the fifths.
 const allFifths = -1
 
-// Shown is the status of a gradient beside which nothing is published.
-const Shown = "shown"
+// shown is the status of a gradient beside which nothing is published.
+const shown = "shown"
 
 // measured is one gradient: how it is read off a run by fifth, and what sign is published, if any.
 type measured struct {
@@ -129,14 +129,14 @@ func standardised(over, under func(*sim.Activity) float64, scale float64, bands 
 	}
 }
 
-// Gradients reads them off the runs of the status quo.
-func Gradients(res *Result) (list []Gradient) {
+// readGradients reads them off the runs of the status quo.
+func readGradients(res *Result) (list []Gradient) {
 	if res == nil || len(res.Runs[quo]) == 0 {
 		return nil
 	}
 	runs := res.Runs[quo]
 	for _, m := range gradients {
-		g := Gradient{Name: m.name, Unit: m.unit, Published: m.published, Status: Shown}
+		g := Gradient{Name: m.name, Unit: m.unit, Published: m.published, Status: shown}
 		sums, all := [5]float64{}, 0.0
 		var ratios []float64
 		for _, r := range runs {

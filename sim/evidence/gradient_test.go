@@ -91,7 +91,7 @@ func TestGradients(t *testing.T) {
 	}
 	status := func(runs ...*Run) map[string]Gradient {
 		found := map[string]Gradient{}
-		for _, g := range Gradients(&Result{Runs: map[string][]*Run{quo: runs}}) {
+		for _, g := range readGradients(&Result{Runs: map[string][]*Run{quo: runs}}) {
 			found[g.Name] = g
 		}
 		return found
@@ -106,8 +106,8 @@ func TestGradients(t *testing.T) {
 		if g := got["Avoidable emergency admissions"]; g.Status != c.status || g.Sign != c.sign {
 			t.Errorf("%s: %s with sign %d, want %s with %d", c.name, g.Status, g.Sign, c.status, c.sign)
 		}
-		if g := got["Visits to A&E"]; g.Status != Shown || g.Sign != c.sign {
-			t.Errorf("%s: visits to A&E are %s with sign %d, want %s with %d", c.name, g.Status, g.Sign, Shown, c.sign)
+		if g := got["Visits to A&E"]; g.Status != shown || g.Sign != c.sign {
+			t.Errorf("%s: visits to A&E are %s with sign %d, want %s with %d", c.name, g.Status, g.Sign, shown, c.sign)
 		}
 	}
 	if g := status(run(1.2), run(1.4))["Avoidable emergency admissions"]; math.Abs(g.Ratio.Value-1.3) > 1e-9 || math.Abs(g.Low.Value-1.2) > 1e-9 || math.Abs(g.High.Value-1.4) > 1e-9 {
@@ -161,7 +161,7 @@ func TestStudies(t *testing.T) {
 				res.Runs[name] = []*Run{r}
 			}
 		}
-		got := Studies(res)
+		got := readStudies(res)
 		if len(got) != len(studied) {
 			t.Fatalf("%d studies, want %d", len(got), len(studied))
 		}

@@ -49,8 +49,8 @@ var studied = []struct {
 // quartersBefore is how long before a programme its areas are watched.
 const quartersBefore = 4
 
-// Studies evaluates each area programme that was re-staged in a result.
-func Studies(res *Result) (list []Study) {
+// readStudies evaluates each area programme that was re-staged in a result.
+func readStudies(res *Result) (list []Study) {
 	if res == nil {
 		return nil
 	}

@@ -71,9 +71,9 @@ func Judge(res, reforms *Result) Report {
 	}
 	if res != nil {
 		rep.Checks = Checks(res)
-		rep.Gradients = Gradients(res)
+		rep.Gradients = readGradients(res)
 	}
-	rep.Studies = Studies(reforms)
+	rep.Studies = readStudies(reforms)
 	for _, s := range rep.Studies {
 		for i := range rep.Rows {
 			if row := &rep.Rows[i]; row.ID == s.ID {
