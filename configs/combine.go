@@ -182,7 +182,7 @@ func (c Config) contractConflicts() []conflict {
 			bad(key, "%s: facility is paid for, want regime.hospitals = \"rented\", not %q", label, r.Hospitals)
 		}
 	}
-	for _, service := range CareServices {
+	for _, service := range careServices {
 		if !pays("", "", service) && !((service == "outpatient" || service == "elective") && pays("", "", "pathway")) {
 			bad("contract", "contract: nobody pays for %s, want a contract that does", service)
 		}

@@ -79,8 +79,8 @@ func BuiltinExperiments() []string {
 	return names
 }
 
-// ExperimentSource returns the text of a built-in experiment, comments included.
-func ExperimentSource(name string) (string, bool) {
+// experimentSource returns the text of a built-in experiment, comments included.
+func experimentSource(name string) (string, bool) {
 	text, err := experimentFiles.ReadFile("experiments/" + name + ".toml")
 	return string(text), err == nil && !strings.ContainsAny(name, `/\`)
 }
@@ -102,7 +102,7 @@ func ReadExperiment(name string, opts ExperimentOptions) (Experiment, error) {
 		}
 	} else {
 		var ok bool
-		if text, ok = ExperimentSource(name); !ok {
+		if text, ok = experimentSource(name); !ok {
 			return Experiment{}, &Fault{File: name, Text: "there is no built-in experiment " + show(name) +
 				nearest(name, BuiltinExperiments(), "want a built-in name or a path with a slash or .toml")}
 		}

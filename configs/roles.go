@@ -11,9 +11,9 @@ var (
 		"quality"}
 )
 
-// CareServices are those that someone must pay for in every regime. Outpatient and elective care
+// careServices are those that someone must pay for in every regime. Outpatient and elective care
 // may be paid for together, as a pathway.
-var CareServices = []string{"gp", "outpatient", "elective", "admissions", "emergency", "ae",
+var careServices = []string{"gp", "outpatient", "elective", "admissions", "emergency", "ae",
 	"social-care", "rest"}
 
 // kindServices says which services a kind of contract can pay for.

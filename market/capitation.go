@@ -38,8 +38,3 @@ func StatedAccuracy(r2, r2cell, r2max float64) float64 {
 	}
 	return 1 - math.Sqrt(clip(1-(r2-r2cell)/(r2max-r2cell), 0, 1))
 }
-
-// ExplainedVariance returns R2(ac), the inverse of StatedAccuracy.
-func ExplainedVariance(ac, r2cell, r2max float64) float64 {
-	return r2cell + float64((r2max-r2cell)*(1-float64((1-ac)*(1-ac))))
-}

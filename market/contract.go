@@ -95,14 +95,14 @@ type Terms struct {
 // of emergencies, the block, the benchmark, the costs of a facility, the pathway price, and the
 // price of a head for services other than gp, whole and social-care.
 func NewTerms(c configs.Contract, p configs.Payment) (Kind, Terms, error) {
-	kind, err := ParseKind(c.Kind)
+	kind, err := parseKind(c.Kind)
 	if err != nil {
 		return 0, Terms{}, fmt.Errorf("contract of %s with %s: %w", c.Payer, c.Payee, err)
 	}
 	if kind >= KindContracts {
 		return 0, Terms{}, fmt.Errorf("contract of %s with %s: %q is a payment but no contract", c.Payer, c.Payee, c.Kind)
 	}
-	service, err := ParseService(c.Service)
+	service, err := parseService(c.Service)
 	if err != nil {
 		return 0, Terms{}, fmt.Errorf("contract of %s with %s: %w", c.Payer, c.Payee, err)
 	}

@@ -50,16 +50,16 @@ func TestNames(t *testing.T) {
 		}
 	}
 	for k := range Kinds {
-		if got, err := ParseKind(k.String()); got != k || err != nil || k.String() == "" {
+		if got, err := parseKind(k.String()); got != k || err != nil || k.String() == "" {
 			t.Errorf("kind %v is read back as %v, %v", k, got, err)
 		}
 	}
 	for s := range Services {
-		if got, err := ParseService(s.String()); got != s || err != nil {
+		if got, err := parseService(s.String()); got != s || err != nil {
 			t.Errorf("service %v is read back as %v, %v", s, got, err)
 		}
 	}
-	if _, err := ParseKind("tarif"); err == nil || !strings.Contains(err.Error(), `kind = "tarif", want one of tariff, block`) {
+	if _, err := parseKind("tarif"); err == nil || !strings.Contains(err.Error(), `kind = "tarif", want one of tariff, block`) {
 		t.Errorf("error %v does not say what is wanted", err)
 	}
 	if got := Kinds.String(); got != "kind 25" {
@@ -211,7 +211,7 @@ func TestRiskAdjustment(t *testing.T) {
 	for _, stated := range []float64{cell, 0.12, 0.2, best} {
 		ac := StatedAccuracy(stated, cell, best)
 		near(t, "explained variance", explained(ac), stated, 0.005)
-		near(t, "its formula", ExplainedVariance(ac, cell, best), stated, 1e-9)
+		near(t, "its formula", cell+(best-cell)*(1-(1-ac)*(1-ac)), stated, 1e-9)
 	}
 	near(t, "accuracy below age and sex", StatedAccuracy(0.01, 0.037, 0.25), 0, 0)
 	near(t, "accuracy beyond the best", StatedAccuracy(0.9, 0.037, 0.25), 1, 0)

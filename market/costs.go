@@ -2,11 +2,6 @@ package market
 
 import "coexist/configs"
 
-// ContractingCost returns a week of keeping n contracts.
-func ContractingCost(c configs.Costs, n int) Pence {
-	return GBP(float64(c.Contract*float64(n)) / weeksPerYear)
-}
-
 // BillingCost returns the cost of n claims.
 func BillingCost(c configs.Costs, n int64) Pence {
 	return GBP(float64(c.Claim * float64(n)))

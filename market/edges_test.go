@@ -5,8 +5,6 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
-
-	"coexist/configs"
 )
 
 // TestFullEffortCrowds: what a task at its limit takes from the others is found by search too.
@@ -116,25 +114,6 @@ func TestWeekIsDivided(t *testing.T) {
 		if got := DivideWeek(row.p); got != row.want {
 			t.Errorf("%v: %+v, want %+v", row.p, got, row.want)
 		}
-	}
-	near(t, "offer", Offer(configs.Labour{OfferRise: .5}, 100, 2, 10), 110, 1e-12)
-	near(t, "offer without posts", Offer(configs.Labour{OfferRise: .5}, 100, 2, 0), 100, 1e-12)
-	near(t, "offer with one post vacant", Offer(configs.Labour{OfferRise: .5}, 100, 1, 1), 150, 1e-12)
-}
-
-// TestAddEmpties: what is added is added once.
-func TestAddEmpties(t *testing.T) {
-	a, b := NewLedger(RoleGovernment, RoleOutside), NewLedger(RoleGovernment, RoleOutside)
-	b.Post(0, 1, KindInputs, ServiceGP, 700)
-	for range 3 {
-		a.Add(b)
-	}
-	rows := a.Drain()
-	if len(rows) != 1 || rows[0].Amount != 700 || a.Parties[1].Income != 700 || a.Parties[0].Expense != 700 || a.Parties[1].Balance != 700 {
-		t.Errorf("%+v, %+v", rows, a.Parties)
-	}
-	if len(b.Drain()) != 0 || b.Parties[1] != (Party{Role: RoleOutside}) {
-		t.Errorf("left behind: %+v", b.Parties)
 	}
 }
 

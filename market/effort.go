@@ -190,8 +190,8 @@ func solve(y, g [3]float64, gm float64, stand [3]int) (x [3]float64, ok bool) {
 	return x, true
 }
 
-// Towards returns x moved the part damping of the way to reply.
-func (x Tasks) Towards(reply Tasks, damping float64) Tasks {
+// towards returns x moved the part damping of the way to reply.
+func (x Tasks) towards(reply Tasks, damping float64) Tasks {
 	move := func(from, to float64) float64 { return from + float64(damping*(to-from)) }
 	return Tasks{
 		move(x.Quality, reply.Quality),

@@ -132,7 +132,7 @@ func TestNewAims(t *testing.T) {
 }
 
 func TestTowards(t *testing.T) {
-	got := Tasks{1, 0, 2}.Towards(Tasks{2, 1, 0}, 0.1)
+	got := Tasks{1, 0, 2}.towards(Tasks{2, 1, 0}, 0.1)
 	near(t, "quality", got.Quality, 1.1, 1e-12)
 	near(t, "integration", got.Integration, 0.1, 1e-12)
 	near(t, "prevention", got.Prevention, 1.8, 1e-12)

@@ -75,10 +75,10 @@ func EntryShare(own float64, incumbents []float64) float64 {
 	return 1 / sum
 }
 
-// EntryValue returns what entering is worth over five years, GBP:
+// entryValue returns what entering is worth over five years, GBP:
 //
 //	people share (Σ_{y=1..5} (1 + return)^-y margin - set-up).
-func EntryValue(c configs.Market, b Backing, p Prospect) float64 {
+func entryValue(c configs.Market, b Backing, p Prospect) float64 {
 	return float64(p.People * p.Share * (float64(annuity(1/(1+b.Return), entryYears)*p.Margin) - c.SetUp))
 }
 
@@ -88,7 +88,7 @@ func EntryValue(c configs.Market, b Backing, p Prospect) float64 {
 func (n Newcomer) Enters(c configs.Market, p Prospect) bool {
 	b := n.Backing(c)
 	return p.Leader && (p.Direct || p.Practices >= int(c.MinPractices)) &&
-		b.Capital >= c.SetUp && EntryValue(c, b, p) > 0
+		b.Capital >= c.SetUp && entryValue(c, b, p) > 0
 }
 
 // CanLead returns whether a clinician with the uniform luck u in [0, 1), drawn once for life, is

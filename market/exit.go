@@ -12,15 +12,3 @@ func Failing(c configs.Market, quarters int64, reserves, income Pence) (now int6
 	quarters++
 	return quarters, quarters >= c.DeficitQuarters
 }
-
-// NearestOpen returns the index of the nearest open list, the lowest of equals; -1 if none is open.
-// There the patients of an organisation that fails go.
-func NearestOpen(minutes []float64, open []bool) int {
-	best := -1
-	for i, m := range minutes {
-		if open[i] && (best < 0 || m < minutes[best]) {
-			best = i
-		}
-	}
-	return best
-}

@@ -15,16 +15,6 @@ func Drive(c configs.Integration, leadership, spend, support float64) float64 {
 	return float64(c.Growth * leadership * invested * support)
 }
 
-// Support returns S of an organisation whose support would be worth s if management were paid for
-// in full, under a cap on management cost: s times cap/need, where both are shares of spend,
-// held within [0.5, 1.5]. A cap at or above the need does not bind.
-func Support(s, limit, need float64) float64 {
-	if limit < need {
-		s = float64(s * limit / need)
-	}
-	return clip(s, 0.5, 1.5)
-}
-
 // Decay returns d, the yearly rate at which a link is lost: half the staff turnover.
 func Decay(turnover float64) float64 {
 	return float64(0.5 * turnover)

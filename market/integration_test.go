@@ -81,10 +81,6 @@ func TestDrive(t *testing.T) {
 	near(t, "better led, half the spend, better supported", Drive(c, 1.5, 4.4, 1.2), 0.8*1.5*0.5*1.2, 1e-12)
 	near(t, "money alone helps to double", Drive(c, 1, 88, 1), 1.6, 1e-12)
 	near(t, "no spend, no growth", Drive(c, 1, 0, 1), 0, 0)
-	near(t, "cap does not bind", Support(1.2, 0.04, 0.03), 1.2, 0)
-	near(t, "cap at two thirds of the need", Support(1.2, 0.02, 0.03), 0.8, 1e-12)
-	near(t, "least support", Support(1.2, 0, 0.03), 0.5, 0)
-	near(t, "most support", Support(3, 1, 0.03), 1.5, 0)
 	near(t, "decay", Decay(0.08), 0.04, 1e-12)
 }
 

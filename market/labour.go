@@ -1,8 +1,6 @@
 package market
 
 import (
-	"math"
-
 	"coexist/agents/chance"
 	"coexist/configs"
 )
@@ -52,34 +50,4 @@ func DivideWeek(p []float64) Week {
 		w.Second = -1
 	}
 	return w
-}
-
-// Offer returns next year's offer of an employer that now pays now and could not fill vacancies of
-// its posts: it rises by the offer's rise (0.5) times the share vacant, so 5 % at 10 %. Rivals bid
-// for the same people: offers rise, the sum of skill does not.
-func Offer(c configs.Labour, now float64, vacancies, posts int) float64 {
-	if posts <= 0 {
-		return now
-	}
-	return float64(now * (1 + float64(c.OfferRise*clip(float64(vacancies)/float64(posts), 0, 1))))
-}
-
-// Hire gives each clinician, in order of id, the post of highest value plus shock among
-// organisations that still have one, and returns where each works, -1 for none. V and shock have a
-// row a clinician and an entry an organisation. Posts are left as the vacancies.
-func Hire(v, shock [][]float64, posts []int) []int {
-	where := make([]int, len(v))
-	for i := range v {
-		where[i] = -1
-		top := math.Inf(-1)
-		for j, x := range v[i] {
-			if u := x + shock[i][j]; posts[j] > 0 && u > top {
-				where[i], top = j, u
-			}
-		}
-		if where[i] >= 0 {
-			posts[where[i]]--
-		}
-	}
-	return where
 }

@@ -90,5 +90,5 @@ func (l *Learner) Slope() float64 {
 // situation's slope and demand are what the learner has seen; the rest is the caller's.
 func (l *Learner) Adapt(c configs.Effort, a Aims, s Situation) {
 	s.Slope, s.Demand = l.Slope(), l.Demand
-	l.Mean = l.Mean.Towards(a.BestReply(s), c.Damping)
+	l.Mean = l.Mean.towards(a.BestReply(s), c.Damping)
 }

@@ -1,7 +1,6 @@
 package market
 
 import (
-	"fmt"
 	"math"
 	"testing"
 
@@ -149,14 +148,4 @@ func TestEffortParametersMatter(t *testing.T) {
 			t.Errorf("changing %s leaves mean effort at %v", name, base)
 		}
 	}
-}
-
-// ExampleLearner finds the equilibrium of four equal firms that know nothing of each other.
-func ExampleLearner() {
-	c := configs.Effort{Cost: 4, Exploration: 0.02, Forgetting: 0.975, PriorQuarters: 8, Damping: 0.1}
-	circle := Salop{M: 1000, K: 0.05, T: 1}
-	learned := play(c, circle, Aims{Margin: 30, Cost: 4}, 4, 800, 1, 7)
-	nash := NashQuality(circle, Firm{Margin: 30, Cost: 4 * 250}, 4)
-	fmt.Printf("learned %.2f, Nash %.2f\n", learned, nash)
-	// Output: learned 1.50, Nash 1.50
 }

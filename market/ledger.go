@@ -3,7 +3,6 @@ package market
 import (
 	"fmt"
 	"math"
-	"slices"
 )
 
 // Pence is money at the scale of the sample, in whole pence.
@@ -47,7 +46,7 @@ type Total struct {
 
 // Ledger is the double entry of everything that is paid. All of its state is in its two slices:
 // copy or write them and nothing is lost. The zero value is an empty ledger without totals; use
-// NewLedger. It is not safe for concurrent use: give each worker its own and Add them.
+// NewLedger. It is not safe for concurrent use.
 type Ledger struct {
 	Parties []Party // by party id
 	Totals  []Pence // of the quarter: payer role, payee role, kind, service, the last varying fastest
@@ -93,26 +92,6 @@ func cell(payer, payee Role, k Kind, s Service) int {
 	return ((int(payer)*int(Roles)+int(payee))*int(Kinds)+int(k))*int(Services) + int(s)
 }
 
-// Add posts everything that other holds into l, and empties other. Both must have the same parties.
-// Sums are of integers, so the order of workers does not matter.
-func (l *Ledger) Add(other *Ledger) {
-	if len(l.Parties) != len(other.Parties) {
-		panic("market: ledgers with different parties added")
-	}
-	for i := range other.Parties {
-		p, o := &l.Parties[i], &other.Parties[i]
-		p.Balance += o.Balance
-		p.Income += o.Income
-		p.Expense += o.Expense
-		p.Net += o.Net
-		*o = Party{Role: o.Role}
-	}
-	for i, amount := range other.Totals {
-		l.Totals[i] += amount
-		other.Totals[i] = 0
-	}
-}
-
 // Drain returns the totals of the quarter that are not zero, by payer, payee, kind and service in
 // that order, and begins the next quarter.
 func (l *Ledger) Drain() []Total {
@@ -146,11 +125,6 @@ func (l *Ledger) EndYear() {
 // Surplus returns income less expense of a party in the year so far.
 func (l *Ledger) Surplus(party int32) Pence {
 	return l.Parties[party].Income - l.Parties[party].Expense
-}
-
-// Clone returns a ledger of its own with the same contents.
-func (l *Ledger) Clone() *Ledger {
-	return &Ledger{Parties: slices.Clone(l.Parties), Totals: slices.Clone(l.Totals)}
 }
 
 // Check returns an error that says what does not add up and where: balances must sum to zero, each

@@ -15,13 +15,13 @@ type Line struct {
 	Margin      float64 // what its partners draw from a case that it provides
 }
 
-// MakeCost returns the unit cost of own provision at volume cases a year,
+// makeCost returns the unit cost of own provision at volume cases a year,
 //
 //	c (1 + V0/V),  V0 = (ratio - 1) small volume,
 //
 // so that at the small volume it is ratio times as dear as at large scale. It is without limit at
 // volume 0.
-func MakeCost(c configs.MakeOrBuy, hospital, volume float64) float64 {
+func makeCost(c configs.MakeOrBuy, hospital, volume float64) float64 {
 	v0 := float64((c.SmallRatio - 1) * c.SmallVolume)
 	return float64(c.UnitCost * hospital * (1 + v0/volume))
 }
@@ -29,7 +29,7 @@ func MakeCost(c configs.MakeOrBuy, hospital, volume float64) float64 {
 // SetUpCost returns what opening the line costs before the first patient: the set-up weeks of its
 // running, GBP.
 func (l Line) SetUpCost(c configs.MakeOrBuy) float64 {
-	return float64(c.SetUpWeeks / weeksPerYear * l.Volume * MakeCost(c, l.Hospital, l.Volume))
+	return float64(c.SetUpWeeks / weeksPerYear * l.Volume * makeCost(c, l.Hospital, l.Volume))
 }
 
 // MakeValue returns what providing the line rather than buying it is worth to those who decide, GBP:
@@ -43,7 +43,7 @@ func (l Line) MakeValue(c configs.MakeOrBuy) float64 {
 	if l.Volume <= 0 {
 		return 0
 	}
-	gain := l.BuyPrice - MakeCost(c, l.Hospital, l.Volume) +
+	gain := l.BuyPrice - makeCost(c, l.Hospital, l.Volume) +
 		float64(l.Handoffs*(l.FailBuy-l.FailMake)*l.FailureCost)
 	if !c.Forbidden {
 		gain += float64(c.PartnerShare * l.Margin)

@@ -14,7 +14,7 @@ func Assess(shares []float64, i, j int) Merger {
 		panic("market: an organisation merged with itself")
 	}
 	rise := float64(2 * shares[i] * shares[j])
-	return Merger{After: HHI(shares) + rise, Rise: rise}
+	return Merger{After: hhi(shares) + rise, Rise: rise}
 }
 
 // Allowed returns whether the concentration rule lets the merger pass: it is barred only if HHI ends

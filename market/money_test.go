@@ -1,12 +1,9 @@
 package market
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"testing"
-
-	"pgregory.net/rapid"
 
 	"coexist/configs"
 )
@@ -15,30 +12,21 @@ import (
 func TestPremium(t *testing.T) {
 	const cost, bp = 40.0, 0.01
 	for _, n := range []int{2, 3, 10} {
-		c, v := make([]float64, n), make([]float64, n)
-		for i := range c {
-			c[i] = cost
-		}
-		r, err := Premiums(c, v, math.Inf(-1), bp)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := range r {
-			near(t, fmt.Sprint("premium of ", n), r[i]-cost, float64(n)/(bp*float64(n-1)), 1e-6)
-		}
-		near(t, "closed form", SymmetricPremium(cost, bp, n), r[0], 1e-6)
+		near(t, fmt.Sprint("premium of ", n), Premium(cost, bp, 1/float64(n))-cost, float64(n)/(bp*float64(n-1)), 1e-9)
 	}
-	c, v := []float64{0, 30}, []float64{0.5, 0}
-	r, _ := Premiums(c, v, -1, bp)
-	profit := func(own float64) float64 {
-		top, other := math.Exp(v[0]-bp*own), math.Exp(v[1]-bp*r[1])
-		return (own - c[0]) * top / (top + other + math.Exp(-1))
+	const better, outside = 0.5, -1.0 // the value of the first plan and of enrolling in none
+	ask := []float64{100, 100}
+	people := func(own float64) (share float64) {
+		top, other := math.Exp(better-bp*own), math.Exp(-bp*ask[1])
+		return top / (top + other + math.Exp(outside))
 	}
-	if profit(r[0]) < profit(r[0]+1) || profit(r[0]) < profit(r[0]-1) {
-		t.Errorf("a premium of %v is not the best reply", r[0])
+	for range 1000 {
+		ask[0] += 0.3 * (Premium(0, bp, people(ask[0])) - ask[0])
+		ask[1] += 0.3 * (Premium(30, bp, math.Exp(-bp*ask[1])/(math.Exp(better-bp*ask[0])+math.Exp(-bp*ask[1])+math.Exp(outside))) - ask[1])
 	}
-	if _, err := Premiums([]float64{0}, []float64{0}, math.Inf(-1), bp); !errors.Is(err, ErrNoPremium) {
-		t.Errorf("error %v of a plan without rivals", err)
+	profit := func(own float64) float64 { return own * people(own) }
+	if profit(ask[0]) < profit(ask[0]+1) || profit(ask[0]) < profit(ask[0]-1) {
+		t.Errorf("a premium of %v is not the best reply", ask[0])
 	}
 	if !math.IsInf(Premium(cost, bp, 1), 1) {
 		t.Error("a plan that has everyone asks for less than everything")
@@ -81,58 +69,10 @@ func TestSolvency(t *testing.T) {
 	}
 }
 
-// TestHHI: limits, and that merging never lowers it while renaming leaves it alone.
 func TestHHI(t *testing.T) {
-	out := make([]float64, 4)
-	Shares([]int64{5, 5, 5, 5}, out)
-	near(t, "four equal", HHI(out), 0.25, 1e-12)
-	Shares([]int64{0, 7, 0, 0}, out)
-	near(t, "monopoly", HHI(out), 1, 0)
-	if sum := Shares([]int64{0, 0, 0, 0}, out); sum != 0 || HHI(out) != 0 {
-		t.Error("nobody is concentrated")
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		counts := rapid.SliceOfN(rapid.Int64Range(0, 1e6), 2, 10).Draw(t, "counts")
-		owner := make([]int32, len(counts))
-		for i := range owner {
-			owner[i] = int32(rapid.IntRange(0, len(counts)-1).Draw(t, "owner"))
-		}
-		apart, joined := make([]float64, len(counts)), make([]float64, len(counts))
-		sum := Shares(counts, apart)
-		owned := Shares(ByOwner(counts, owner, make([]int64, len(counts))), joined)
-		if sum != owned {
-			t.Fatalf("%d patients of sites, %d of owners", sum, owned)
-		}
-		if HHI(joined) < HHI(apart)-1e-12 {
-			t.Fatal("common owners lower concentration")
-		}
-		total := 0.0
-		for _, s := range apart {
-			total += s
-		}
-		if sum > 0 && math.Abs(total-1) > 1e-9 {
-			t.Fatalf("shares sum to %v", total)
-		}
-		for i, j := 0, len(apart)-1; i < j; i, j = i+1, j-1 {
-			apart[i], apart[j] = apart[j], apart[i]
-		}
-		var back []float64
-		back = append(back, apart...)
-		if math.Abs(HHI(back)-HHI(apart)) > 1e-12 {
-			t.Fatal("renaming changes concentration")
-		}
-	})
-}
-
-func TestProviderHHI(t *testing.T) {
-	providers, mean := ProviderHHI([][]int64{{50, 50, 0}, {30, 0, 0}})
-	near(t, "provider of both areas", providers[0], (0.5*50+1*30)/80, 1e-12)
-	near(t, "provider of the first", providers[1], 0.5, 1e-12)
-	near(t, "provider of none", providers[2], 0, 0)
-	near(t, "mean", mean, (0.5*100+1*30)/130, 1e-12)
-	if providers, mean := ProviderHHI(nil); providers != nil || mean != 0 {
-		t.Error("without areas there is concentration")
-	}
+	near(t, "four equal", hhi([]float64{.25, .25, .25, .25}), 0.25, 1e-12)
+	near(t, "monopoly", hhi([]float64{0, 1, 0, 0}), 1, 0)
+	near(t, "nobody", hhi([]float64{0, 0}), 0, 0)
 }
 
 func TestOverlap(t *testing.T) {
@@ -156,12 +96,11 @@ func TestOverlap(t *testing.T) {
 
 // TestCostsOfTheMarket: each parameter is one cost, in whole pence.
 func TestCostsOfTheMarket(t *testing.T) {
-	c := configs.Costs{Contract: 52_000, Claim: 1.5, Tender: 0.01, Monitoring: 2, Joiner: 5, Management: 0.03, Moved: 0.1, Support: 4}
+	c := configs.Costs{Claim: 1.5, Tender: 0.01, Monitoring: 2, Joiner: 5, Management: 0.03, Moved: 0.1, Support: 4}
 	for _, row := range []struct {
 		name      string
 		got, want Pence
 	}{
-		{"contracts", ContractingCost(c, 3), GBP(3000)},
 		{"claims", BillingCost(c, 10), GBP(15)},
 		{"tender", TenderingCost(c, GBP(5000)), GBP(50)},
 		{"monitoring", MonitoringCost(c, 0.5, 5200), GBP(100)},

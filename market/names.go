@@ -115,14 +115,14 @@ func ParseRole(name string) (Role, error) {
 	return Role(i), err
 }
 
-// ParseKind returns the kind of this name, contract or not.
-func ParseKind(name string) (Kind, error) {
+// parseKind returns the kind of this name, contract or not.
+func parseKind(name string) (Kind, error) {
 	i, err := indexOf(kindNames[:], name, "kind")
 	return Kind(i), err
 }
 
-// ParseService returns the service of this name.
-func ParseService(name string) (Service, error) {
+// parseService returns the service of this name.
+func parseService(name string) (Service, error) {
 	i, err := indexOf(serviceNames[:], name, "service")
 	return Service(i), err
 }

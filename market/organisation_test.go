@@ -17,10 +17,10 @@ func makeOrBuy() configs.MakeOrBuy {
 
 func TestMakeCost(t *testing.T) {
 	c := makeOrBuy()
-	near(t, "a small clinic", MakeCost(c, 100, 1000), 176, 1e-9)
-	near(t, "twice as large", MakeCost(c, 100, 2000), 138, 1e-9)
-	near(t, "at large scale", MakeCost(c, 100, 1e12), 100, 1e-6)
-	if !math.IsInf(MakeCost(c, 100, 0), 1) {
+	near(t, "a small clinic", makeCost(c, 100, 1000), 176, 1e-9)
+	near(t, "twice as large", makeCost(c, 100, 2000), 138, 1e-9)
+	near(t, "at large scale", makeCost(c, 100, 1e12), 100, 1e-6)
+	if !math.IsInf(makeCost(c, 100, 0), 1) {
 		t.Error("without cases a clinic is not dear without limit")
 	}
 }
@@ -44,7 +44,7 @@ func TestMakeValue(t *testing.T) {
 // nothing; cheaper lines are made anyway, and small ones bought.
 func TestConflictOfInterest(t *testing.T) {
 	dear := Line{Volume: 50_000, BuyPrice: 100, Hospital: 100, Margin: 40}
-	if MakeCost(makeOrBuy(), dear.Hospital, dear.Volume) <= dear.BuyPrice {
+	if makeCost(makeOrBuy(), dear.Hospital, dear.Volume) <= dear.BuyPrice {
 		t.Fatal("the line is not dearer to make")
 	}
 	for _, row := range []struct {
@@ -100,25 +100,25 @@ func TestSelection(t *testing.T) {
 		joined += p
 		risk += p * r[i]
 	}
-	want := JoinerRisk(c, x, s, ac, varR, varCell)
+	want := joinerRisk(c, x, s, ac, varR, varCell)
 	near(t, "risk of joiners", risk/joined-mean, want, 0.02*math.Abs(want)+4e-5)
 	near(t, "formula", want, -0.5*0.5*x*(1-s)*(1-ac)*(varR-varCell), 1e-12)
 
 	effort := SelectionEffort(c, 1500, s, ac, varR, varCell)
 	worth := func(x float64) float64 {
-		return -1500*(1-ac)*JoinerRisk(c, x, s, ac, varR, varCell) - SelectionCost(c, x)
+		return -1500*(1-ac)*joinerRisk(c, x, s, ac, varR, varCell) - SelectionCost(c, x)
 	}
 	if effort <= 0 || effort >= MaxEffort || worth(effort) < worth(effort*1.01) || worth(effort) < worth(effort*0.99) {
 		t.Errorf("effort %v is not the best", effort)
 	}
 	near(t, "none to select on", SelectionEffort(c, 1500, s, 1, varR, varCell), 0, 0)
 	near(t, "noise in the sight", SelectionShift(c, 2, ac, 1, 1, 0.3), 0.5*2*0.3, 1e-12)
-	near(t, "margin", ExpectedMargin(1000, 0.4, 1, 1.5), -300, 1e-9)
+	near(t, "margin", expectedMargin(1000, 0.4, 1, 1.5), -300, 1e-9)
 	free := c
 	free.Cost = 0
 	near(t, "free selection", SelectionEffort(free, 1500, s, ac, varR, varCell), MaxEffort, 0)
 	c.Banned = true
-	if SelectionShift(c, x, ac, 1, 2, 1) != 0 || JoinerRisk(c, x, s, ac, 1, 0) != 0 || SelectionEffort(c, 1500, s, ac, 1, 0) != 0 {
+	if SelectionShift(c, x, ac, 1, 2, 1) != 0 || joinerRisk(c, x, s, ac, 1, 0) != 0 || SelectionEffort(c, 1500, s, ac, 1, 0) != 0 {
 		t.Error("a ban changes nothing")
 	}
 }
@@ -135,12 +135,12 @@ func TestEntry(t *testing.T) {
 	near(t, "no share", EntryShare(math.Inf(-1), []float64{0}), 0, 0)
 	c := marketConfig()
 	p := Prospect{People: 100_000, Share: 0.2, Margin: 0.7, Leader: true, Practices: 3}
-	near(t, "value", EntryValue(c, Backing{}, p), 20_000*(5*0.7-3), 1e-6)
+	near(t, "value", entryValue(c, Backing{}, p), 20_000*(5*0.7-3), 1e-6)
 	factor := 0.0
 	for y := 1; y <= 5; y++ {
 		factor += math.Pow(1.08, -float64(y))
 	}
-	near(t, "value at 8 %", EntryValue(c, Corporate.Backing(c), p), 20_000*(factor*0.7-3), 1e-6)
+	near(t, "value at 8 %", entryValue(c, Corporate.Backing(c), p), 20_000*(factor*0.7-3), 1e-6)
 	for _, row := range []struct {
 		name   string
 		kind   Newcomer
@@ -210,11 +210,6 @@ func TestFailing(t *testing.T) {
 	if _, failed := run(c, low...); failed != 0 {
 		t.Error("fails above the line")
 	}
-	for want, open := range map[int][]bool{1: {true, true, true}, 0: {true, false, true}, -1: {false, false, false}} {
-		if got := NearestOpen([]float64{3, 1, 3}, open); got != want {
-			t.Errorf("nearest open of %v is %d, want %d", open, got, want)
-		}
-	}
 }
 
 func TestMergerRule(t *testing.T) {
@@ -248,15 +243,12 @@ func TestMergerRule(t *testing.T) {
 }
 
 func TestLabour(t *testing.T) {
-	c := configs.Labour{Income: 2, Autonomy: 0.5, Stay: 1.5, OfferRise: 0.5}
+	c := configs.Labour{Income: 2, Autonomy: 0.5, Stay: 1.5}
 	p := Post{Income: 100_000, Load: 0.2, Autonomy: 1, Current: true}
 	near(t, "value of a post", p.Value(c), 2*math.Log(100_000)-0.2-0.5+1.5, 1e-12)
 	// Logit: 10 % more income is worth odds of 1.1² to a newcomer.
 	more := Post{Income: 110_000}
 	near(t, "odds of the better paid", math.Exp(more.Value(c)-Post{Income: 100_000}.Value(c)), 1.21, 1e-9)
-	near(t, "offer at 10 % vacant", Offer(c, 100, 1, 10), 105, 1e-9)
-	near(t, "offer at none", Offer(c, 100, 0, 10), 100, 0)
-	near(t, "offer without posts", Offer(c, 100, 0, 0), 100, 0)
 	for want, probs := range map[string][]float64{
 		"{0 2 6}":    {0.5, 0.1, 0.4},
 		"{1 -1 10}":  {0.02, 0.98, 0},
@@ -266,38 +258,5 @@ func TestLabour(t *testing.T) {
 		if got := fmt.Sprint(DivideWeek(probs)); got != want {
 			t.Errorf("week at %v is %s, want %s", probs, got, want)
 		}
-	}
-}
-
-// TestRivalsBidForTheSame: whatever is offered, no more clinicians work than there are, nor than
-// there are posts, and a better offer moves them.
-func TestRivalsBidForTheSame(t *testing.T) {
-	const clinicians = 60
-	c := configs.Labour{Income: 2}
-	at := func(income float64) (first, all, vacant int) {
-		v, shock := make([][]float64, clinicians), make([][]float64, clinicians)
-		for i := range v {
-			rng := chance.NewSeed(1).At(uint64(i), 0, chance.Labour)
-			v[i] = []float64{Post{Income: income}.Value(c), Post{Income: 100}.Value(c)}
-			shock[i] = []float64{rng.Gumbel(), rng.Gumbel()}
-		}
-		posts := []int{40, 40}
-		for _, j := range Hire(v, shock, posts) {
-			if j == 0 {
-				first++
-			}
-			if j >= 0 {
-				all++
-			}
-		}
-		return first, all, posts[0] + posts[1]
-	}
-	few, all, vacant := at(100)
-	many, allMore, _ := at(150)
-	if many <= few || all != clinicians || allMore != clinicians || vacant != 80-clinicians {
-		t.Errorf("at equal offers %d of %d, at a better one %d of %d, %d posts vacant", few, all, many, allMore, vacant)
-	}
-	if got := fmt.Sprint(Hire([][]float64{{1}, {1}}, [][]float64{{0}, {9}}, []int{1})); got != "[0 -1]" {
-		t.Errorf("one post goes to %s", got)
 	}
 }

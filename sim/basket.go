@@ -177,7 +177,7 @@ func (m *Model) entryUtilities(set *options, now []standing, p *agents.Patient, 
 	for k, o := range set.list {
 		s := &now[o.service]
 		base := -float64(t.minutes*float64(o.minutes)) - float64(t.wait*s.wait)
-		fails := float64(in.FailureRate * (1 - float64(in.Effect*float64(links[s.provider]))))
+		fails := market.FailProb(in.FailureRate, in.Effect, float64(links[s.provider]))
 		set.v[k] = base + float64(rated*s.rating) - float64(c.Failure*s.failure)
 		set.x[k] = base + float64(believed*s.quality) - float64(c.Failure*fails)
 	}

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"syscall"
 	"testing"
+	"time"
 
 	"coexist/configs"
 	"coexist/sim"
@@ -68,6 +69,70 @@ func BenchmarkWeek(b *testing.B) {
 			b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(m.Start()), "bytes/person")
 		})
 	}
+}
+
+// BenchmarkFixed steps 30,000 people of all England, so few that what a week costs is the work that does
+// not grow with people: practices, hospitals, contracts, settling, measures.
+func BenchmarkFixed(b *testing.B) {
+	e, err := place.Read(england.FS())
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := e.Cut("England")
+	if err != nil {
+		b.Fatal(err)
+	}
+	m, err := sim.New(sim.Settings{Place: p, Config: configs.Default(), Seed: 1, Sample: 3e4 / 56489608, Workers: 1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := m.WarmUp(); err != nil {
+		b.Fatal(err)
+	}
+	cpu := cpuNanoseconds()
+	b.ResetTimer()
+	for b.Loop() {
+		if err := m.Step(); err != nil {
+			b.Fatal(err)
+		}
+		m.Take()
+	}
+	b.StopTimer()
+	b.ReportMetric(float64(cpuNanoseconds()-cpu)/1e6/float64(b.N), "cpu-ms/week")
+}
+
+// BenchmarkWorkers steps 1,000,000 people by turns with one worker and with two, a year each, and reports
+// how many times as fast two are. An operation is a week of each.
+func BenchmarkWorkers(b *testing.B) {
+	e, err := place.Read(england.FS())
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := e.Cut("Greater Manchester")
+	if err != nil {
+		b.Fatal(err)
+	}
+	m, err := sim.New(sim.Settings{Place: p, Config: configs.Default(), Seed: 1, Sample: 1e6 / 2867771, Workers: 2})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := m.WarmUp(); err != nil {
+		b.Fatal(err)
+	}
+	var took [2]time.Duration
+	b.ResetTimer()
+	for k := range 2 * b.N {
+		workers := 1 + k/52%2
+		m.SetWorkers(workers)
+		start := time.Now()
+		if err := m.Step(); err != nil {
+			b.Fatal(err)
+		}
+		took[workers-1] += time.Since(start)
+		m.Take()
+	}
+	b.StopTimer()
+	b.ReportMetric(took[0].Seconds()/took[1].Seconds(), "times-as-fast")
 }
 
 // BenchmarkEngland builds every resident of England and steps them week by week on all cores:

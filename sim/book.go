@@ -8,14 +8,15 @@ import (
 // bookCare books what care costs those who give it.
 func (m *Model) bookCare(billed, slots, extra []int64) {
 	p := &m.cfg.Payment
-	n := len(m.providers) * int(bills)
-	for i := range m.providers {
-		row := make([]int64, bills)
-		for payer := range m.payers() {
-			for k := range row {
-				row[k] += billed[payer*n+i*int(bills)+k]
-			}
+	done := make([]int64, len(m.providers)*int(bills))
+	for _, pair := range m.busy {
+		row := done[int(pair)%len(m.providers)*int(bills):][:bills]
+		for k, n := range billed[int(pair)*int(bills):][:bills] {
+			row[k] += n
 		}
+	}
+	for i := range m.providers {
+		row := done[i*int(bills):][:bills]
 		account := m.account(uint16(i))
 		for _, s := range []market.Service{market.ServiceOutpatient, market.ServiceElective, market.ServiceAdmissions, market.ServiceEmergency, market.ServiceAE} {
 			m.ledger.Post(account, partyOutside, market.KindInputs, s, valueOf(row, s, p).Times(1-p.FixedShare))

@@ -57,7 +57,7 @@ func year(s sim.Settings, scenario string) (map[string]float64, error) {
 }
 
 // A world is made from a place, passes a warm-up under the status quo, and branches into scenarios. Each week
-// is a Step; Take hands out the rows that are ready.
+// is a Step; Take hands out the rows that are ready; Audit counts everybody and every penny.
 func Example() {
 	world, err := sim.New(town())
 	if err != nil {
@@ -85,6 +85,10 @@ func Example() {
 			return
 		}
 		outcomes += len(m.Take().Outcomes)
+	}
+	if err := m.Audit(); err != nil {
+		fmt.Println(err)
+		return
 	}
 	fmt.Println(m.Week(), "weeks of", m.Config().Title, "with outcomes:", outcomes > 0)
 	// Output: 26 weeks of Airlines and airports with outcomes: true

@@ -132,7 +132,7 @@ func TestAnswer(t *testing.T) {
 	}
 	admit := func() (skins, hearts int64) {
 		before := [2]int64{liable(skin), liable(heart)}
-		rng := chance.NewStream(1, 2)
+		rng := chance.NewSeed(1).At(2, 0, chance.Stay)
 		b.admit(&b.workers[0], 0, i, p, p.Age(b.week), b.geo.emergency[p.Area], true, &rng)
 		b.answer(&b.workers[0], q)
 		return liable(skin) - before[0], liable(heart) - before[1]

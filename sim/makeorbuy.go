@@ -48,7 +48,7 @@ func (m *Model) decideLine(system uint16, line uint8) {
 	heads := float64(o.Enrolled) / m.set.Sample
 	volume := heads * referralsAYear(&m.cfg) * lineShare[line] * (1 - m.cfg.Treatment.NonAttendance)
 	own := market.Line{Volume: volume, BuyPrice: m.cfg.Payment.FirstAttendance, Hospital: m.cfg.Payment.FirstAttendance * hospitalUnitCost,
-		Handoffs: 1, FailBuy: o.Failure, FailMake: m.cfg.Integration.FailureRate * (1 - float64(m.cfg.Integration.Effect*m.cfg.Integration.Ceiling)),
+		Handoffs: 1, FailBuy: o.Failure, FailMake: market.FailProb(m.cfg.Integration.FailureRate, m.cfg.Integration.Effect, m.cfg.Integration.Ceiling),
 		FailureCost: m.cfg.Integration.Duplicate * m.cfg.Payment.DuplicateTest, Margin: m.cfg.Payment.FirstAttendance * (1 - hospitalUnitCost)}
 	if len(made) > 0 {
 		if own.MakeValue(m.cfg.MakeOrBuy)+own.SetUpCost(m.cfg.MakeOrBuy) < 0 {

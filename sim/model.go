@@ -8,7 +8,6 @@ import (
 	"coexist/agents/chance"
 	"coexist/configs"
 	"coexist/market"
-	"coexist/sim/place"
 )
 
 // bedsWeek is the week of the warm-up at whose start capacities are fitted to what was seen in the
@@ -90,9 +89,6 @@ func (m *Model) Settings() Settings { return m.set }
 
 // Config is the config in force.
 func (m *Model) Config() configs.Config { return m.cfg }
-
-// Place is where the run takes place.
-func (m *Model) Place() *place.Place { return m.place }
 
 // WarmUp runs the status quo until the references are fixed. It does nothing in a model that is
 // past it.
@@ -200,6 +196,7 @@ func (m *Model) fix() {
 	m.lastAlive = m.people.Alive
 	m.poolSkill()
 	r.Payer = append([]int64(nil), m.lastPayer...)
+	m.priceReference()
 	if t := m.counts.total(&groups[0]); true {
 		if q, ok := m.qualityOf(t, care, &groups[0]); ok {
 			r.Parts = q

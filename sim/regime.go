@@ -97,6 +97,7 @@ func (m *Model) adopt(c configs.Config) error {
 func (m *Model) setRegime(c configs.Config) {
 	m.updateAims(&m.cfg, &c)
 	m.cfg = c
+	m.priceReference()
 	r := &c.Regime
 	anchor := m.regime.anchor
 	m.regime = regime{

@@ -77,20 +77,24 @@ func (m *Model) settle() {
 	slots := m.sum(func(k *worker) []int64 { return k.slots })
 	extra := m.sum(func(k *worker) []int64 { return k.extra })
 	seen := m.sum(func(k *worker) []int64 { return k.seen })
+	m.findBusy(billed)
 	for i := range m.terms {
 		m.pay(&m.terms[i], billed, slots)
 	}
 	m.bookCare(billed, slots, extra)
 	m.bookMarket()
-	for i, n := range billed {
-		m.year.payer[i] += n
-		m.year.bills[i%(len(m.providers)*int(bills))] += n
+	for _, pair := range m.busy {
+		at, of := int(pair)*int(bills), int(pair)%len(m.providers)*int(bills)
+		for k := range int(bills) {
+			m.year.payer[at+k] += billed[at+k]
+			m.year.bills[of+k] += billed[at+k]
+			billed[at+k] = 0
+		}
 	}
 	for i := range slots {
 		m.year.slots[i] += slots[i]
 		m.year.seen[i] += seen[i]
 	}
-	clear(billed)
 	clear(slots)
 	clear(extra)
 	clear(seen)
@@ -100,6 +104,17 @@ func (m *Model) settle() {
 			m.workers[w].breaches[d] = 0
 		}
 		m.year.visits += m.sites[d].Visits
+	}
+}
+
+// findBusy lists the pairs of payer and provider with activity this week, in order: in a large place
+// they are few among all.
+func (m *Model) findBusy(billed []int64) {
+	m.busy = m.busy[:0]
+	for pair := range m.payers() * len(m.providers) {
+		if !idle(billed[pair*int(bills):][:bills]) {
+			m.busy = append(m.busy, int32(pair))
+		}
 	}
 }
 
@@ -258,52 +273,49 @@ func (m *Model) payPractices(c *contract) {
 	}
 }
 
-// payActivity pays providers for what they did for each payer's people.
+// payActivity pays providers for what they did for each payer's people; a block is paid whether or not
+// they did anything.
 func (m *Model) payActivity(c *contract, billed []int64) {
-	if c.kind.Yearly() {
+	switch {
+	case c.kind.Yearly():
+	case c.kind == market.KindBlock:
+		for pair := range m.payers() * len(m.providers) {
+			m.payProvider(c, pair, billed)
+		}
+	default:
+		for _, pair := range m.busy {
+			m.payProvider(c, int(pair), billed)
+		}
+	}
+}
+
+// payProvider pays one pair of payer and provider, if the contract is theirs.
+func (m *Model) payProvider(c *contract, pair int, billed []int64) {
+	payer, i := pair/len(m.providers), pair%len(m.providers)
+	if (c.payer == market.RoleSystem) != (payer >= len(m.buyers)) || (c.payee == market.RoleGroup) != (m.providers[i].Kind == agents.Group) {
 		return
 	}
-	k := c.kind.Contract()
-	role := agents.Trust
-	if c.payee == market.RoleGroup {
-		role = agents.Group
+	from, to := m.payerAccount(payer), m.account(uint16(i))
+	row := billed[pair*int(bills):][:bills]
+	a := activityOf(row)
+	t := c.terms
+	if payer < len(m.buyers) && i < m.reference.Providers {
+		t.EmergencyBase = m.reference.Payer[(payer*m.reference.Providers+i)*int(bills)+int(billEmergency)]
+		a.EmergencySoFar = m.year.payer[pair*int(bills)+int(billEmergency)]
 	}
-	for payer := range m.payers() {
-		if (c.payer == market.RoleSystem) != (payer >= len(m.buyers)) {
-			continue
-		}
-		from := m.payerAccount(payer)
-		for i := range m.providers {
-			if (m.providers[i].Kind == agents.Group) != (role == agents.Group) {
-				continue
-			}
-			row := billed[(payer*len(m.providers)+i)*int(bills):][:bills]
-			if c.kind != market.KindBlock && idle(row) {
-				continue
-			}
-			a := activityOf(row)
-			t := c.terms
-			if payer < len(m.buyers) && i < m.reference.Providers {
-				at := (payer*m.reference.Providers + i) * int(bills)
-				t.EmergencyBase = m.reference.Payer[at+int(billEmergency)]
-				a.EmergencySoFar = m.year.payer[(payer*len(m.providers)+i)*int(bills)+int(billEmergency)]
-			}
-			a.Week, a.Quality = m.week%52, m.actorOf(uint16(i)).Quality
-			if c.kind == market.KindBlock {
-				t.Block = m.blockOf(payer, i, t.Service, c.price)
-			}
-			if c.kind == market.KindPathway {
-				t.Pathway = m.pathwayPrice(c.price) + m.riskPrice(i)
-				m.payLiability(from, uint16(i), row[billLiable])
-			}
-			if c.kind == market.KindQuality {
-				a.Spend = valueOf(row, market.Services, &m.cfg.Payment)
-			}
-			m.ledger.Post(from, m.account(uint16(i)), c.kind, t.Service, k.Pay(&a, &t))
-			if c.kind == market.KindTariff && from != m.account(uint16(i)) {
-				m.ledger.Post(m.account(uint16(i)), partyOutside, market.KindBilling, t.Service, market.BillingCost(m.cfg.Costs, claims(row, t.Service)))
-			}
-		}
+	a.Week, a.Quality = m.week%52, m.actorOf(uint16(i)).Quality
+	switch c.kind {
+	case market.KindBlock:
+		t.Block = m.blockOf(payer, i, t.Service, c.price)
+	case market.KindPathway:
+		t.Pathway = m.pathwayPrice(c.price) + m.riskPrice(i)
+		m.payLiability(from, uint16(i), row[billLiable])
+	case market.KindQuality:
+		a.Spend = valueOf(row, market.Services, &m.cfg.Payment)
+	}
+	m.ledger.Post(from, to, c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
+	if c.kind == market.KindTariff && from != to {
+		m.ledger.Post(to, partyOutside, market.KindBilling, t.Service, market.BillingCost(m.cfg.Costs, claims(row, t.Service)))
 	}
 }
 
@@ -379,12 +391,25 @@ func (m *Model) referenceValue(provider int, s market.Service, price float64) ma
 	if provider >= m.reference.Providers {
 		return 0
 	}
-	sum := market.Pence(0)
-	for payer := range len(m.buyers) {
-		row := m.reference.Payer[(payer*m.reference.Providers+provider)*int(bills):][:bills]
-		sum += valueOf(row, s, &m.cfg.Payment)
+	return m.worth[provider*worths+int(s)].Times(price)
+}
+
+// worths is how many values of a provider are tabled: one a service, and that of all.
+const worths = int(market.Services) + 1
+
+// priceReference tables what every provider did in the last year of the warm-up at reference prices.
+func (m *Model) priceReference() {
+	r := &m.reference
+	m.worth = make([]market.Pence, r.Providers*worths)
+	for at := range r.Payer[:len(m.buyers)*r.Providers*int(bills)] {
+		if at%int(bills) != 0 {
+			continue
+		}
+		row, provider := r.Payer[at:][:bills], at/int(bills)%r.Providers
+		for s := range market.Services + 1 {
+			m.worth[provider*worths+int(s)] += valueOf(row, s, &m.cfg.Payment)
+		}
 	}
-	return sum.Times(price)
 }
 
 // pathwayPrice is the price of a pathway begun: what first attendance, follow-ups and list treatment

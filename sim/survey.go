@@ -151,24 +151,21 @@ func (c *sums[N]) activity(holds func(cell int) bool) Activity {
 // Past is the last whole year since the regime began, nil before there is one.
 func (m *Model) Past() *Past { return m.rows.past }
 
-// MostConditions is the largest number of conditions that State.Conditions tells apart.
-const MostConditions = maxConditions
-
 // State is a world at one moment, as counts at the scale of the sample.
 type State struct {
 	Sample       float64
-	Alive        [2][101]float64                      // by sex and age
-	Have         [][10][101]float64                   // people with each condition of place.Health by decile and age
-	Conditions   [101][10][MostConditions + 1]float64 // people by age, decile (0 the most deprived) and number of conditions
-	Decile       [10][101]float64                     // people by decile and age
-	Seen         [101]float64                         // people with two or more GP contacts of 24 months, by age
-	UPC          [101]float64                         // of them, the sum of their usual-provider index
-	HighUPC      [101]float64                         // of them, those with an index of .7 or more
-	Prefer       [101]float64                         // people who see their usual GP by intent in more than half of their contacts
-	Clinic       [WaitBins]float64                    // people who wait for a clinic, by weeks since referral
-	Tests        [WaitBins]float64                    // people who wait for tests after it
-	List         [WaitBins]float64                    // people on a list, by weeks since referral
-	Listed       [WaitBins]float64                    // the same, by weeks since they joined it
+	Alive        [2][101]float64                     // by sex and age
+	Have         [][10][101]float64                  // people with each condition of place.Health by decile and age
+	Conditions   [101][10][maxConditions + 1]float64 // people by age, decile (0 the most deprived) and number of conditions, the last for 12 and more
+	Decile       [10][101]float64                    // people by decile and age
+	Seen         [101]float64                        // people with two or more GP contacts of 24 months, by age
+	UPC          [101]float64                        // of them, the sum of their usual-provider index
+	HighUPC      [101]float64                        // of them, those with an index of .7 or more
+	Prefer       [101]float64                        // people who see their usual GP by intent in more than half of their contacts
+	Clinic       [WaitBins]float64                   // people who wait for a clinic, by weeks since referral
+	Tests        [WaitBins]float64                   // people who wait for tests after it
+	List         [WaitBins]float64                   // people on a list, by weeks since referral
+	Listed       [WaitBins]float64                   // the same, by weeks since they joined it
 	GPs          int
 	Specialists  int
 	Practices    int
@@ -238,7 +235,7 @@ func (m *Model) survey(s *State, p *agents.Patient) {
 	age, decile := p.Age(m.week), int(m.geo.decile[p.Area])
 	s.Alive[p.Sex()][age]++
 	s.Decile[decile][age]++
-	s.Conditions[age][decile][min(bits.OnesCount32(p.Conditions), MostConditions)]++
+	s.Conditions[age][decile][min(bits.OnesCount32(p.Conditions), maxConditions)]++
 	for k := range s.Have {
 		if p.Conditions>>k&1 == 1 {
 			s.Have[k][decile][age]++

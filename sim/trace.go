@@ -11,17 +11,15 @@ import (
 // Difference is the first thing in which two runs of the same place are not the same.
 type Difference struct {
 	Week  int32  `json:"week"`  // of the regime, from 1; 0 and below in the warm-up
-	Stage string `json:"stage"` // of the week, as in Stages; start: before any week; adopt: as the regime begins
+	Stage string `json:"stage"` // of the week (StepWatched); start: before any week; adopt: as the regime begins
 	Agent string `json:"agent"` // who or what, in words
 	Field string `json:"field"` // which of its values
 	A     string `json:"a"`     // the value in each run
 	B     string `json:"b"`
 }
 
-// Stages are the parts of a week, in order, at whose end a step can be watched.
-var Stages = []string{"publish", "live and choose", "treat", "settle", "quarter", "year"}
-
-// StepWatched is Step; see is called with the name of each stage as it ends.
+// StepWatched is Step; see is called with the name of each stage as it ends: publish, live and choose,
+// treat and settle each week, quarter and year when they end.
 func (m *Model) StepWatched(see func(stage string)) error {
 	m.see = see
 	defer func() { m.see = nil }()

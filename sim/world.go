@@ -128,6 +128,8 @@ type Model struct {
 	signals signals
 	workers []worker
 	rows    rows
+	busy    []int32        // pairs of payer and provider with activity this week
+	worth   []market.Pence // what each provider did at the reference, a service each and all
 	names   []string
 	see     func(stage string) // watches a step; nil: nobody does
 	world

@@ -4,7 +4,7 @@
 //
 //	go run ./.ci/scale -people 100000,300000,1000000,5000000,London,England -out docs/img
 //
-// It writes scale.svg, .png, .pdf, .csv and .json. All of England takes 6 GB and some minutes.
+// It writes scale.svg, .png, .pdf, .csv and .json. All of England takes 6 GB and under a minute.
 package main
 
 import (

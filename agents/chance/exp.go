@@ -55,11 +55,6 @@ func expFar(x float64, bits uint64, rest float64) float64 {
 	return float64((scale + float64(scale*rest)) * 0x1p-1000)
 }
 
-// Pow returns xʸ for x > 0 as exp(y log x). Its relative error is about
-// |y log x|·2⁻⁵³, so under 10⁻¹⁵ for results between 10⁻⁴ and 10⁴. Pow(0, y) is 0
-// for y > 0 and +Inf for y < 0; x < 0, or x = y = 0, gives NaN.
-func Pow(x, y float64) float64 { return Exp(float64(y * Log(x))) }
-
 // roots tables 2^(i/128) for i = 0 to 127: the bits of the nearest double, less
 // i·2⁴⁵, so that adding n·2⁴⁵ for n = 128 k + i multiplies by 2ᵏ; and the rest that
 // the double leaves, relative to it.

@@ -90,16 +90,16 @@ func samples() int {
 }
 
 func TestLogAgainstExact(t *testing.T) {
-	rng, worst, at := NewStream(1, 1), 0.0, 0.0
+	rng, worst, at := newStream(1, 1), 0.0, 0.0
 	check := func(x float64) {
 		if off := ulps(Log(x), exactLog(x)); off > worst {
 			worst, at = off, x
 		}
 	}
 	for range samples() {
-		check(rng.Open())
-		check(0.5 + rng.Open()*1.5)
-		check(1 + (rng.Open()-0.5)/float64(uint64(1)<<rng.Below(50)))
+		check(rng.open())
+		check(0.5 + rng.open()*1.5)
+		check(1 + (rng.open()-0.5)/float64(uint64(1)<<rng.Below(50)))
 		check(math.Float64frombits(rng.Uint64() >> 1 % infinity))
 	}
 	for _, x := range []float64{
@@ -116,19 +116,19 @@ func TestLogAgainstExact(t *testing.T) {
 }
 
 func TestExpAgainstExact(t *testing.T) {
-	rng, worst, at := NewStream(1, 2), 0.0, 0.0
+	rng, worst, at := newStream(1, 2), 0.0, 0.0
 	check := func(x float64) {
 		if off := ulps(Exp(x), exactExp(float(x))); off > worst {
 			worst, at = off, x
 		}
 	}
 	for range samples() {
-		check((rng.Open() - 0.5) * 2)
-		check((rng.Open() - 0.5) * 100)
-		check(rng.Open()*1454.5 - 745)
-		check(-708 - 37*rng.Open())
-		check(708 + 1.78*rng.Open())
-		check((rng.Open() - 0.5) / float64(uint64(1)<<rng.Below(60)))
+		check((rng.open() - 0.5) * 2)
+		check((rng.open() - 0.5) * 100)
+		check(rng.open()*1454.5 - 745)
+		check(-708 - 37*rng.open())
+		check(708 + 1.78*rng.open())
+		check((rng.open() - 0.5) / float64(uint64(1)<<rng.Below(60)))
 	}
 	for _, x := range []float64{
 		0, math.SmallestNonzeroFloat64, -0x1p-60, 1, -1, math.Ln2, -math.Ln2, math.Ln2 / 256, 709, 709.5, 709.782712893384,
@@ -143,9 +143,9 @@ func TestExpAgainstExact(t *testing.T) {
 }
 
 func TestPhiAgainstExact(t *testing.T) {
-	rng, worst, relative := NewStream(1, 3), 0.0, 0.0
+	rng, worst, relative := newStream(1, 3), 0.0, 0.0
 	for range samples() / 20 {
-		x := (rng.Open() - 0.5) * 20
+		x := (rng.open() - 0.5) * 20
 		want, _ := exactPhi(x)
 		off, _ := number().Sub(float(Phi(x)), want).Float64()
 		worst = max(worst, math.Abs(off))
@@ -161,7 +161,7 @@ func TestPhiAgainstExact(t *testing.T) {
 }
 
 func TestInvPhiAgainstExact(t *testing.T) {
-	rng, worst, at := NewStream(1, 4), 0.0, 0.0
+	rng, worst, at := newStream(1, 4), 0.0, 0.0
 	check := func(p float64) {
 		x := InvPhi(p)
 		phi, density := exactPhi(x)
@@ -171,7 +171,7 @@ func TestInvPhiAgainstExact(t *testing.T) {
 		}
 	}
 	for range samples() / 20 {
-		p := rng.Open()
+		p := rng.open()
 		check(p)
 		check(Exp(-40 * p))
 		check(1 - Exp(-35*p))
@@ -209,11 +209,6 @@ func TestLimits(t *testing.T) {
 		{"exp just under", Exp(-745.1332191019412), 0},
 		{"exp of least", Exp(-745.13), math.SmallestNonzeroFloat64},
 		{"exp far under", Exp(-math.MaxFloat64), 0},
-		{"pow", Pow(2, 0), 1},
-		{"pow of 0", Pow(0, 2), 0},
-		{"pow of 0, negative", Pow(0, -2), inf},
-		{"pow of negative", Pow(-1, 2), nan},
-		{"pow 0, 0", Pow(0, 0), nan},
 		{"Phi 0", Phi(0), 0.5},
 		{"Phi Inf", Phi(inf), 1},
 		{"Phi -Inf", Phi(-inf), 0},
@@ -233,23 +228,11 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-func TestPowAgainstExact(t *testing.T) {
-	rng := NewStream(1, 5)
-	for range samples() / 4 {
-		x, y := 10*rng.Open(), 8*(rng.Open()-0.5)
-		size := number().Mul(exactLog(x), float(y))
-		power, _ := size.Float64()
-		if off, bound := ulps(Pow(x, y), exactExp(size)), 1+2*math.Abs(power); off > bound {
-			t.Fatalf("Pow(%v, %v) is %.2f units in the last place off, want at most %.2f", x, y, off, bound)
-		}
-	}
-}
-
 // Exp never falls, also from one double to the next.
 func TestRising(t *testing.T) {
-	rng := NewStream(1, 6)
+	rng := newStream(1, 6)
 	for range 20_000 {
-		x := 20 * (rng.Open() - 0.5)
+		x := 20 * (rng.open() - 0.5)
 		for range 4 {
 			next := math.Nextafter(x, math.Inf(1))
 			if Exp(next) < Exp(x) {

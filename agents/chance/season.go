@@ -1,23 +1,18 @@
 package chance
 
-// Seasons holds one factor for each of the 52 weeks of a model year.
-type Seasons [52]float64
-
-// At returns the factor of a week; any week counts, also one before week 0.
-func (s *Seasons) At(week int) float64 {
-	week %= 52
+// Season returns cos(2π (week − 2)/52): 1 in the third week of the year, the peak
+// of winter demand, −1 half a year later, mean 0. Any week counts, also one before
+// week 0.
+func Season(week int) float64 {
+	week %= len(seasonCos)
 	if week < 0 {
-		week += 52
+		week += len(seasonCos)
 	}
-	return s[week]
+	return seasonCos[week]
 }
 
-// Season returns cos(2π (week − 2)/52): 1 in the third week of the year, the peak
-// of winter demand, −1 half a year later, mean 0.
-func Season(week int) float64 { return SeasonCos.At(week) }
-
-// SeasonCos tables Season, rounded to the nearest double.
-var SeasonCos = Seasons{
+// seasonCos tables Season, rounded to the nearest double.
+var seasonCos = [52]float64{
 	0.970941817426052, 0.992708874098054, 1, 0.992708874098054,
 	0.970941817426052, 0.9350162426854148, 0.8854560256532099, 0.8229838658936564,
 	0.7485107481711011, 0.6631226582407952, 0.5680647467311558, 0.46472317204376856,

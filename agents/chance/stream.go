@@ -33,8 +33,8 @@ const spectral = 0xd1342543de82ef95
 // Source: O'Neill, Harvey Mudd College HMC-CS-2014-0905, 2014; Go math/rand/v2.
 type Stream struct{ hi, lo uint64 }
 
-// NewStream starts a stream as rand.NewPCG(hi, lo) does.
-func NewStream(hi, lo uint64) Stream { return Stream{hi, lo} }
+// newStream starts a stream as rand.NewPCG(hi, lo) does.
+func newStream(hi, lo uint64) Stream { return Stream{hi, lo} }
 
 // Uint64 draws 64 random bits.
 func (r *Stream) Uint64() uint64 {
@@ -69,9 +69,8 @@ func open(u uint64) float64 {
 // Float64 draws uniformly from [0, 1).
 func (r *Stream) Float64() float64 { return Unit(r.Uint64()) }
 
-// Open draws uniformly from (0, 1): never 0 nor 1, and 1 − Open() is as likely as
-// Open().
-func (r *Stream) Open() float64 { return open(r.Uint64()) }
+// open draws uniformly from (0, 1): never 0 nor 1, and 1 − u is as likely as u.
+func (r *Stream) open() float64 { return open(r.Uint64()) }
 
 // Of returns the number of (0, 1) that belongs to one of many: the luck of an option in a choice. It draws
 // nothing: the same key gives the same number again, whatever else is asked or drawn, at the price of
@@ -93,14 +92,14 @@ func (r *Stream) Below(n uint32) uint32 {
 // Normal draws from the standard normal distribution by the inverse of its
 // distribution function: one uniform each, so that two scenarios stay in step, and
 // within ±8.3.
-func (r *Stream) Normal() float64 { return InvPhi(r.Open()) }
+func (r *Stream) Normal() float64 { return InvPhi(r.open()) }
 
 // Exponential draws from the exponential distribution of mean 1; it is > 0 and at
 // most 36.8.
-func (r *Stream) Exponential() float64 { return -Log(r.Open()) }
+func (r *Stream) Exponential() float64 { return -Log(r.open()) }
 
 // Gumbel draws from the standard Gumbel distribution.
-func (r *Stream) Gumbel() float64 { return Gumbel(r.Open()) }
+func (r *Stream) Gumbel() float64 { return Gumbel(r.open()) }
 
 // Gumbel turns u, uniform in (0, 1), into the standard Gumbel distribution, −log(−log u): mean 0.5772,
 // variance π²/6, within −3.7 and 36.8. The option with the largest V + Gumbel is

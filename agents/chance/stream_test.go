@@ -31,7 +31,7 @@ func TestMixGivesSplitMix64(t *testing.T) {
 
 func TestStreamIsStandardPCG(t *testing.T) {
 	for _, state := range [][2]uint64{{0, 0}, {1, 2}, {^uint64(0), ^uint64(0)}, {1 << 63, 0}, {12345, 1 << 40}} {
-		got, want := NewStream(state[0], state[1]), rand.NewPCG(state[0], state[1])
+		got, want := newStream(state[0], state[1]), rand.NewPCG(state[0], state[1])
 		for i := range 10_000 {
 			if got, want := got.Uint64(), want.Uint64(); got != want {
 				t.Fatalf("state %d, draw %d: %#x, want %#x", state, i, got, want)
@@ -193,12 +193,11 @@ func TestDistributions(t *testing.T) {
 		mean, variance, kurtosis float64
 	}{
 		{"Float64", (*Stream).Float64, 0.5, 1.0 / 12, 1.8},
-		{"Open", (*Stream).Open, 0.5, 1.0 / 12, 1.8},
+		{"Open", (*Stream).open, 0.5, 1.0 / 12, 1.8},
 		{"Below", func(r *Stream) float64 { return float64(r.Below(7)) }, 3, 4, 1.75},
 		{"Normal", (*Stream).Normal, 0, 1, 3},
 		{"Exponential", (*Stream).Exponential, 1, 1, 9},
 		{"Gumbel", (*Stream).Gumbel, euler, math.Pi * math.Pi / 6, 5.4},
-		{"Geometric", func(r *Stream) float64 { return float64(Geometric(r.Open(), 1/math.Log(0.75))) }, 4, 12, 9 + 1.0/12},
 	} {
 		rng := NewSeed(3).At(1, 1, Taste)
 		var sum, square float64
@@ -217,7 +216,7 @@ func TestDistributions(t *testing.T) {
 }
 
 func TestBelow(t *testing.T) {
-	rng := NewStream(1, 2)
+	rng := newStream(1, 2)
 	var counts [12]int
 	for range 120_000 {
 		counts[rng.Below(12)]++
@@ -259,30 +258,6 @@ func TestOf(t *testing.T) {
 	for k := range pairs {
 		if z := chiSquare(pairs[k][:]); math.Abs(z) > 4.5 {
 			t.Errorf("pair %d: chi-square %.1f standard errors off", k, z)
-		}
-	}
-}
-
-func TestGeometric(t *testing.T) {
-	q := 0.9
-	for _, row := range []struct {
-		name       string
-		u, invLogQ float64
-		want       int
-	}{
-		{"just above q", q + 1e-12, 1 / math.Log(q), 1},
-		{"just below q", q - 1e-12, 1 / math.Log(q), 2},
-		{"just below q³", q*q*q - 1e-12, 1 / math.Log(q), 4},
-		{"certain event", 1e-300, 1 / math.Inf(-1), 1},
-		{"rate 0", 0.5, math.Inf(-1), Never},
-		{"q = 1", 0.5, 1 / Log(1), Never},
-		{"u = 0", 0, -10, Never},
-		{"u = 0, certain event", 0, 1 / math.Inf(-1), Never},
-		{"beyond 32 bits", 0.5, -1e12, Never},
-		{"not a number", 0.5, math.NaN(), Never},
-	} {
-		if got := Geometric(row.u, row.invLogQ); got != row.want {
-			t.Errorf("%s: %d, want %d", row.name, got, row.want)
 		}
 	}
 }
@@ -346,7 +321,6 @@ func TestNothingIsAllocated(t *testing.T) {
 	got := testing.AllocsPerRun(100, func() {
 		rng := NewSeed(1).At(Key(1, 2, KeyString(code)), 3, Gap)
 		sinkFloat = rng.Normal() + rng.Gumbel() + rng.Exponential() + float64(rng.Below(3))
-		sinkInt = Geometric(rng.Open(), -3)
 	})
 	if got != 0 {
 		t.Errorf("%v allocations, want 0", got)

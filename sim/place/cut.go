@@ -2,7 +2,6 @@ package place
 
 import (
 	"fmt"
-	"io/fs"
 	"math"
 	"slices"
 	"strings"
@@ -29,17 +28,6 @@ const flowSlope = .09
 // NoDistrict is the District of a hospital outside its place.
 const NoDistrict = math.MaxUint16
 
-// Resolve returns the place that a name means: a synthetic region ("synthetic" or
-// "synthetic:residents=60000,hospitals=4", see ParseSynthetic) or a scope of England (see Find).
-// It reads the tables in fsys each time; who needs several places calls Read once.
-func Resolve(fsys fs.FS, name string) (*Place, error) {
-	e, err := Read(fsys)
-	if err != nil {
-		return nil, err
-	}
-	return e.Resolve(name)
-}
-
 // Resolve returns the synthetic region or the part of England that a name means.
 func (e *England) Resolve(name string) (*Place, error) {
 	spec, ok, err := ParseSynthetic(name)
@@ -52,12 +40,16 @@ func (e *England) Resolve(name string) (*Place, error) {
 	return e.Cut(name)
 }
 
-// Cut returns the place of the given scope (see Find): areas, practices and hospitals inside it,
-// the sites outside within 60 minutes of any of its areas, and who is registered where. Districts
-// that the scope cuts count with their residents inside. Practice lists, which Read has brought to
-// the residents of each ICB, are scaled by one factor so that they sum to those of the place.
+// Cut returns the place of the given scope: England, a region, ICB or district by name (in any case)
+// or code, or several with + between. A name of an ICB and of a district, such as Dorset, means the
+// ICB; the district goes by its code. For an unknown name the error tells the nearest known one.
+//
+// The place has the areas, practices and hospitals of the scope, the sites outside within 60 minutes
+// of any of its areas, and who is registered where. Districts that the scope cuts count with their
+// residents inside. Practice lists, which Read has brought to the residents of each ICB, are scaled
+// by one factor so that they sum to those of the place.
 func (e *England) Cut(scope string) (*Place, error) {
-	s, err := e.Find(scope)
+	s, err := e.find(scope)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +135,7 @@ func (x *index) sort() {
 // cutHospitals adds the sites of the place: those inside, then those outside within 60 minutes of
 // any area, and where an area has none, the nearest and the nearest general. InsideShare is predicted for each: residents of
 // England split over the sites within 60 minutes in proportion to beds x exp(-.09 minutes).
-func (e *England) cutHospitals(p *Place, s *Scope, areas, districts *index) {
+func (e *England) cutHospitals(p *Place, s *scope, areas, districts *index) {
 	all := newReacher(e.hospitals, &e.travel)
 	inside := func(i int) bool {
 		h := &e.hospitals[i]
@@ -216,7 +208,7 @@ func (e *England) cutHospitals(p *Place, s *Scope, areas, districts *index) {
 }
 
 // cutMap adds the border, of England or of the ICBs concerned, and the towns inside.
-func (e *England) cutMap(p *Place, s *Scope, areas *index) {
+func (e *England) cutMap(p *Place, s *scope, areas *index) {
 	if s.parts[0].kind == "country" {
 		p.Outline = copyRings(e.outline)
 	} else {

@@ -59,9 +59,6 @@ func Read(fsys fs.FS) (*England, error) {
 	return e, nil
 }
 
-// Health returns the national tables of illness and death, the same in every place.
-func (e *England) Health() Health { return e.health }
-
 // rising notes a code that does not follow the last one, which also finds codes given twice.
 func rising(r *row, last *string, code string) {
 	if code <= *last {

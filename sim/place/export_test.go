@@ -21,3 +21,12 @@ func Targets(e *England, p *Place) []float64 {
 
 // Exp is exp, for tests.
 func Exp(x float64) float64 { return exp(x) }
+
+// Scope is a scope, for tests.
+type Scope = scope
+
+// Find is find, for tests.
+func (e *England) Find(name string) (Scope, error) { return e.find(name) }
+
+// Check is check, for tests.
+func (s Spec) Check() error { return s.check() }

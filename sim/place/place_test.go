@@ -395,7 +395,7 @@ func TestManyPlaces(t *testing.T) {
 }
 
 func TestHealthTables(t *testing.T) {
-	h := tables(t).Health()
+	h := synthetic(t, place.DefaultSpec(1_000)).Health
 	near(t, "deaths of boys in the first year", h.Death[0][0], .004267, 0)
 	var codes []string
 	for _, c := range h.Conditions {
@@ -486,6 +486,27 @@ func TestJSONRoundTrip(t *testing.T) {
 			t.Errorf("%s: read without an error", name)
 		}
 	}
+}
+
+// Who changes a place asks whether it still holds together.
+func ExamplePlace_Check() {
+	e, err := place.Read(england.FS())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p, err := e.Resolve("synthetic:residents=20000,hospitals=2")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p.Hospitals[0].Beds += 100
+	fmt.Println(p.Check())
+	p.Practices[0].GPs = 0
+	fmt.Println(p.Check())
+	// Output:
+	// <nil>
+	// place synthetic:residents=20000,hospitals=2: P0001: GPs = 0, want 1 to 15
 }
 
 func TestCheckTellsAllFaults(t *testing.T) {

@@ -41,8 +41,17 @@ func small() fstest.MapFS {
 	return out
 }
 
+// resolve reads tables and cuts a place from them.
+func resolve(tables fs.FS, name string) (*place.Place, error) {
+	e, err := place.Read(tables)
+	if err != nil {
+		return nil, err
+	}
+	return e.Resolve(name)
+}
+
 func TestReadSmallTables(t *testing.T) {
-	p, err := place.Resolve(small(), "england")
+	p, err := resolve(small(), "england")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +61,7 @@ func TestReadSmallTables(t *testing.T) {
 	if len(p.Practices) != 2 || p.Practices[1].Name != "Practice P2" || p.Towns[0].Name != "Southtown" || len(p.Health.Conditions) != 1 {
 		t.Errorf("got %+v %+v %+v, want two practices, the larger town first and one condition", p.Practices, p.Towns, p.Health.Conditions)
 	}
-	upper, err := place.Resolve(small(), "Upper")
+	upper, err := resolve(small(), "Upper")
 	if err != nil {
 		t.Fatal(err)
 	}

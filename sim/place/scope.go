@@ -16,8 +16,8 @@ const englandCode = "E92000001"
 // part is one region, ICB or district, or England itself.
 type part struct{ kind, code, name string }
 
-// Scope is a part of England: all of it, one region, ICB or district, or several joined.
-type Scope struct {
+// scope is a part of England: all of it, one region, ICB or district, or several joined.
+type scope struct {
 	Code, Name string // of joined ones with + between
 	parts      []part
 }
@@ -51,14 +51,11 @@ func (p part) called(name string) bool {
 		p.kind == "district" && strings.EqualFold(name, short)
 }
 
-// Find returns the scope that a name means: England, a region, ICB or district by name (in any
-// case) or code, or several with + between. A name of an ICB and of a district, such as Dorset,
-// means the ICB; the district goes by its code. For an unknown name the error tells the nearest
-// known one.
-func (e *England) Find(name string) (Scope, error) {
+// find returns the scope that a name means, as Cut says.
+func (e *England) find(name string) (scope, error) {
 	all := e.parts()
 	if n := strings.Count(name, "+") + 1; n > len(all) || len(name) > 64*len(all) {
-		return Scope{}, fmt.Errorf("%w: %d names of %d bytes joined, want at most the %d that there are", ErrUnknown, n, len(name), len(all))
+		return scope{}, fmt.Errorf("%w: %d names of %d bytes joined, want at most the %d that there are", ErrUnknown, n, len(name), len(all))
 	}
 	var errs []error
 	var found []int // index into all
@@ -72,10 +69,10 @@ func (e *England) Find(name string) (Scope, error) {
 		found = append(found, i)
 	}
 	if err := errors.Join(errs...); err != nil {
-		return Scope{}, err
+		return scope{}, err
 	}
 	slices.Sort(found) // so that A+B is B+A
-	var s Scope
+	var s scope
 	var codes, names []string
 	for _, i := range slices.Compact(found) {
 		s.parts = append(s.parts, all[i])
@@ -87,7 +84,7 @@ func (e *England) Find(name string) (Scope, error) {
 }
 
 // has reports whether what belongs to the given region, ICB and district lies in the scope.
-func (s *Scope) has(region, icb, district string) bool {
+func (s *scope) has(region, icb, district string) bool {
 	for i := range s.parts {
 		switch p := &s.parts[i]; p.kind {
 		case "country":

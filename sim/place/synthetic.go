@@ -119,7 +119,7 @@ func ParseSynthetic(text string) (spec Spec, ok bool, err error) {
 	if err := f.err(); err != nil {
 		return Spec{}, true, err
 	}
-	return spec, true, spec.Check()
+	return spec, true, spec.check()
 }
 
 // addUnknown notes the keys that are no settings, in order.
@@ -158,8 +158,8 @@ func (s Spec) Code() string {
 	return syntheticPrefix + ":" + strings.Join(items, ",")
 }
 
-// Check returns all settings that are out of range.
-func (s Spec) Check() error {
+// check returns all settings that are out of range.
+func (s Spec) check() error {
 	var f faults
 	count := func(key string, got, low, high int) {
 		if got < low || got > high {
@@ -220,7 +220,7 @@ func (s *Spec) draw(purpose, i int) float64 {
 // their district, older there and less deprived. Illness, death, ages by deprivation and travel
 // times are England's.
 func (e *England) Synthetic(spec Spec) (*Place, error) {
-	if err := spec.Check(); err != nil {
+	if err := spec.check(); err != nil {
 		return nil, err
 	}
 	p := &Place{Code: spec.Code(), Name: spec.Name, Health: e.health, Synthetic: true}

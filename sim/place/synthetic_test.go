@@ -132,7 +132,11 @@ func TestParseSynthetic(t *testing.T) {
 func ExampleParseSynthetic() {
 	spec, ok, err := place.ParseSynthetic("synthetic:residents=20000,hospitals=2,trusts=1")
 	fmt.Println(ok, err, spec.Residents, spec.Practices, spec.Hospitals, spec.Trusts)
-	// Output: true <nil> 20000 2 2 1
+	spec.DensityPerKm2 = 50
+	fmt.Println(spec.Code())
+	// Output:
+	// true <nil> 20000 2 2 1
+	// synthetic:residents=20000,density=50,hospitals=2,trusts=1
 }
 
 // TestSameBitsEverywhere pins places to the bit: they may not depend on the processor. Whoever changes

@@ -3,7 +3,7 @@ package market
 import "coexist/agents/chance"
 
 // Demand is how people divide among symmetric firms of different quality: the textbook cases to
-// which the learners are held, and a market without the rest of the model.
+// which the learners are held.
 type Demand interface {
 	// People writes the expected number of people of each firm with qualities q, SD.
 	People(q, people []float64)
