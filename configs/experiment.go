@@ -463,3 +463,23 @@ func (r *experimentReader) design() {
 	}
 	r.e.Design.Kind = kind
 }
+
+// IsExperiment says whether a name is that of an experiment rather than of a scenario: of a built-in one, or
+// of a file that says what varies, or in which scenarios, and extends nothing. A file that cannot be read is
+// none: who reads it as a scenario says why.
+func IsExperiment(name string, files fs.FS) bool {
+	if !isPath(name) {
+		_, experiment := experimentSource(name)
+		_, scenario := Source(name)
+		return experiment && !scenario
+	}
+	text, f := load(files, name)
+	if f != nil {
+		return false
+	}
+	doc, f := parse(name, text)
+	if f != nil || doc.tree["extends"] != nil {
+		return false
+	}
+	return slices.ContainsFunc([]string{"design", "axis", "scenarios"}, func(key string) bool { return doc.tree[key] != nil })
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -16,13 +17,20 @@ func newCheck() *cobra.Command {
 	var o options
 	var every bool
 	c := &cobra.Command{
-		Use:   "check [SCENARIO ...]",
-		Short: "Check scenarios, places and flags without running, and predict time, memory and disk",
+		Use:   "check SCENARIO ... | EXPERIMENT",
+		Short: "Check scenarios or an experiment, places and flags without running, and predict time, memory and disk",
 		Long: `Checks scenarios, places and flags as compare and run would, and reports all faults at once. Prints what
-is resolved (values that differ from the defaults; --values: all) and predicts time, memory and disk.`,
-		Example: "  coexist check my-system.toml\n  coexist check my-system.toml --place England --sample 1 --runs 1\n  coexist check airline --values",
-		Args:    arguments(1, -1, "at least one scenario"),
+is resolved (values that differ from the defaults; --values: all) and predicts time, memory and disk. An
+experiment is checked as sweep would read it, and its runs are counted.`,
+		Example: "  coexist check my-system.toml\n  coexist check my-system.toml --place England --sample 1 --runs 1\n  coexist check airline --values\n  coexist check coexistence",
+		Args:    arguments(1, -1, "at least one scenario, or an experiment"),
 		RunE: func(c *cobra.Command, names []string) error {
+			if i := slices.IndexFunc(names, func(n string) bool { return configs.IsExperiment(n, nil) }); i >= 0 {
+				if len(names) > 1 {
+					return wrong("check: %s is an experiment, want it alone or scenarios only", names[i])
+				}
+				return checkExperiment(c, &o, names[0])
+			}
 			in, err := o.resolve(names, "")
 			if err != nil {
 				return err

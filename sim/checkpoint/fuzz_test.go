@@ -160,7 +160,7 @@ func FuzzForged(f *testing.F) {
 		if err := c.readHead(r); err != nil {
 			t.Fatalf("sealed anew, but %v", err)
 		}
-		again, err := c.model(r, sim.Settings{Place: m.Place(), Workers: 1})
+		again, err := c.model(r, sim.Settings{Place: m.Settings().Place, Workers: 1})
 		if err != nil {
 			return
 		}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -472,7 +473,11 @@ func ReadSweep(dir string) (*Sweep, error) {
 	where := filepath.Join(dir, planName)
 	data, err := readWhole(where, maxPlan)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w: %w, want the folder of a sweep", where, results.ErrNotResult, err)
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		return nil, fmt.Errorf("%s: %w: no %s: %w, want the folder of a sweep", dir, results.ErrNotResult, planName, err)
 	}
 	s, err := decodeSweep(data)
 	if err != nil {
