@@ -53,6 +53,9 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 				return wrong("--out: %v", err)
 			}
 			j, err := fit.OpenJournal(filepath.Join(out, "trials.tsv"))
+			if errors.Is(err, fit.ErrJournal) {
+				return wrong("--out: %v", err)
+			}
 			if err != nil {
 				return err
 			}

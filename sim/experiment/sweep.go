@@ -473,11 +473,10 @@ func ReadSweep(dir string) (*Sweep, error) {
 	where := filepath.Join(dir, planName)
 	data, err := readWhole(where, maxPlan)
 	if err != nil {
-		var path *fs.PathError
-		if errors.As(err, &path) {
-			err = path.Err
+		if path, ok := errors.AsType[*fs.PathError](err); ok {
+			return nil, fmt.Errorf("%s: %w: no %s: %w, want the folder of a sweep", dir, results.ErrNotResult, planName, path.Err)
 		}
-		return nil, fmt.Errorf("%s: %w: no %s: %w, want the folder of a sweep", dir, results.ErrNotResult, planName, err)
+		return nil, err
 	}
 	s, err := decodeSweep(data)
 	if err != nil {
