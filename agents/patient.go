@@ -82,6 +82,9 @@ const (
 // Len is the number of contacts held, 0 to 12.
 func (r Ring) Len() int { return int(r >> ringCount) }
 
+// IsWhole says whether a ring that was read from elsewhere holds no more contacts than there is room for.
+func (r Ring) IsWhole() bool { return r.Len() <= ringSize }
+
 // Add returns the ring with one more contact, dropping the oldest if it is full.
 func (r Ring) Add(clinician uint8, year int) Ring {
 	n := min(r.Len()+1, ringSize)

@@ -100,7 +100,7 @@ func IsExperiment(name string, files fs.FS) bool {
 		return false
 	}
 	doc, f := parse(name, text)
-	return f == nil && slices.ContainsFunc([]string{"scenarios", "scenario", "design", "axis", "posterior"}, func(key string) bool { return doc.tree[key] != nil })
+	return f == nil && doc.tree["extends"] == nil && slices.ContainsFunc([]string{"scenarios", "scenario", "design", "axis", "posterior"}, func(key string) bool { return doc.tree[key] != nil })
 }
 
 // ReadExperiment resolves an experiment: the name of a built-in one, or the path of a TOML file (whatever

@@ -167,7 +167,7 @@ func or(a, b string) string {
 func readChain(name string, files fs.FS, found *faults) []*layer {
 	var chain []*layer
 	var seen []string
-	at := origin{doc: &document{label: name}} // who asks
+	at := origin{doc: &document{label: or(name, "scenario")}} // who asks
 	dir := ""
 	for {
 		id, text, label := name, "", ""

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -31,10 +32,20 @@ var ErrTargets = errors.New("not a table of targets")
 // and high; the rest is passed over.
 var targetColumns = []string{"id", "use", "published", "low", "high", "simulated", "simulated_low", "simulated_high", "status", "reason"}
 
+// maxTargets is the most bytes of a table of targets: a line has some hundred.
+const maxTargets = 4 << 20
+
 // ReadTargets reads the table that validation writes: a CSV with a header. Empty numbers are
 // unknown. All faults come at once.
 func ReadTargets(r io.Reader) ([]Target, error) {
-	rows, err := csv.NewReader(r).ReadAll()
+	text, err := io.ReadAll(io.LimitReader(r, maxTargets+1))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrTargets, err)
+	}
+	if len(text) > maxTargets {
+		return nil, fmt.Errorf("%w: more than %d bytes, want a table of some hundred lines", ErrTargets, maxTargets)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTargets, err)
 	}

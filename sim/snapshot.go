@@ -23,13 +23,14 @@ var ErrSnapshot = errors.New("unusable snapshot")
 // which coexist runs are little-endian with the same layout of these structs, so slices of plain
 // structs go as they lie in memory.
 type codec struct {
-	w   io.Writer
-	r   io.Reader
-	err error
+	w       io.Writer
+	r       io.Reader
+	foreign bool // what is read may have been made by anybody: numbers are looked at
+	err     error
 }
 
-// maxElements bounds the length of a slice that is read, so that a torn file asks for no absurd memory.
-const maxElements = 1 << 33
+// maxBytes bounds a slice that is read, so that a torn file asks for no absurd memory.
+const maxBytes = 1 << 33
 
 // value carries one plain value.
 func value[T any](c *codec, v *T) {
@@ -39,8 +40,8 @@ func value[T any](c *codec, v *T) {
 	b := unsafe.Slice((*byte)(unsafe.Pointer(v)), unsafe.Sizeof(*v))
 	if c.w != nil {
 		_, c.err = c.w.Write(b)
-	} else {
-		_, c.err = io.ReadFull(c.r, b)
+	} else if _, c.err = io.ReadFull(c.r, b); c.err == nil {
+		look(c, unsafe.Slice(v, 1))
 	}
 }
 
@@ -66,14 +67,14 @@ func slice[T any](c *codec, s *[]T) {
 	}
 	if c.w == nil {
 		var one T
-		if n < 0 || n*int64(max(unsafe.Sizeof(one), 1)) > maxElements {
-			c.err = fmt.Errorf("slice of %d elements: %w", n, ErrSnapshot)
+		if most := maxBytes / int64(max(unsafe.Sizeof(one), 1)); n < 0 || n > most {
+			c.err = fmt.Errorf("a list of %d elements, want 0 to %d", n, most)
 			return
 		}
 		*s = nil
 		if n > 0 {
 			// Memory is asked for as it is filled, so that a false length fails early.
-			*s = make([]T, 0, min(n, 1<<20))
+			*s = make([]T, 0, min(n, pieceOf(unsafe.Sizeof(one))))
 			c.fill(unsafe.Sizeof(one), n, func(k int) unsafe.Pointer {
 				if cap(*s)-len(*s) < k {
 					wider := make([]T, len(*s), min(int64(2*cap(*s)+k), n))
@@ -83,6 +84,7 @@ func slice[T any](c *codec, s *[]T) {
 				*s = (*s)[:len(*s)+k]
 				return unsafe.Pointer(&(*s)[len(*s)-k])
 			})
+			look(c, *s)
 		}
 		return
 	}
@@ -91,10 +93,13 @@ func slice[T any](c *codec, s *[]T) {
 	}
 }
 
-// fill reads n elements of a size into what grow makes room for, at most a million at a time.
+// pieceOf is how many elements of a size are read at a time: a megabyte of them, and one at least.
+func pieceOf(size uintptr) int64 { return max(1<<20/int64(max(size, 1)), 1) }
+
+// fill reads n elements of a size into what grow makes room for, piece by piece.
 func (c *codec) fill(size uintptr, n int64, grow func(int) unsafe.Pointer) {
 	for n > 0 && c.err == nil {
-		k := int(min(n, 1<<20))
+		k := int(min(n, pieceOf(size)))
 		_, c.err = io.ReadFull(c.r, unsafe.Slice((*byte)(grow(k)), uintptr(k)*size))
 		n -= int64(k)
 	}
@@ -109,7 +114,7 @@ func many[T any](c *codec, s *[]T, each func(*T)) {
 	}
 	if c.w == nil {
 		if n < 0 || n > 1<<24 {
-			c.err = fmt.Errorf("list of %d elements: %w", n, ErrSnapshot)
+			c.err = fmt.Errorf("a list of %d lists, want 0 to %d", n, 1<<24)
 			return
 		}
 		// Memory is asked for as it is filled here too: by then the list has been read so far.
@@ -199,10 +204,14 @@ func (m *Model) carryPeople(c *codec) {
 		all := int64(0)
 		for _, n := range lengths {
 			if n < 0 || n >= 1<<slotBits || len(lengths) > maxParts {
-				c.err = fmt.Errorf("%d parts, one of %d people: %w", len(lengths), n, ErrSnapshot)
+				c.err = fmt.Errorf("%d parts, one of %d people, want at most %d, each of 0 to %d", len(lengths), n, maxParts, 1<<slotBits-1)
 				return
 			}
 			all += n
+		}
+		if most := m.mostPeople(); all > most {
+			c.err = fmt.Errorf("%d people, want at most %d", all, most)
+			return
 		}
 		m.parts = make([]part, len(lengths))
 		rooms := make([]int, len(lengths))
@@ -365,18 +374,24 @@ func Restore(r io.Reader, s Settings, now configs.Config) (*Model, error) {
 	case head[2] != layout():
 		return nil, fmt.Errorf("snapshot of layout %08x, want %08x: %w", head[2], layout(), ErrSnapshot)
 	}
+	if err := s.check(); err != nil {
+		return nil, fmt.Errorf("snapshot: %w: %w", err, ErrSnapshot)
+	}
 	m := bare(s)
-	c := &codec{r: r}
+	c := &codec{r: r, foreign: true}
 	m.carry(c)
 	if c.err != nil {
 		return nil, fmt.Errorf("snapshot: %w: %w", c.err, ErrSnapshot)
 	}
 	if uint32(m.week) != head[3] {
-		return nil, fmt.Errorf("snapshot of week %d holds week %d: %w", head[3], m.week, ErrSnapshot)
+		return nil, fmt.Errorf("snapshot holds week %d, want %d as its head says: %w", m.week, head[3], ErrSnapshot)
 	}
 	if len(m.practices) != len(s.Place.Practices) || len(m.sites) != len(s.Place.Hospitals) || len(m.buyers) != len(s.Place.Districts) {
 		return nil, fmt.Errorf("snapshot of a place of %d practices, %d hospitals and %d districts, want %d, %d and %d as %s has: %w", len(m.practices),
 			len(m.sites), len(m.buyers), len(s.Place.Practices), len(s.Place.Hospitals), len(s.Place.Districts), s.Place.Name, ErrSnapshot)
+	}
+	if err := m.sound(); err != nil {
+		return nil, fmt.Errorf("snapshot: %w: %w", err, ErrSnapshot)
 	}
 	m.cfg = now // what organisations aim at is part of the state: nothing is new to them
 	return m, m.wake(now)

@@ -136,18 +136,26 @@ type Model struct {
 	world
 }
 
+// check says what of the settings makes no world.
+func (s *Settings) check() error {
+	if !(s.Sample > 0 && s.Sample <= 1) {
+		return fmt.Errorf("sample = %v, want more than 0 and at most 1", s.Sample)
+	}
+	if s.Seed < 0 {
+		return fmt.Errorf("seed = %d, want 0 or more", s.Seed)
+	}
+	if len(s.Place.Practices) == 0 || len(s.Place.Hospitals) == 0 {
+		return fmt.Errorf("place %s has %d practices and %d hospitals, want at least one of each",
+			s.Place.Name, len(s.Place.Practices), len(s.Place.Hospitals))
+	}
+	return nil
+}
+
 // New makes the world of the settings as it is at the start of the warm-up. The same settings make
 // the same world whatever the number of workers. Errors name what the place lacks.
 func New(s Settings) (*Model, error) {
-	if s.Sample <= 0 || s.Sample > 1 {
-		return nil, fmt.Errorf("sample = %v, want more than 0 and at most 1", s.Sample)
-	}
-	if s.Seed < 0 {
-		return nil, fmt.Errorf("seed = %d, want 0 or more", s.Seed)
-	}
-	if len(s.Place.Practices) == 0 || len(s.Place.Hospitals) == 0 {
-		return nil, fmt.Errorf("place %s has %d practices and %d hospitals, want at least one of each",
-			s.Place.Name, len(s.Place.Practices), len(s.Place.Hospitals))
+	if err := s.check(); err != nil {
+		return nil, err
 	}
 	m := bare(s)
 	m.makeProviders()

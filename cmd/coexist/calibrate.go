@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -35,19 +37,25 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 		Example: "  coexist calibrate\n  coexist calibrate --block continuity --trials 30 --keep 0",
 		Args:    arguments(0, 0, "none"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			for name, v := range map[string]value[int64]{"trials": trials, "draws": draws, "keep": keep} {
-				if v.err != nil {
-					return wrong("--%s = %s: %v", name, v.text, v.err)
+			var f faults
+			for _, b := range blocks {
+				if known := evidence.Blocks(); !slices.Contains(known, b) {
+					f.addf("--block = %s, want one of %s%s", b, strings.Join(known, ", "), nearest(b, known))
 				}
 			}
+			flagFaults(c, &f)
 			set, tell, err := o.setup(c, nil)
-			if err != nil {
+			f.add(err)
+			if err := f.err(); err != nil {
 				return err
 			}
 			if err := os.MkdirAll(out, 0o777); err != nil {
 				return wrong("--out: %v", err)
 			}
 			j, err := fit.OpenJournal(filepath.Join(out, "trials.tsv"))
+			if errors.Is(err, fit.ErrJournal) {
+				return wrong("--out: %v", err)
+			}
 			if err != nil {
 				return err
 			}
@@ -76,7 +84,7 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 	c.Flags().Lookup("place").DefValue = "East Midlands"
 	o.place = "East Midlands"
 	c.Flags().StringVar(&out, "out", "coexist-calibrate", "folder of the result; the same command goes on there")
-	c.Flags().StringArrayVar(&blocks, "block", nil, "one block of parameters: continuity, choice, referral, emergency or waits; repeat for more (default: all)")
+	c.Flags().StringArrayVar(&blocks, "block", nil, "one block of parameters: "+strings.Join(evidence.Blocks(), ", ")+"; repeat for more (default: all)")
 	c.Flags().Var(&trials, "trials", "trials of each block (default 60); 0 keeps the defaults")
 	c.Flags().Var(&draws, "draws", "trials of the posterior (default 1000)")
 	c.Flags().Var(&keep, "keep", "sets of the posterior that are kept (default 200); 0 for no posterior")

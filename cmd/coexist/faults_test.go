@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -63,6 +64,26 @@ func run(t *testing.T, bin string, args []string) (code int, said string) {
 		t.Fatal(err)
 	}
 	return c.ProcessState.ExitCode(), errs.String()
+}
+
+// runMeasured runs the command as run does and returns the most memory that it had, MB. What the test program
+// has is in it, since the command begins as its copy.
+func runMeasured(t *testing.T, bin string, args []string) (code int, said string, rss int64) {
+	t.Helper()
+	c := exec.Command(bin, args...)
+	var errs bytes.Buffer
+	c.Stderr = &errs
+	err := c.Run()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	if use, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		rss = use.Maxrss >> 10
+		if runtime.GOOS == "darwin" { // in bytes
+			rss >>= 10
+		}
+	}
+	return c.ProcessState.ExitCode(), errs.String(), rss
 }
 
 // contents returns the bytes of every file of a folder but the manifest, and nothing of what a stop leaves.
@@ -423,7 +444,10 @@ func TestHugeInputs(t *testing.T) {
 	refused := func(what string, args ...string) {
 		t.Helper()
 		start := time.Now()
-		code, said := run(t, bin, args)
+		code, said, rss := runMeasured(t, bin, args)
+		if rss > 512 {
+			t.Errorf("%s: refused with %d MB in memory, want at most 512", what, rss)
+		}
 		if code != 2 || len(said) > 2000 || strings.Contains(said, "goroutine") {
 			t.Errorf("%s: exit code %d, want 2: %.500s", what, code, said)
 		}
@@ -439,6 +463,24 @@ func TestHugeInputs(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused("a manifest of 1 GB", "plot", result)
+	for _, name := range []string{"trials.tsv", "plan.json"} {
+		if err := errors.Join(os.WriteFile(filepath.Join(dir, name), nil, 0o666), os.Truncate(filepath.Join(dir, name), 1<<30)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	posterior := filepath.Join(dir, "posterior.toml")
+	if err := os.WriteFile(posterior, []byte("places = [\"Devon\"]\nscenarios = [\"status-quo\"]\n[design]\nkind = \"list\"\n[posterior]\nfile = \"trials.tsv\"\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	refused("an experiment of 1 GB", "sweep", huge)
+	refused("a nested experiment", "sweep", deep)
+	refused("a table of draws of 1 GB", "sweep", posterior)
+	refused("targets of 1 GB", "plot", result, "--targets", filepath.Join(dir, "trials.tsv"))
+	refused("a checkpoint of 1 GB", "run", "airline", "--from", filepath.Join(dir, "trials.tsv"))
+	refused("a journal of 1 GB", "calibrate", "--place", "synthetic:residents=3000", "--sample", "0.3", "--runs", "1", "--out", dir)
+	if code, said, rss := runMeasured(t, bin, []string{"sweep", "merge", dir}); code != 1 || rss > 512 || !strings.Contains(said, "damaged") {
+		t.Errorf("a plan of 1 GB: exit code %d, %d MB, want 1 and at most 512: %s", code, rss, said)
+	}
 	refused("a long setting", "check", "airline", "--set", "choice.minutes="+strings.Repeat("[", 100_000))
 	refused("a long place", "check", "airline", "--place", strings.Repeat("A+", 30_000)+"A")
 	refused("a place with a name without end", "check", "airline", "--place", strings.Repeat("A", 60_000))

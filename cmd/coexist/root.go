@@ -164,6 +164,22 @@ func newRoot(args []string) *cobra.Command {
 			root.AddCommand(v)
 		}
 	}
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, v := range root.Commands() {
+		switch v.Name() { // what cobra adds answers a word that it does not know with help and exit code 0
+		case "completion":
+			v.Args = noSuchCommand
+			v.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+		case "help":
+			v.Args = func(c *cobra.Command, words []string) error {
+				if found, rest, err := c.Root().Find(words); err != nil || found == c.Root() && len(rest) > 0 {
+					return noSuchCommand(c.Root(), rest)
+				}
+				return nil
+			}
+		}
+	}
 	return root
 }
 
@@ -176,7 +192,7 @@ func noSuchCommand(c *cobra.Command, args []string) error {
 	for _, v := range c.Commands() {
 		verbs = append(verbs, v.Name())
 	}
-	return wrong("unknown command %q%s; coexist --help lists all", args[0], nearest(args[0], verbs))
+	return wrong("unknown command %q%s; %s --help lists all", args[0], nearest(args[0], verbs), c.CommandPath())
 }
 
 // nearest ends a fault about an unknown word with the known one that is meant, if any.
@@ -193,21 +209,24 @@ func flagError(c *cobra.Command, err error) error {
 	if !errors.As(err, &none) {
 		return wrong("%s %s: %v", c.Name(), "flags", err)
 	}
-	name := none.GetSpecifiedName()
+	name, dashes := none.GetSpecifiedName(), "--"
+	if none.GetSpecifiedShortnames() != "" {
+		dashes = "-"
+	}
 	var names []string
 	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	hint := nearest(name, names)
 	if hint != "" {
 		hint = strings.Replace(hint, `"`, `"--`, 1)
 	}
-	return wrong("unknown flag --%s of %s%s", name, c.Name(), hint)
+	return wrong("unknown flag %s%s of %s%s", dashes, name, c.Name(), hint)
 }
 
 // arguments wants a number of arguments between least and most (most < 0: any), and says what they are.
 func arguments(least, most int, what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) < least || most >= 0 && len(args) > most {
-			return wrong("%s: %d arguments, want %s", c.Name(), len(args), what)
+			return wrong("%s: %s, want %s", c.Name(), many(len(args), "argument"), what)
 		}
 		return nil
 	}

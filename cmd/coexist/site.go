@@ -50,6 +50,9 @@ func newSite() *cobra.Command {
 
 // site writes the folder, which must be new or empty: it appears whole or not at all.
 func site(ctx context.Context, dir string, say func(string, ...any)) error {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return wrong("%s is a file, want a new or empty folder", dir)
+	}
 	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
 		return wrong("%s holds %q already, want a new or empty folder", dir, entries[0].Name())
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {

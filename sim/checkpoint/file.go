@@ -199,22 +199,30 @@ func short(hash string) string { return hash[:min(len(hash), 12)] }
 // Model reads the state and makes a model that goes on from it. The settings give the place, which Fits,
 // and the workers; all else is as it was. Reading stops at the first frame that is not as it was written.
 func (c *File) Model(s sim.Settings) (*sim.Model, error) {
-	where := func(err error) error { return fmt.Errorf("%s: %w: %w", c.Path, ErrUnusable, err) }
+	m, err := c.model(c.file, s)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", c.Path, ErrUnusable, err)
+	}
+	return m, nil
+}
+
+// model reads the state from where the frames begin. Configs are looked at as if a user had written them.
+func (c *File) model(r io.Reader, s sim.Settings) (*sim.Model, error) {
 	s.Seed, s.Sample, s.Tracked = c.Seed, c.Sample, c.Tracked
 	now := s.Config
 	if err := errors.Join(json.Unmarshal(c.World, &s.Config), json.Unmarshal(c.Regime, &now)); err != nil {
-		return nil, where(err)
+		return nil, fmt.Errorf("head: %w", err)
 	}
-	f := newDeframer(c.file)
+	if err := errors.Join(s.Config.Check(), now.Check()); err != nil {
+		return nil, fmt.Errorf("head: %w", err)
+	}
+	f := newDeframer(r)
 	m, err := sim.Restore(f, s, now)
 	if f.err != nil && f.err != io.EOF { // the cause, rather than what the model made of it
-		return nil, where(f.err)
+		return nil, f.err
 	}
 	if err != nil {
-		return nil, where(err)
+		return nil, err
 	}
-	if err := f.end(); err != nil {
-		return nil, where(err)
-	}
-	return m, nil
+	return m, f.end()
 }

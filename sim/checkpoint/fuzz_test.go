@@ -5,7 +5,13 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"io"
+	"sync"
 	"testing"
+
+	"coexist/configs"
+	"coexist/sim"
+	"coexist/sim/place"
+	"coexist/sim/place/england"
 )
 
 // unframe reads a file to its end as Model does, with all the state that it holds.
@@ -87,6 +93,81 @@ func FuzzFlip(f *testing.F) {
 		whole[bit/8] ^= 1 << (bit % 8)
 		if _, _, err := unframe(whole); err == nil {
 			t.Fatalf("bit %d turned over, and nothing noticed", bit)
+		}
+	})
+}
+
+// village is the smallest world of two districts, after some weeks of a regime with groups, and its state.
+var village = sync.OnceValues(func() (m *sim.Model, state []byte) {
+	e, err := place.Read(england.FS())
+	if err != nil {
+		panic(err)
+	}
+	p, err := e.Resolve("synthetic:residents=1000,practices=2,hospitals=2,districts=2")
+	if err != nil {
+		panic(err)
+	}
+	airline, err := configs.Read("airline", configs.Options{})
+	if err != nil {
+		panic(err)
+	}
+	m, err = sim.New(sim.Settings{Place: p, Config: configs.Default(), Seed: 7, Sample: 1, Workers: 1, Tracked: 20})
+	if err == nil {
+		err = m.WarmUp()
+	}
+	if err == nil {
+		err = m.Become(airline)
+	}
+	for range 20 {
+		if err == nil {
+			err = m.Step()
+		}
+	}
+	var b bytes.Buffer
+	if err == nil {
+		err = m.Snapshot(&b)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return m, b.Bytes()
+})
+
+// FuzzForged: a file whose head and frames have been sealed anew over other numbers is refused, or its
+// world goes on; it never ends in a panic.
+func FuzzForged(f *testing.F) {
+	f.Add(uint32(16), uint64(0), uint8(4), int64(7), 1.0)
+	f.Add(uint32(40), uint64(1)<<62, uint8(8), int64(7), 1.0)
+	f.Add(uint32(2000), uint64(0xffff), uint8(2), int64(-1), 1.0)
+	f.Add(uint32(80_000), uint64(200), uint8(1), int64(7), 2.0)
+	f.Fuzz(func(t *testing.T, at uint32, value uint64, size uint8, seed int64, sample float64) {
+		m, state := village()
+		forged := bytes.Clone(state)
+		var b [8]byte
+		binary.LittleEndian.PutUint64(b[:], value)
+		copy(forged[int(at)%len(forged):], b[:size%9])
+		h := Head{Version: "1"}
+		if err := h.describe(m); err != nil {
+			t.Fatal(err)
+		}
+		h.Seed, h.Sample = seed, sample
+		text, err := json.Marshal(h)
+		if err != nil {
+			return // JSON has no infinity and no NaN
+		}
+		r := bytes.NewReader(framed(text, forged, frameSize))
+		c := &File{Size: r.Size()}
+		if err := c.readHead(r); err != nil {
+			t.Fatalf("sealed anew, but %v", err)
+		}
+		again, err := c.model(r, sim.Settings{Place: m.Settings().Place, Workers: 1})
+		if err != nil {
+			return
+		}
+		for range 3 {
+			if again.Step() != nil {
+				return
+			}
 		}
 	})
 }

@@ -10,6 +10,15 @@ import (
 	"coexist/sim/evidence/fit"
 )
 
+// Blocks are the names of the blocks, in the order in which they are fitted.
+func Blocks() []string {
+	var names []string
+	for _, b := range blocks {
+		names = append(names, b.name)
+	}
+	return names
+}
+
 // free is a parameter of a block with the range that is searched.
 type free struct {
 	key       string

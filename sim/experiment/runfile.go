@@ -82,15 +82,19 @@ func readWhole(path string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
+	tooLong := fmt.Errorf("%s: %w: more than %d bytes", path, results.ErrDamaged, most)
 	var b bytes.Buffer
 	if info, err := f.Stat(); err == nil {
-		b.Grow(int(min(info.Size(), most)) + bytes.MinRead)
+		if info.Size() > most {
+			return nil, tooLong // before any memory is asked for
+		}
+		b.Grow(int(info.Size()) + bytes.MinRead)
 	}
 	if _, err := b.ReadFrom(io.LimitReader(f, most+1)); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if int64(b.Len()) > most {
-		return nil, fmt.Errorf("%s: %w: more than %d bytes", path, results.ErrDamaged, most)
+		return nil, tooLong
 	}
 	return b.Bytes(), nil
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -472,7 +473,10 @@ func ReadSweep(dir string) (*Sweep, error) {
 	where := filepath.Join(dir, planName)
 	data, err := readWhole(where, maxPlan)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w: %w, want the folder of a sweep", where, results.ErrNotResult, err)
+		if path, ok := errors.AsType[*fs.PathError](err); ok {
+			return nil, fmt.Errorf("%s: %w: no %s: %w, want the folder of a sweep", dir, results.ErrNotResult, planName, path.Err)
+		}
+		return nil, err
 	}
 	s, err := decodeSweep(data)
 	if err != nil {

@@ -31,7 +31,7 @@ type Result struct {
 func Open(dir string) (*Result, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", dir, ErrNotResult, err)
+		return nil, fmt.Errorf("%s: %w: %w, want a folder that coexist wrote", dir, ErrNotResult, reason(err))
 	}
 	defer root.Close()
 	m, err := readManifest(root)
@@ -54,6 +54,15 @@ func Open(dir string) (*Result, error) {
 		return nil, err
 	}
 	return &Result{Dir: dir, Manifest: m}, nil
+}
+
+// reason is why a file could not be reached, without the path that the message names already.
+func reason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }
 
 func isDir(path string) bool {

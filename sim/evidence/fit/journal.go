@@ -40,6 +40,9 @@ func OpenJournal(path string) (*Journal, error) {
 	return j, nil
 }
 
+// ErrJournal marks a file that is no journal of trials.
+var ErrJournal = errors.New("no journal of trials")
+
 // longest is the most bytes of a line: a trial has some hundred numbers.
 const longest = 1 << 20
 
@@ -69,7 +72,10 @@ func (j *Journal) read(r io.Reader) error {
 	}
 	j.torn = last.n > 0 && last.b != '\n'
 	if err := lines.Err(); err != nil {
-		return fmt.Errorf("no journal of trials: %w", err)
+		if errors.Is(err, bufio.ErrTooLong) {
+			return fmt.Errorf("%w: a line of more than %d bytes, want a trial a line", ErrJournal, longest)
+		}
+		return err
 	}
 	return nil
 }
