@@ -75,7 +75,7 @@ func (b *book) aimsFigure() *Figure {
 			if short := len(columns) % across; short > 0 && len(part) < across && rows > 1 { // as wide as those above
 				room.Max.X -= (body.Max.X - body.Min.X) * 0.25 * vg.Length(across-short)
 			}
-			ch.head = c.em(6)
+			ch.head = c.em(5.3)
 			ch.draw(c, room)
 		}
 	}

@@ -71,6 +71,11 @@ func TestLintFindsFaults(t *testing.T) {
 			c.text(vg.Point{X: 100, Y: 100}, "one", c.normal())
 			c.text(vg.Point{X: 104, Y: 103}, "two", c.normal())
 		})},
+		{"end on colour", "contrast", drawing(func(c *canvas, r vg.Rectangle) {
+			st := c.normal().in(ink)
+			c.box(vg.Rectangle{Min: vg.Point{X: 95 + c.measure("a key that runs into a map", st), Y: 90}, Max: vg.Point{X: 300, Y: 130}}, darkBlue)
+			c.text(vg.Point{X: 100, Y: 100}, "a key that runs into a map", st)
+		})},
 		{"words side by side", "runs into", drawing(func(c *canvas, r vg.Rectangle) {
 			c.text(vg.Point{X: 100, Y: 100}, "one", c.normal())
 			c.text(vg.Point{X: 100 + c.measure("one", c.normal()) + 1, Y: 100}, "two", c.normal())

@@ -264,13 +264,14 @@ func (c *canvas) drawSystems(names []string, hues map[string]color.NRGBA, others
 	}
 	at := vg.Point{X: left, Y: y}
 	for _, name := range names {
-		w := c.em(1.1) + c.measure(name, st)
+		text := c.fit(name, st, right-left-c.em(1.1))
+		w := c.em(1.1) + c.measure(text, st)
 		if at.X > left && at.X+w > right {
 			at = vg.Point{X: left, Y: at.Y - leading(st)}
 		}
 		if inked {
 			c.box(vg.Rectangle{Min: at, Max: vg.Point{X: at.X + c.em(0.75), Y: at.Y + c.em(0.7)}}, hueFor(hues, name, c.other()))
-			c.text(vg.Point{X: at.X + c.em(1.1), Y: at.Y}, name, st)
+			c.text(vg.Point{X: at.X + c.em(1.1), Y: at.Y}, text, st)
 		}
 		at.X += w + c.em(1.3)
 	}

@@ -1,0 +1,95 @@
+package plots
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestSettingHeadline names what moves most, and falls back to a share where nothing clearly does.
+func TestSettingHeadline(t *testing.T) {
+	spent := func(x ...float64) *Data {
+		base := []float64{300, 302, 298}
+		d := tiny("cost_per_head", map[string]map[string][]float64{"a": {"status-quo": {400, 402, 398}, "x": {400, 402, 398}}})
+		d.Meta.Places = []string{"a"}
+		for measure, values := range map[string][]float64{"cost_hospital_emergency": x, "cost_gp": {100, 101, 99}} {
+			from := map[string][]float64{"cost_hospital_emergency": base, "cost_gp": {99, 100, 98.5}}[measure]
+			d.Outcomes = append(d.Outcomes, tiny(measure, map[string]map[string][]float64{"a": {"status-quo": from, "x": values}}).Outcomes...)
+		}
+		return d
+	}
+	for _, test := range []struct {
+		x    []float64
+		want string
+	}{
+		{[]float64{280, 282.2, 277.9}, "Plan X: £20 less on emergency care a head each year than the status quo in Aham"},
+		{[]float64{310, 290, 299}, "Plan X: £0.83 more on general practice a head each year than the status quo in Aham"},
+	} {
+		for _, f := range figuresOf(t, spent(test.x...)) {
+			if f.Name == "09-cost-by-setting" && f.Title != test.want {
+				t.Errorf("got %q, want %q", f.Title, test.want)
+			}
+		}
+	}
+	alone := spent(280, 282.2, 277.9)
+	alone.Meta.Scenarios = []string{"status-quo"}
+	for _, f := range figuresOf(t, alone) {
+		if want := "Status quo: hospital care takes 75% of the cost of care in Aham"; f.Name == "09-cost-by-setting" && f.Title != want {
+			t.Errorf("got %q, want %q", f.Title, want)
+		}
+	}
+}
+
+// TestFeatured: where there is no room for all, the base and the systems of the project stay, in order.
+func TestFeatured(t *testing.T) {
+	b := &book{Data: &Data{Meta: Meta{Base: "status-quo"}}}
+	all := []string{"gp-consortia", "status-quo", "open-entry", "airline", "competing-systems"}
+	if got, want := b.featured(all, 3), []string{"status-quo", "airline", "competing-systems"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if got := b.featured(all, 9); !slices.Equal(got, all) {
+		t.Errorf("got %v, want all", got)
+	}
+}
+
+// TestHeadlineScenarioIsColoured: among many grey lines, the one that the headline names stands out.
+func TestHeadlineScenarioIsColoured(t *testing.T) {
+	b := &book{Data: &Data{Meta: Meta{Base: "status-quo"}}}
+	names := slices.Concat(order[:4], []string{"one", "two", "three", "four", "five"})
+	looks := b.looks(names, Light, "four")
+	if looks["four"].plain || looks["status-quo"].plain || plainOnes(looks) != len(names)-4 {
+		t.Errorf("got %v", looks)
+	}
+	if got := named(names, looks); len(got) != 4 || !slices.Contains(got, "four") {
+		t.Errorf("%v have their name at their end, want the four in colour", got)
+	}
+}
+
+func TestFamilies(t *testing.T) {
+	sums := map[string]float64{"Eye Group A": 1, "Eye Group B": 2, "ENT Group A": 3, "ENT Group B": 3, "Skin Group A": 1, "Trust": 4}
+	got := families(sums, 3)
+	if got["Eye Group A"] != "2 eye groups" || got["ENT Group B"] != "2 ENT groups" || got["Skin Group A"] != "" || got["Trust"] != "" {
+		t.Errorf("got %v", got)
+	}
+	if got := families(sums, 5); len(got) != 0 {
+		t.Errorf("got %v, want none: there is room for all", got)
+	}
+	if got, want := trust("Torbay And South Devon NHS Foundation Trust"), "Torbay and South Devon"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestScaleStartsAtTheLeastPossible: a scale of options starts at 1, no choice, and says so.
+func TestScaleStartsAtTheLeastPossible(t *testing.T) {
+	if got, want := floored(ticks(1, 10), 1, 1), []float64{1, 4, 6, 8, 10}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if got, want := floored([]float64{2, 4}, 0.5, 0), []float64{2, 4}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if low, high := round(0, 10.05); low != 0 || high != 10.05 {
+		t.Errorf("a scale to 10.05 goes from %g to %g, want no empty band above", low, high)
+	}
+	if low, high := round(0.3, 9); low != 0 || high != 10 {
+		t.Errorf("a scale to 9 goes from %g to %g, want 0 to 10", low, high)
+	}
+}
