@@ -137,7 +137,7 @@ var debate = []claim{
 	{"without toppling the hospital, or not",
 		func(c *configs.Config) { c.Payment.FixedDecline, c.Contact.ThresholdMoney = .25, .01 },
 		func(c *configs.Config) {
-			c.Payment.FixedDecline, c.Contact.ThresholdMoney, c.Contact.PartnerShare = 0, .1, 1
+			c.Payment.FixedDecline, c.Payment.FixedShare, c.Contact.ThresholdMoney, c.Contact.PartnerShare = 0, .6, .1, 1
 		},
 		func(t *testing.T, m *Model, c change) float64 { // deficits of a fiftieth of income
 			return 2 - after(t, m, "gp-consortia", 5, "hospital_deficit", c)
