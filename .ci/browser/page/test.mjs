@@ -205,8 +205,8 @@ async function delivery(browser, name, url) {
   // The link: another browser has the same settings and the same numbers.
   await page.focus("#q-travel");
   await page.keyboard.press("Home");
-  const link = page.url();
-  assert.match(link, /#place=.*travel=0/);
+  await until(page, () => /#place=.*travel=0/.test(location.hash));
+  const link = await page.evaluate(() => location.href);
   p.check();
   await p.close();
   p = await open(browser, link);
