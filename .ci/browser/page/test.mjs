@@ -49,7 +49,8 @@ async function site() {
   console.log(`site: ${sizes.length} places of ${(sizes.reduce((a, b) => a + b) / sizes.length / 1e3).toFixed(0)} kB on average, the largest ${(Math.max(...sizes) / 1e3).toFixed(0)} kB`);
   assert.ok(Math.max(...sizes) < 50_000, "a place is larger than 50 kB");
   const first = ["index.html", "style.css", "icon.svg", "app.js", "catalogue.json", "worker.js", "wasm_exec.js", "coexist.wasm.gz", "places/town-and-country.place.gz"];
-  const bytes = first.reduce((sum, f) => sum + gzipSync(readFileSync(path.join(dir, f))).length, 0); // as a web server packs them
+  const packed = (f, text = readFileSync(path.join(dir, f))) => (f.endsWith(".gz") ? text : gzipSync(text)).length; // as a web server packs it
+  const bytes = first.reduce((sum, f) => sum + packed(f), 0);
   console.log(`site: ${(bytes / 1e6).toFixed(2)} MB packed before the first run`);
   assert.ok(bytes < 2e6, `${bytes} bytes before the first run, want less than 2 MB`);
   return {url: `http://127.0.0.1:${server.address().port}${below}`, close: () => server.close()};
