@@ -129,7 +129,7 @@ func (r *experimentReader) span(at string, p Parameter, v any, a *ExperimentAxis
 	}
 }
 
-// posterior reads [posterior].
+// posterior reads [posterior]: a table of draws or, without a file, the sets that the program bears.
 func (r *experimentReader) posterior() {
 	v, ok := r.doc.tree["posterior"]
 	if !ok {
@@ -146,6 +146,10 @@ func (r *experimentReader) posterior() {
 		}
 	}
 	r.e.Draws = r.whole(table, "posterior", "draws", 1, 1_000_000, 0)
+	if table["file"] == nil {
+		r.e.Posterior = Calibrated
+		return
+	}
 	file, ok := table["file"].(string)
 	if !ok || file == "" {
 		r.fault("posterior.file", "posterior.file = %s, want the path of a table of draws", show(table["file"]))
@@ -153,6 +157,9 @@ func (r *experimentReader) posterior() {
 	}
 	if r.dir != "" && !filepath.IsAbs(file) {
 		file = filepath.Join(r.dir, filepath.FromSlash(file))
+	}
+	if file == Calibrated {
+		file = "./" + file
 	}
 	r.e.Posterior = file
 }

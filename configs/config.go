@@ -1,6 +1,15 @@
 // Package configs holds the parameters of a run: plain structs, one file a submodel of
 // docs/ODD.md section 7, filled from parameters.toml (unit, range, default, source and meaning of
 // each), then from a scenario and what it extends, then from --set. It knows nothing of the model.
+//
+// A scenario is read by its name or from a file, and may be changed in Go. All faults come at once:
+//
+//	c, err := configs.Read("airline", configs.Options{Set: []string{"regime.system_count=2"}})
+//	c.Time.Years = 5
+//	err = c.Check()
+//
+// Default is the status quo, Builtin lists what there is, Explain tells what a parameter means, its
+// unit, range and source.
 package configs
 
 // Config is one resolved scenario. Its zero value is not valid: take Default or Read.

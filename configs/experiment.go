@@ -30,9 +30,13 @@ type Experiment struct {
 	Groups    []string         // kept
 	Design    ExperimentDesign // which points
 	Axes      []ExperimentAxis // in the order of the file
-	Posterior string           // path of a table of draws, a column a parameter; empty: none
+	Posterior string           // path of a table of draws, a column a parameter; Calibrated: the program's own; empty: none
 	Draws     int64            // rows of the posterior to use, from its start; 0: all
 }
+
+// Calibrated stands for the sets of parameters that the program was calibrated to, where an experiment has a
+// [posterior] without a file.
+const Calibrated = "calibrated"
 
 // ExperimentDesign says how points are laid out over the axes.
 type ExperimentDesign struct {
@@ -83,6 +87,20 @@ func BuiltinExperiments() []string {
 func experimentSource(name string) (string, bool) {
 	text, err := experimentFiles.ReadFile("experiments/" + name + ".toml")
 	return string(text), err == nil && !strings.ContainsAny(name, `/\`)
+}
+
+// IsExperiment reports whether a name is that of a built-in experiment, or of a file that has a key which
+// experiments have and scenarios have not. What cannot be read is none.
+func IsExperiment(name string, files fs.FS) bool {
+	if !isPath(name) {
+		return slices.Contains(BuiltinExperiments(), name)
+	}
+	text, f := load(files, name)
+	if f != nil {
+		return false
+	}
+	doc, f := parse(name, text)
+	return f == nil && slices.ContainsFunc([]string{"scenarios", "scenario", "design", "axis", "posterior"}, func(key string) bool { return doc.tree[key] != nil })
 }
 
 // ReadExperiment resolves an experiment: the name of a built-in one, or the path of a TOML file (whatever
@@ -462,24 +480,4 @@ func (r *experimentReader) design() {
 		r.fault("design.kind", "design.kind = %s, want %s%s", show(table["kind"]), oneOf(r.opts.Kinds), nearest(kind, r.opts.Kinds, ""))
 	}
 	r.e.Design.Kind = kind
-}
-
-// IsExperiment says whether a name is that of an experiment rather than of a scenario: of a built-in one, or
-// of a file that says what varies, or in which scenarios, and extends nothing. A file that cannot be read is
-// none: who reads it as a scenario says why.
-func IsExperiment(name string, files fs.FS) bool {
-	if !isPath(name) {
-		_, experiment := experimentSource(name)
-		_, scenario := Source(name)
-		return experiment && !scenario
-	}
-	text, f := load(files, name)
-	if f != nil {
-		return false
-	}
-	doc, f := parse(name, text)
-	if f != nil || doc.tree["extends"] != nil {
-		return false
-	}
-	return slices.ContainsFunc([]string{"design", "axis", "scenarios"}, func(key string) bool { return doc.tree[key] != nil })
 }

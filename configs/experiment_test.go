@@ -138,6 +138,30 @@ func TestExperimentFaults(t *testing.T) {
 	}
 }
 
+// TestIsExperiment: a file is known by its keys, whatever else is wrong with it.
+func TestIsExperiment(t *testing.T) {
+	files := fstest.MapFS{}
+	for name, text := range map[string]string{"sound": soundExperiment, "faulty": "[desing]\n[[axis]]\n", "scenario": "extends = \"airline\"\n[choice]\nwait = 0.1\n", "broken": "[design\n"} {
+		files[name+".toml"] = &fstest.MapFile{Data: []byte(text)}
+	}
+	for name, want := range map[string]bool{"sound.toml": true, "faulty.toml": true, "scenario.toml": false, "broken.toml": false, "none.toml": false,
+		"coexistence": true, "airline": false} {
+		if got := IsExperiment(name, files); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// TestCalibratedPosterior: [posterior] without a file is the program's own; a file of its name is a file.
+func TestCalibratedPosterior(t *testing.T) {
+	const rest = "places = [\"Devon\"]\nscenarios = [\"airline\"]\n[design]\nkind = \"lhs\"\nsize = 3\n[posterior]\n"
+	for text, want := range map[string]string{rest: Calibrated, rest + "draws = 4\n": Calibrated, rest + "file = \"calibrated\"\n": "sweeps/calibrated", rest + "file = \"a.csv\"\n": "sweeps/a.csv"} {
+		if e, err := experimentOf(text); err != nil || e.Posterior != want {
+			t.Errorf("posterior %q, %v; want %q", e.Posterior, err, want)
+		}
+	}
+}
+
 // TestBuiltinExperiments: every one is sound.
 func TestBuiltinExperiments(t *testing.T) {
 	names := BuiltinExperiments()

@@ -10,6 +10,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -362,6 +363,31 @@ func TestNoMachinePaths(t *testing.T) {
 	}
 }
 
+// TestNamedTests: a test that a page names is one.
+func TestNamedTests(t *testing.T) {
+	declared := map[string]bool{}
+	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		for _, m := range regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark|Example)\w*)\(`).FindAllStringSubmatch(string(text), -1) {
+			declared[m[1]] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range pages(t) {
+		for _, m := range regexp.MustCompile("`((?:Test|Fuzz|Benchmark)[A-Z]\\w*)`").FindAllStringSubmatch(read(t, page), -1) {
+			if !declared[m[1]] {
+				t.Errorf("%s names %s, which is no test", page, m[1])
+			}
+		}
+	}
+}
+
 // TestReadme: README.md is short, its commands exist, and its picture is shown once it is there.
 func TestReadme(t *testing.T) {
 	text := read(t, "README.md")
@@ -435,12 +461,17 @@ func known(t *testing.T) (verbs, flags map[string]bool) {
 // TestCitation: CITATION.cff, codemeta.json, the program and the changelog agree.
 func TestCitation(t *testing.T) {
 	cff := map[string]string{}
-	authors, section := []string{}, ""
+	var authors, keywords []string
+	section := ""
 	lines := bufio.NewScanner(strings.NewReader(read(t, "CITATION.cff")))
 	for lines.Scan() {
 		line := lines.Text()
 		if name, ok := strings.CutPrefix(strings.TrimSpace(line), "- name: "); ok && section == "authors" {
 			authors = append(authors, strings.Trim(name, `"`))
+			continue
+		}
+		if word, ok := strings.CutPrefix(strings.TrimSpace(line), "- "); ok && section == "keywords" {
+			keywords = append(keywords, strings.Trim(word, `"`))
 			continue
 		}
 		if key, value, ok := strings.Cut(line, ":"); ok && line[0] != ' ' && line[0] != '-' {
@@ -455,7 +486,10 @@ func TestCitation(t *testing.T) {
 		License     string   `json:"license"`
 		Date        string   `json:"datePublished"`
 		Keywords    []string `json:"keywords"`
-		Author      []struct {
+		Language    struct {
+			Version string `json:"version"`
+		} `json:"programmingLanguage"`
+		Author []struct {
 			Name string `json:"name"`
 		} `json:"author"`
 	}
@@ -476,7 +510,22 @@ func TestCitation(t *testing.T) {
 	for _, a := range meta.Author {
 		names = append(names, a.Name)
 	}
+	same("keywords", strings.Join(keywords, "; "), strings.Join(meta.Keywords, "; "))
 	same("authors", strings.Join(authors, "; "), strings.Join(names, "; "))
+	for _, key := range []string{"cff-version", "message", "title", "authors"} { // what the format requires
+		if _, ok := cff[key]; !ok {
+			t.Errorf("CITATION.cff has no %s", key)
+		}
+	}
+	year, _, _ := strings.Cut(cff["date-released"], "-")
+	if says := "coexist, version " + cff["version"] + ", " + year + "."; !strings.Contains(read(t, "README.md"), says) {
+		t.Errorf("README.md does not say %q", says)
+	}
+	for file, says := range map[string]string{"go.mod": "\ngo " + meta.Language.Version, "README.md": " " + meta.Language.Version + " installed"} {
+		if !strings.Contains(read(t, file), says) {
+			t.Errorf("%s is not of Go %s, as codemeta.json", file, meta.Language.Version)
+		}
+	}
 	if !strings.Contains(read(t, "CHANGELOG.md"), "## ["+cff["version"]+"]") {
 		t.Errorf("CHANGELOG.md has no version %s", cff["version"])
 	}

@@ -8,6 +8,16 @@
 // scale of the sample; quality and effort are in standard deviations between providers; time is in
 // weeks, quarters of 13 weeks and years of 52. Only agents/chance supplies Log and Exp, and every
 // product that feeds a sum is wrapped in float64, so that all processors compute the same bits.
+//
+// A contract prices what passed between a payer and a payee, here a week of an airline's pathways:
+//
+//	week := market.Activity{Pathways: 25}
+//	terms := market.Terms{Pathway: market.GBP(400)}
+//	owed := market.KindPathway.Contract().Pay(&week, &terms)
+//
+// A decision rule of one's own (sim.Rule) gets the Aims of an organisation and its Situation, and
+// returns Tasks: how much effort goes into quality, integration and prevention. The model's own rule
+// is Aims.BestReply at the slope of demand that a Learner has found.
 package market
 
 import "math"

@@ -17,7 +17,7 @@ var aims = []struct{ aim, measure, short, unit string }{
 	{"effective", "avoidable_admissions", "Effective: avoidable admissions", "per 1,000 people a year"},
 	{"efficient", "bed_days", "Efficient: bed days", "per 1,000 people a year"},
 	{"equitable", "slope_avoidable", "Equitable: gap in avoidable admissions", "per 1,000 people a year"},
-	{"patient-centred", "experience", "Patient-centred: contacts rated good", "share, 0 to 1"},
+	{"patient-centred", "experience", "Patient-centred: contacts rated good", "percentage points"}, // a share in the rows
 }
 
 // aimColumns are the aims of which the result has rows.
@@ -27,7 +27,11 @@ func (b *book) aimColumns() (columns []aspect) {
 		if !ok || !b.has(x.measure) {
 			continue
 		}
-		columns = append(columns, aspect{measure: x.measure, name: x.aim, title: m.Title, short: x.short, unit: Unit{Axis: x.unit}, scale: 1, better: m.Better})
+		a := aspect{measure: x.measure, name: x.aim, title: m.Title, short: x.short, unit: Unit{Axis: x.unit}, scale: 1, better: m.Better}
+		if x.unit == "percentage points" {
+			a.scale = 100
+		}
+		columns = append(columns, a)
 	}
 	return columns
 }
@@ -47,27 +51,31 @@ func (b *book) aimsFigure() *Figure {
 	}
 	rows := (len(columns) + 2) / 3
 	f := &Figure{Name: "14-six-aims", Command: b.Meta.Command, Source: b.Meta.source(append([]string{b.Meta.Base}, shown...)),
-		tall: 0.3 + float64(rows)*(0.16+0.045*float64(len(shown)))}
+		tall: 0.26 + float64(rows)*(0.16+0.034*float64(len(shown)))}
 	f.Title = b.aimsHeadline(columns, places, shown)
 	f.describe("Difference from the "+lowerFirst(b.title(b.Meta.Base))+" in the six aims of quality, each in its unit", "each in its unit", b.window(), b.Meta.Runs, bars95(b.Meta.Runs))
 	f.Table = b.differenceTable(columns, places, shown)
 	f.Alt = fmt.Sprintf("Dot and interval chart of the difference from the %s in six aims of quality, for %s in %s. %s.", lowerFirst(b.title(b.Meta.Base)), b.list(shown), b.list(places), f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) {
-		marks := b.placeMarks(c, places)
-		var key []entry
-		for i, p := range places {
-			key = append(key, entry{b.title(p), marks[i]})
+		rows, marks := rows, b.placeMarks(c, places)
+		more := (&chart{key: b.placeKey(places, marks)}).drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)}, body.Max.X)
+		if len(places) > 1 {
+			body.Max.Y -= c.em(2) + more
 		}
-		more := (&chart{key: key}).drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)}, body.Max.X)
-		body.Max.Y -= c.em(2) + more
+		// Panels of three beside each other; all six where the page is too low for two rows of them.
+		across := 3
+		if size := body.Size(); size.X > 2*size.Y && size.Y/vg.Length(rows) < c.em(4.5+1.6*float64(len(shown))) {
+			across, rows = len(columns), 1
+		}
 		high := (body.Max.Y - body.Min.Y) / vg.Length(rows)
-		for i, part := range slices.Collect(slices.Chunk(columns, 3)) {
+		for i, part := range slices.Collect(slices.Chunk(columns, across)) {
 			ch := &chart{columns: part, zero: true, blocks: []block{b.differenceBlock(part, places, shown, marks)}}
 			top := body.Max.Y - vg.Length(i)*high
-			room := vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: top - high + c.em(0.6)}, Max: vg.Point{X: body.Max.X, Y: top}}
-			if short := len(columns) % 3; short > 0 && len(part) < 3 && rows > 1 { // as wide as those above
-				room.Max.X -= (body.Max.X - body.Min.X) * 0.25 * vg.Length(3-short)
+			room := vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: top - high + c.em(1)}, Max: vg.Point{X: body.Max.X, Y: top}}
+			if short := len(columns) % across; short > 0 && len(part) < across && rows > 1 { // as wide as those above
+				room.Max.X -= (body.Max.X - body.Min.X) * 0.25 * vg.Length(across-short)
 			}
+			ch.head = c.em(6)
 			ch.draw(c, room)
 		}
 	}
@@ -114,15 +122,19 @@ func (b *book) aimsHeadline(columns []aspect, places, shown []string) string {
 		}
 	}
 	of := len(columns) * len(places)
-	each := fmt.Sprintf("%d aims", len(columns))
+	each := fmt.Sprintf("%d aims of quality", of)
 	if len(places) > 1 {
-		each = fmt.Sprintf("%d comparisons (%d aims, %s)", of, len(columns), count(len(places), "place"))
+		each = fmt.Sprintf("%d comparisons (%d aims of quality, %s)", of, len(columns), count(len(places), "place"))
 	}
 	switch {
 	case !known:
 		return "Quality in its six aims, against the " + base
 	case best == "":
 		return "No scenario is clearly better than the " + base + " in any aim of quality"
+	case most == of:
+		return fmt.Sprintf("%s: clearly better than the %s in all %s", b.title(best), base, each)
+	case against == 0:
+		return fmt.Sprintf("%s: clearly better than the %s in %d of %s, clearly worse in none", b.title(best), base, most, each)
 	}
 	return fmt.Sprintf("%s: clearly better than the %s in %d of %s, clearly worse in %d", b.title(best), base, most, each, against)
 }

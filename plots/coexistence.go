@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 	"math"
@@ -22,6 +23,7 @@ type CoexistenceCell struct {
 	Arises      int      // of them, in which there is something to lose
 	Quality     Interval // both against the better of competition and integration alone, SD
 	Cost        Interval // both against the cheaper of the two, GBP a head a year
+	Formed      int      // systems that formed there; 0: as many as there are
 	CostLimit   float64  // difference up to which cost counts as no higher
 }
 
@@ -93,10 +95,10 @@ func yearsWords(y string) string {
 // table is the numbers behind the maps.
 func (h *heat) table() [][]string {
 	t := [][]string{{"place", "years", "competition", "integration", "verdict", "probability", "low_95", "high_95", "worlds", "worlds_in_question",
-		"quality_sd", "quality_low_95", "quality_high_95", "cost_gbp_a_head", "cost_low_95", "cost_high_95", "cost_limit"}}
+		"quality_sd", "quality_low_95", "quality_high_95", "cost_gbp_a_head", "cost_low_95", "cost_high_95", "cost_limit", "systems_formed"}}
 	h.each(func(x *CoexistenceCell) {
 		t = append(t, []string{x.Place, x.Years, x.Competition, x.Integration, x.Verdict, cell(x.Probability.Mid), cell(x.Probability.Low), cell(x.Probability.High), fmt.Sprint(x.Worlds), fmt.Sprint(x.Arises),
-			cell(x.Quality.Mid), cell(x.Quality.Low), cell(x.Quality.High), cell(x.Cost.Mid), cell(x.Cost.Low), cell(x.Cost.High), cell(x.CostLimit)})
+			cell(x.Quality.Mid), cell(x.Quality.Low), cell(x.Quality.High), cell(x.Cost.Mid), cell(x.Cost.Low), cell(x.Cost.High), cell(x.CostLimit), fmt.Sprint(x.Formed)})
 	})
 	return t
 }
@@ -131,7 +133,7 @@ func (b *book) coexistenceFigure() *Figure {
 	f := &Figure{Name: "20-coexistence-map", Command: b.Meta.Command, Source: b.Meta.source(b.Meta.Scenarios), tall: h.shape()}
 	n := h.worlds()
 	f.describe("Probability of coexistence by competition (across) and integration (up), % of plausible worlds in which the question arises",
-		"% of plausible worlds", h.windows(), n, "each is one world, a draw of what no data identify; ‘of’: the share of worlds in which the question arises; framed: ‘holds’ in 90% or more; ‘fails’: in 10% or fewer; ‘–’: nothing to lose in 90% or more")
+		"% of plausible worlds", h.windows(), n, "each is one world, "+cmp.Or(b.Worlds, "a draw of the parameters that vary")+"; ‘of’: the share of worlds in which the question arises; framed: ‘holds’ in 90% or more; ‘fails’: in 10% or fewer; ‘open’: between, or too few worlds; ‘–’: nothing to lose in 90% or more")
 	f.Table = h.table()
 	f.Title = h.verdictTitle(b)
 	f.Alt = fmt.Sprintf("Heat map of the probability that competition and integration coexist, by level of competition (%s) and depth of integration (%s), in %s, %s. %s.",
@@ -150,8 +152,16 @@ func (b *book) coexistenceFigure() *Figure {
 		return theme.scale().at(1 - x.Probability.Mid)
 	}
 	h.inside = func(x *CoexistenceCell) bool { return x.Verdict == "holds" }
-	f.draw = func(c *canvas, body vg.Rectangle) { h.draw(c, body, b.title) }
+	f.draw = func(c *canvas, body vg.Rectangle) { h.draw(c, body, b.noted) }
 	return f
+}
+
+// noted is the title of a place with what is otherwise there than the labels say.
+func (b *book) noted(place string) string {
+	if n := b.Notes[place]; n != "" {
+		return b.title(place) + " (" + n + ")"
+	}
+	return b.title(place)
 }
 
 // few is how many worlds with something to lose a cell needs to be named: a share of fewer says little.
@@ -183,7 +193,7 @@ func (h *heat) verdictTitle(b *book) string {
 	case n["open"] > 0:
 		return fmt.Sprintf("In no cell of the map is coexistence sure in %s; it comes nearest in %s, in %s of worlds with something to lose", when, inWords(b.title(most.Place)), Number(100*most.Probability.Mid, 0)+"%")
 	}
-	return fmt.Sprintf("Competition and integration coexist nowhere on the map in %s: at best in %s of plausible worlds", when, Number(100*most.Probability.Mid, 0)+"%")
+	return fmt.Sprintf("Competition and integration hardly ever coexist in %s, anywhere on the map: at best in %s of worlds with something to lose", when, Number(100*most.Probability.Mid, 0)+"%")
 }
 
 // coexistenceQualityFigure draws what both together do to quality, with the cells framed in which they
@@ -226,7 +236,7 @@ func (b *book) coexistenceQualityFigure() *Figure {
 		}
 		return theme.scale().at(0.5 - 0.5*x.Quality.Mid/most)
 	}
-	f.draw = func(c *canvas, body vg.Rectangle) { h.draw(c, body, b.title) }
+	f.draw = func(c *canvas, body vg.Rectangle) { h.draw(c, body, b.noted) }
 	return f
 }
 
@@ -318,6 +328,14 @@ func (h *heat) levels(c *canvas, at vg.Point, panel, foot vg.Length) vg.Length {
 	return used
 }
 
+// lineStyle is that of a line of text in a tile: the first larger than the others.
+func (h *heat) lineStyle(c *canvas, line int) style {
+	if line > 0 {
+		return c.small()
+	}
+	return c.normal()
+}
+
 // panel draws the tiles of one place and window, with a frame around the marked region.
 func (h *heat) panel(c *canvas, r vg.Rectangle, where, years string) {
 	wide, high := (r.Max.X-r.Min.X)/vg.Length(len(h.across)), (r.Max.Y-r.Min.Y)/vg.Length(len(h.up))
@@ -341,12 +359,13 @@ func (h *heat) panel(c *canvas, r vg.Rectangle, where, years string) {
 			a, b := corner(i, k), corner(i+1, k+1)
 			c.box(vg.Rectangle{Min: vg.Point{X: a.X + 0.6, Y: b.Y + 0.6}, Max: vg.Point{X: b.X - 0.6, Y: a.Y - 0.6}}, colour)
 			lines := h.text(x)
+			by := by
+			for l, line := range lines {
+				by = min(by, (wide-c.em(0.3))/c.measure(line+" ", h.lineStyle(c, l)))
+			}
 			y := (a.Y+b.Y)/2 + by*(leading(c.normal())*vg.Length(len(lines))/2-c.em(0.9))
 			for l, line := range lines {
-				st := c.normal().times(by)
-				if l > 0 {
-					st = c.small().times(by)
-				}
+				st := h.lineStyle(c, l).times(by)
 				c.text(vg.Point{X: (a.X + b.X) / 2, Y: y - vg.Length(l)*leading(st)}, line, st.in(textOn(colour)).centre())
 			}
 		}

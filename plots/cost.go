@@ -17,7 +17,7 @@ var settings = []setting{
 	{"cost_hospital_elective", "Elective care"},
 	{"cost_hospital_emergency", "Emergency care"},
 	{"cost_social_care", "Social care"},
-	{"cost_market", "Running the market"},
+	{"cost_market", "Running the market"}, // management, contracts, claims and the like
 }
 
 // costFigure draws the cost per head by setting: a bar a scenario, a panel a place.
@@ -80,7 +80,10 @@ func (b *book) costFigure() *Figure {
 	if other > 0.005 {
 		titles = append(titles, "Other")
 	}
-	f.Title = fmt.Sprintf("%s: hospital care takes %s", b.title(shown[0]), join(heads))
+	f.Title = b.settingHeadline(total, places, shown)
+	if f.Title == "" && len(heads) > 0 {
+		f.Title = fmt.Sprintf("%s: hospital care takes %s", b.title(shown[0]), join(heads))
+	}
 	f.Alt = fmt.Sprintf("Stacked bar chart of the cost of care per head by setting for %s in %s. %s.", b.list(shown), b.list(places), f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) {
 		b.drawBars(c, body, places, shown, titles, total.unit, high, func(p, s string) []float64 {
@@ -89,6 +92,32 @@ func (b *book) costFigure() *Figure {
 		})
 	}
 	return f
+}
+
+// settingHeadline names the scenario and the setting whose cost moves most against the base, and by how
+// much; empty where none clearly does.
+func (b *book) settingHeadline(total aspect, places, shown []string) string {
+	var part aspect
+	best, size := "", 0.0
+	for _, x := range settings {
+		a := total
+		a.measure = x.measure
+		a.more, a.less = "more on "+lowerFirst(x.title)+" a head each year", "less on "+lowerFirst(x.title)+" a head each year"
+		s, _ := b.furthest(a, shown)
+		sum := 0.0
+		for _, p := range places {
+			if d := b.difference(key{p, s, a.measure, "all"}, b.Meta.Base, a.scale); d.Clear() != 0 {
+				sum += math.Abs(d.Mid)
+			}
+		}
+		if s != "" && sum > size {
+			part, best, size = a, s, sum
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return b.title(best) + ": " + b.versus(part, best, places)
 }
 
 // addUp scales parts, each a median over runs, so that they add up to the median of their sum, which
@@ -107,24 +136,62 @@ func addUp(parts []float64, sum float64) []float64 {
 	return parts
 }
 
+// patch fills a rectangle so that six of them can be told apart in black print, neighbours most of all:
+// black, white, upright stripes, grey, level stripes, dark grey.
+func (c *canvas) patch(i int, r vg.Rectangle) {
+	const line = 0.5
+	solid := []color.NRGBA{ink, white, white, rgb(0x8C8C8C), white, quiet}[i]
+	c.box(r, ink)
+	if solid == ink {
+		return
+	}
+	in := vg.Rectangle{Min: vg.Point{X: r.Min.X + line, Y: r.Min.Y + line}, Max: vg.Point{X: r.Max.X - line, Y: r.Max.Y - line}}
+	if in.Min.X >= in.Max.X || in.Min.Y >= in.Max.Y {
+		return // too small for more than its border
+	}
+	c.box(in, solid)
+	stripe := c.em(0.17)
+	switch i {
+	case 2:
+		for x := in.Min.X + stripe; x < in.Max.X; x += 2 * stripe {
+			c.box(vg.Rectangle{Min: vg.Point{X: x, Y: in.Min.Y}, Max: vg.Point{X: min(x+stripe, in.Max.X), Y: in.Max.Y}}, ink)
+		}
+	case 4:
+		for y := in.Min.Y + stripe; y < in.Max.Y; y += 2 * stripe {
+			c.box(vg.Rectangle{Min: vg.Point{X: in.Min.X, Y: y}, Max: vg.Point{X: in.Max.X, Y: min(y+stripe, in.Max.Y)}}, ink)
+		}
+	}
+}
+
 // drawBars draws stacked bars with their sums, at most two panels side by side.
 func (b *book) drawBars(c *canvas, body vg.Rectangle, places, shown, parts []string, unit Unit, high float64, values func(place, scenario string) []float64) {
 	hues := map[string]color.NRGBA{}
 	for i, part := range parts {
 		hues[part] = categories[i]
-		if c.theme.grey {
-			hues[part] = mix(ink, rgb(0x939393), float64(i)/float64(max(1, len(parts)-1)))
-		}
 		c.category(hues[part])
 	}
-	c.drawSystems(parts, hues, false, body.Min.X, body.Max.X, body.Max.Y-c.em(0.7))
-	body.Max.Y -= c.em(3)
+	key := vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)}
+	if c.theme.grey {
+		for i, part := range parts {
+			w := c.em(1.1) + c.measure(part, c.small())
+			if key.X > body.Min.X && key.X+w > body.Max.X {
+				key = vg.Point{X: body.Min.X, Y: key.Y - leading(c.small())}
+			}
+			c.patch(i, vg.Rectangle{Min: key, Max: vg.Point{X: key.X + c.em(0.85), Y: key.Y + c.em(0.7)}})
+			c.text(vg.Point{X: key.X + c.em(1.2), Y: key.Y}, part, c.small().in(ink))
+			key.X += w + c.em(1.4)
+		}
+		body.Max.Y = key.Y
+	} else {
+		body.Max.Y -= c.drawSystems(parts, hues, false, key.X, body.Max.X, key.Y, true)
+	}
+	body.Max.Y -= c.em(1.4)
 	label := c.normal().in(ink)
 	var titles []string
 	for _, s := range shown {
 		titles = append(titles, b.title(s))
 	}
-	left := c.widest(titles, label, c.em(10)) + c.em(0.8)
+	left := c.widest(titles, label, (body.Max.X-body.Min.X)*0.22) + c.em(0.8)
 	columns := min(2, len(places))
 	rows := (len(places) + columns - 1) / columns
 	right := c.measure(unit.Write(high, 0), c.strong()) + c.em(1)
@@ -143,14 +210,19 @@ func (b *book) drawBars(c *canvas, body vg.Rectangle, places, shown, parts []str
 		c.bars = append(c.bars, v.across)
 		for row, s := range shown {
 			middle := v.y(float64(len(shown)-row) - 0.5)
-			half := min((v.y(1)-v.y(0))*0.32, c.em(1.1))
+			half := min((v.y(1)-v.y(0))*0.34, c.em(1.6))
 			if i%columns == 0 {
 				lines := c.balance(b.title(s), label, left-c.em(0.7))
 				c.lines(vg.Point{X: body.Min.X, Y: middle + leading(label)*vg.Length(len(lines))/2}, lines, label)
 			}
 			sum := 0.0
 			for j, value := range values(p, s) {
-				c.box(vg.Rectangle{Min: vg.Point{X: v.x(sum), Y: middle - half}, Max: vg.Point{X: max(v.x(sum+value)-0.6, v.x(sum)), Y: middle + half}}, hues[parts[j]])
+				part := vg.Rectangle{Min: vg.Point{X: v.x(sum), Y: middle - half}, Max: vg.Point{X: max(v.x(sum+value)-0.6, v.x(sum)), Y: middle + half}}
+				if c.theme.grey {
+					c.patch(j, part)
+				} else {
+					c.box(part, hues[parts[j]])
+				}
 				sum += value
 			}
 			c.text(vg.Point{X: v.x(sum) + c.em(0.4), Y: middle - c.em(0.34)}, unit.Write(sum, 0), c.strong())

@@ -40,6 +40,8 @@ type Data struct {
 	Care          map[string][]AreaShare  // the same of where hospital care is expected, of which the part of the leader is not told
 	Targets       []Target                // of a validation
 	Coexistence   []CoexistenceCell       // of a sweep
+	Worlds        string                  // what a plausible world of the sweep is, such as "a draw of what no data identify"
+	Notes         map[string]string       // by place: what is otherwise there than the labels of the map say
 	Influence     []Influence             // of a sweep
 }
 

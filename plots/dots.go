@@ -13,7 +13,8 @@ type chart struct {
 	key     []entry // what the marks mean
 	blocks  []block
 	columns []aspect
-	zero    bool // values are differences: draw the line of no difference
+	zero    bool      // values are differences: draw the line of no difference
+	head    vg.Length // height of the headings, where charts below each other share it; 0: what they need
 }
 
 // entry is one line of the key.
@@ -40,16 +41,20 @@ type mark struct {
 	diamond bool
 	square  bool
 	small   bool // one run among several: a point without interval
+	line    bool // in the key: the line of a series
 }
 
 // apart is the room between blocks, in rows.
 const apart = 0.35
 
+// headRows is the height of a heading over a row, in rows.
+const headRows = 1
+
 // draw lays the chart into the body.
 func (ch *chart) draw(c *canvas, body vg.Rectangle) {
 	rows := 0.0
 	for _, bl := range ch.blocks {
-		rows += float64(len(bl.rows)) + 0.75*float64(len(bl.heads))
+		rows += float64(len(bl.rows)) + headRows*float64(len(bl.heads))
 		if bl.title != "" {
 			rows++
 		}
@@ -69,7 +74,8 @@ func (ch *chart) draw(c *canvas, body vg.Rectangle) {
 	n := vg.Length(len(ch.columns))
 	wide := (body.Max.X - body.Min.X - left - gap*(n-1)) / n
 	head := ch.headings(c, body.Min.X+left, wide, gap, top)
-	bottom := body.Min.Y + c.em(2.2)
+	rows -= apart // none after the last block
+	bottom := body.Min.Y + c.em(1.4)
 	high := (top - head - bottom) / vg.Length(rows)
 	high = min(high, c.em(4))
 	y := top - head
@@ -100,7 +106,7 @@ func (ch *chart) headings(c *canvas, x, wide, gap, top vg.Length) vg.Length {
 		used += c.lines(at, under, c.small())
 		most = max(most, used)
 	}
-	return most + c.em(0.6)
+	return max(most+c.em(0.6), ch.head)
 }
 
 // drawKey explains the marks, wrapped before right, and returns the height of the lines after the first.
@@ -112,7 +118,11 @@ func (ch *chart) drawKey(c *canvas, at vg.Point, right vg.Length) (more vg.Lengt
 			at = vg.Point{X: left, Y: at.Y - leading(c.normal())}
 			more += leading(c.normal())
 		}
-		c.drawMark(vg.Point{X: at.X + c.em(0.4), Y: at.Y + c.em(0.33)}, e.mark)
+		if e.mark.line {
+			c.line(vg.Point{X: at.X - c.em(0.2), Y: at.Y + c.em(0.33)}, vg.Point{X: at.X + c.em(1), Y: at.Y + c.em(0.33)}, e.mark.look.width, c.category(e.mark.look.color), e.mark.look.dash...)
+		} else {
+			c.drawMark(vg.Point{X: at.X + c.em(0.4), Y: at.Y + c.em(0.33)}, e.mark)
+		}
 		c.text(vg.Point{X: at.X + c.em(1.2), Y: at.Y}, e.text, c.normal().in(ink))
 		at.X += wide + c.em(1.6)
 	}
@@ -140,8 +150,8 @@ func (ch *chart) drawBlock(c *canvas, bl block, r vg.Rectangle, left, wide, gap,
 	y := r.Max.Y
 	for i := range bl.rows {
 		if h := bl.heads[i]; h != "" {
-			c.text(vg.Point{X: r.Min.X, Y: y - high*0.55}, h, c.small().in(quiet))
-			y -= high * 0.75
+			c.text(vg.Point{X: r.Min.X, Y: y - high*headRows*0.62}, h, c.small().in(quiet))
+			y -= high * headRows
 		}
 		centre[i] = y - high/2
 		y -= high
@@ -272,7 +282,7 @@ func (b *book) armsFigure() *Figure {
 		}
 		ch := &chart{columns: aspects, key: []entry{{"closed to competition", mark{look: closed, hollow: true}}, {"open to competition", mark{look: open}}}}
 		for _, p := range places {
-			bl := block{title: b.title(p), marks: make([][]mark, len(aspects))}
+			bl := block{title: b.blockTitle(p, places), marks: make([][]mark, len(aspects))}
 			for row, l := range levels {
 				bl.rows = append(bl.rows, l.title)
 				for col, a := range aspects {
@@ -359,9 +369,7 @@ func (b *book) glanceFigure() *Figure {
 				}
 			}
 		}
-		for i, p := range places {
-			ch.key = append(ch.key, entry{b.title(p), marks[i]})
-		}
+		ch.key = b.placeKey(places, marks)
 		ch.blocks = []block{bl}
 		ch.draw(c, body)
 	}
@@ -382,6 +390,25 @@ func (b *book) placeMarks(c *canvas, places []string) []mark {
 		marks = append(marks, mark{look: look{color: colours[i%len(colours)]}, diamond: i%2 == 1})
 	}
 	return marks
+}
+
+// placeKey explains the marks of places; one alone needs no key.
+func (b *book) placeKey(places []string, marks []mark) (key []entry) {
+	if len(places) < 2 {
+		return nil
+	}
+	for i, p := range places {
+		key = append(key, entry{b.title(p), marks[i]})
+	}
+	return key
+}
+
+// blockTitle is the name of a place over its rows; one alone needs none.
+func (b *book) blockTitle(place string, places []string) string {
+	if len(places) < 2 {
+		return ""
+	}
+	return b.title(place)
 }
 
 func (b *book) differenceTable(aspects []aspect, places, shown []string) [][]string {
@@ -424,10 +451,10 @@ func (b *book) pairsFigure() *Figure {
 	}
 	f.Alt = fmt.Sprintf("Dot chart of the difference of each pair of runs from the %s for %s in %s. %s.", lowerFirst(b.title(b.Meta.Base)), b.list(shown), b.list(places), f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) {
-		looks := b.looks(append([]string{b.Meta.Base}, shown...), c.theme)
+		looks := b.looks(append([]string{b.Meta.Base}, shown...), c.theme, "")
 		ch := &chart{columns: aspects, zero: true}
 		for _, p := range places {
-			bl := block{title: b.title(p), marks: make([][]mark, len(aspects))}
+			bl := block{title: b.blockTitle(p, places), marks: make([][]mark, len(aspects))}
 			for row, s := range shown {
 				bl.rows = append(bl.rows, b.title(s))
 				for col, a := range aspects {

@@ -22,7 +22,7 @@ func (b *book) groupsFigure() *Figure {
 	aspects := b.aspects()
 	places := b.placesWith(aspects[0].measure)
 	shown := b.compared(false)
-	shown = shown[:min(len(shown), 3)]
+	shown = b.featured(shown, 3)
 	var rows []int
 	for i, g := range groups {
 		for k := range b.series {
@@ -68,13 +68,13 @@ func (b *book) groupsFigure() *Figure {
 	}
 	f.Alt = fmt.Sprintf("Dot and interval chart of differences from the %s in four outcomes by group of people for %s in %s. %s.", lowerFirst(b.title(b.Meta.Base)), b.list(shown), b.list(places), f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) {
-		looks := b.looks(append([]string{b.Meta.Base}, shown...), c.theme)
+		looks := b.looks(append([]string{b.Meta.Base}, shown...), c.theme, "")
 		ch := &chart{columns: aspects, zero: true}
 		for i, s := range shown {
 			ch.key = append(ch.key, entry{b.title(s), mark{look: looks[s], diamond: i == 1, hollow: i == 2}})
 		}
 		for _, p := range places {
-			bl := block{title: b.title(p), marks: make([][]mark, len(aspects))}
+			bl := block{title: b.blockTitle(p, places), marks: make([][]mark, len(aspects))}
 			for at, row := range rows {
 				bl.rows = append(bl.rows, groups[row].title)
 				for col, a := range aspects {
@@ -98,7 +98,7 @@ func (b *book) sureFigure() *Figure {
 	aspects := b.aspects()
 	places := b.placesWith(aspects[0].measure)
 	shown := b.compared(false)
-	shown = shown[:min(len(shown), 3)]
+	shown = b.featured(shown, 3)
 	if b.Meta.Runs < 3 || len(shown) == 0 || len(places) == 0 || !b.hasBase() {
 		return nil
 	}
@@ -143,10 +143,10 @@ func (b *book) sureFigure() *Figure {
 
 // drawRunning lays a row of panels a place, a column an outcome.
 func (b *book) drawRunning(c *canvas, body vg.Rectangle, aspects []aspect, places, shown []string, running func(p, s string, a aspect) []Interval) {
-	looks := b.looks(append([]string{b.Meta.Base}, shown...), c.theme)
+	looks := b.looks(append([]string{b.Meta.Base}, shown...), c.theme, "")
 	ch := &chart{}
 	for _, s := range shown {
-		ch.key = append(ch.key, entry{b.title(s), mark{look: looks[s]}})
+		ch.key = append(ch.key, entry{b.title(s), mark{look: looks[s], line: true}})
 	}
 	more := ch.drawKey(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.6)}, body.Max.X)
 	top := body.Max.Y - c.em(1.6) - more
@@ -156,7 +156,12 @@ func (b *book) drawRunning(c *canvas, body vg.Rectangle, aspects []aspect, place
 	high := (top - body.Min.Y) / vg.Length(len(places))
 	for row, p := range places {
 		y := top - vg.Length(row)*high
-		c.text(vg.Point{X: body.Min.X, Y: y - c.em(1.1)}, b.title(p), c.strong())
+		if len(places) > 1 {
+			y -= c.em(0.5)
+			c.text(vg.Point{X: body.Min.X, Y: y - c.em(1.1)}, b.title(p), c.strong())
+		} else {
+			y += c.em(1.2)
+		}
 		for col, a := range aspects {
 			low, most := 0.0, 0.0
 			for _, p := range places {
@@ -181,12 +186,14 @@ func (b *book) drawRunning(c *canvas, body vg.Rectangle, aspects []aspect, place
 			c.lines(vg.Point{X: x, Y: y - c.em(1.5)}, []string{a.short}, c.normal().in(ink))
 			c.lines(vg.Point{X: x, Y: y - c.em(2.7)}, []string{a.unit.Axis}, c.small())
 			v := &view{canvas: c, across: axis{1, float64(b.Meta.Runs)}, up: axis{low, most},
-				Rectangle: vg.Rectangle{Min: vg.Point{X: x + left, Y: y - high + c.em(1.8)}, Max: vg.Point{X: x + wide, Y: y - c.em(4.6)}}}
+				Rectangle: vg.Rectangle{Min: vg.Point{X: x + left, Y: top - vg.Length(row+1)*high + c.em(1.8)}, Max: vg.Point{X: x + wide, Y: y - c.em(4.4)}}}
 			v.grid(at, text, true)
 			v.line(vg.Point{X: v.Min.X, Y: v.y(0)}, vg.Point{X: v.Max.X, Y: v.y(0)}, 0.8, quiet)
 			for _, s := range shown {
 				r := running(p, s, a)
-				if band := ribbon(r, looks[s].color, 0.16); band != nil {
+				if n := len(r); n == 3 { // the band is that of one number of runs
+					v.line(vg.Point{X: v.Max.X, Y: v.y(r[2].Low)}, vg.Point{X: v.Max.X, Y: v.y(r[2].High)}, c.em(0.3), fade(looks[s].color, 0.4))
+				} else if band := ribbon(r, looks[s].color, 0.16); band != nil {
 					v.plot(band)
 				}
 				if line := course(r, looks[s]); line != nil {

@@ -110,7 +110,7 @@ func fakeLedger(d *Data, where, scenario string, run int32) {
 func fakeTargets() (all []Target) {
 	for i := range 14 {
 		v := 100 * float64(i+1)
-		t := Target{ID: fmt.Sprintf("target %d of a made-up source", i+1), Use: []string{"calibrate", "test"}[i%2], Status: []string{"met", "not met", "met"}[i%3],
+		t := Target{ID: fmt.Sprintf("T%02d", i+1), Quantity: fmt.Sprintf("what a made-up source, the %dth of its kind, says of some number that no model could possibly know", i+4), Use: []string{"calibrate", "test"}[i%2], Status: []string{"met", "not met", "met"}[i%3],
 			Published: Interval{v, 0.9 * v, 1.1 * v}, Simulated: Interval{v * (0.8 + 0.04*float64(i)), v * (0.75 + 0.04*float64(i)), v * (0.85 + 0.04*float64(i))}}
 		if i == 13 {
 			t.Simulated, t.Status, t.Reason = unknown, "cannot be said", "no such rows"
@@ -127,12 +127,12 @@ func fakeMarket(d *Data, scenario, where string) {
 		return
 	}
 	for i := range 14 {
-		d.Events = append(d.Events, tables.MarketEvent{Place: where, Scenario: scenario, Run: 1, Seed: 1, Week: rng.Int32N(520), Event: []string{"entry", "exit", "merger"}[i%3], Organisation: fmt.Sprint("organisation ", i)})
+		d.Events = append(d.Events, tables.MarketEvent{Place: where, Scenario: scenario, Run: 1, Seed: 1, Week: rng.Int32N(520), Event: []string{"entry", "exit", "merger", "bail-out", "make", "withdrawal", "route"}[i%7], Organisation: fmt.Sprint("organisation ", i)})
 	}
 	for site := range 7 {
 		for group := range 9 {
 			if (site+group)%4 != 0 {
-				d.Flows = append(d.Flows, tables.Flow{Place: where, Scenario: scenario, Run: 1, Seed: 1, Year: 10, From: where, Through: fmt.Sprint("Specialists of group ", group+1),
+				d.Flows = append(d.Flows, tables.Flow{Place: where, Scenario: scenario, Run: 1, Seed: 1, Year: 10, From: where, Through: []string{"Medical", "Surgical", "Eye"}[group/3] + " Group " + string(rune('A'+group%3)),
 					To: fmt.Sprint("hospital ", site+1), Line: []string{"Medical", "Surgical", "Eye"}[group/3], Inside: (site+group)%2 == 0, Patients: 100 + rng.Int64N(2000)})
 			}
 		}

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"gonum.org/v1/plot/cmpimg"
@@ -135,18 +138,46 @@ func TestSameFigureSameBytes(t *testing.T) {
 	}
 }
 
-// BenchmarkStandard draws the whole set of ten scenarios in two places for a report.
+// BenchmarkStandard draws the whole set of a result of twelve scenarios and two places, in every format: for
+// a report, and in every size and theme.
 func BenchmarkStandard(b *testing.B) {
 	d := fake()
-	for b.Loop() {
-		figures, err := Standard(d)
-		if err != nil {
-			b.Fatal(err)
+	more := slices.Clone(d.Outcomes)
+	for i := range more {
+		if s := &more[i].Scenario; *s == "arm-open-virtual" || *s == "arm-open-real" {
+			*s = strings.Replace(*s, "arm-", "plan-", 1)
+			d.Outcomes = append(d.Outcomes, more[i])
 		}
-		for _, f := range figures {
-			if _, err := f.Files(Report, Light); err != nil {
-				b.Fatal(err)
+	}
+	d.Meta.Scenarios = append(slices.Clone(order), "plan-open-virtual", "plan-open-real")
+	for _, set := range []struct {
+		name   string
+		sizes  []Size
+		themes []Theme
+	}{{"report", []Size{Report}, []Theme{Light}}, {"all", Sizes(), Themes()}} {
+		b.Run(set.name, func(b *testing.B) {
+			for b.Loop() {
+				figures, err := Standard(d)
+				if err != nil {
+					b.Fatal(err)
+				}
+				var wait sync.WaitGroup
+				free := make(chan struct{}, runtime.GOMAXPROCS(0))
+				for _, f := range figures {
+					for _, size := range set.sizes {
+						for _, theme := range set.themes {
+							free <- struct{}{}
+							wait.Go(func() {
+								defer func() { <-free }()
+								if _, err := f.Files(size, theme); err != nil {
+									b.Error(err)
+								}
+							})
+						}
+					}
+				}
+				wait.Wait()
 			}
-		}
+		})
 	}
 }

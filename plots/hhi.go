@@ -81,7 +81,7 @@ func (b *book) concentrationFigure(of concentration) *Figure {
 	if len(places) == 0 {
 		return nil
 	}
-	f := &Figure{Name: of.name, Command: b.Meta.Command, Source: b.Meta.source(scenarios), tall: mapHeight(regions, places, len(scenarios))}
+	f := &Figure{Name: of.name, Command: b.Meta.Command, Source: b.Meta.source(scenarios), tall: mapHeight(regions, places, len(scenarios), 0)}
 	f.Title = of.headline(scenarios, places)
 	f.describe(of.subtitle, "0 to 1", fmt.Sprintf("end of year %d", b.years), 1, "it is the first, so there is no band")
 	f.Table = [][]string{{"place", "scenario", "area", "index"}}
@@ -106,18 +106,15 @@ func (b *book) concentrationFigure(of concentration) *Figure {
 			c.text(at, s.title, c.small())
 			at.X += c.measure(s.title, c.small()) + c.em(1.2)
 		}
-		body.Max.Y -= c.em(2.2)
-		b.layMaps(c, body, regions, places, len(scenarios), func(at vg.Point, _, wide, stride vg.Length, p string) {
-			r := regions[p]
-			for col, s := range scenarios {
-				l := b.leaders(of.areas, s, p)
-				x, top := at.X+vg.Length(col)*stride, at.Y-c.em(2.8)
-				c.drawRegion(r, vg.Rectangle{Min: vg.Point{X: x, Y: top - wide*r.shape()}, Max: vg.Point{X: x + wide, Y: top}},
-					func(id cellID) (color.NRGBA, bool) { return c.hhiOf(r, id, l) }, col == 0)
-				c.text(vg.Point{X: x, Y: at.Y - c.em(2.2)}, c.clip(b.title(s), stride-c.em(0.5)), c.normal().in(ink))
+		body.Max.Y -= c.em(1.6)
+		noKey := func(string, vg.Length) vg.Length { return 0 }
+		b.layMaps(c, body, regions, places, scenarios, noKey, func(s slot) {
+			r := regions[s.place]
+			for col, scenario := range scenarios {
+				l := b.leaders(of.areas, scenario, s.place)
+				c.drawRegion(r, s.maps[col], func(id cellID) (color.NRGBA, bool) { return c.hhiOf(r, id, l) }, col == 0)
 			}
-			c.text(vg.Point{X: at.X, Y: at.Y - c.em(0.9)}, b.title(p), c.strong())
-		})
+		}, func(slot) {})
 	}
 	return f
 }
@@ -138,36 +135,41 @@ func (c *canvas) hhiOf(r *region, id cellID, l led) (color.NRGBA, bool) {
 	return c.hhiHue(sum / people), true
 }
 
-// enrolledHeadline says how many people live where one system has all, under the first scenario drawn.
+// enrolledHeadline says how many people live where one system has all, under the scenario that stands out.
 func (b *book) enrolledHeadline(scenarios, places []string) string {
-	first := scenarios[0]
+	first := b.outstanding(scenarios)[0]
 	var parts []string
 	for _, p := range places {
 		index, alone, ok := b.concentrated(b.Enrolment, first, p)
 		if !ok {
 			continue
 		}
+		of := ""
+		if len(parts) == 0 {
+			of = " of people"
+		}
 		if math.Round(100*alone) >= 1 {
-			parts = append(parts, fmt.Sprintf("%s%% in %s", Number(100*alone, 0), b.title(p)))
+			parts = append(parts, fmt.Sprintf("%s%%%s in %s", Number(100*alone, 0), of, b.title(p)))
 		} else {
-			parts = append(parts, fmt.Sprintf("under 1%% in %s (mean index %s)", b.title(p), Number(index, 2)))
+			parts = append(parts, fmt.Sprintf("under 1%%%s in %s (mean index %s)", of, b.title(p), Number(index, 2)))
 		}
 	}
 	if len(parts) == 0 {
 		return "How concentrated enrolment is, by area"
 	}
-	return fmt.Sprintf("%s: people who live where one system has everyone enrolled are %s", b.title(first), join(parts))
+	return fmt.Sprintf("%s: %s live where one system has all who are enrolled", b.title(first), join(parts))
 }
 
 // expectedHeadline names the scenario drawn that moves the mean index of care furthest from the base,
 // with both; differences that vanish in the digits shown are said to be none.
 func (b *book) expectedHeadline(scenarios, places []string) string {
-	const neutral = "How concentrated hospital care is, by area"
 	far, best := 0.0, ""
-	var now, base []string
+	less, more := false, false
+	var both []string
 	for _, s := range scenarios {
-		var mine, theirs []string
+		var mine []string
 		sum := 0.0
+		down, up := false, false
 		for _, p := range places {
 			x, _, ok := b.concentrated(b.Care, s, p)
 			y, _, known := b.concentrated(b.Care, b.Meta.Base, p)
@@ -175,67 +177,48 @@ func (b *book) expectedHeadline(scenarios, places []string) string {
 				continue
 			}
 			sum += math.Abs(x - y)
-			mine = append(mine, Number(x, 2)+" in "+b.title(p))
-			theirs = append(theirs, Number(y, 2))
+			now, then := Number(x, 2), Number(y, 2)
+			down, up = down || now != then && x < y, up || now != then && x > y
+			mine = append(mine, fmt.Sprintf("%s against %s in %s", now, then, b.title(p)))
 		}
 		if sum > far {
-			far, best, now, base = sum, s, mine, theirs
+			far, best, both, less, more = sum, s, mine, down, up
 		}
 	}
+	word := "not as concentrated as"
 	switch {
 	case best == "" || !slices.Contains(scenarios, b.Meta.Base):
-		return neutral
-	case slices.EqualFunc(now, base, func(x, y string) bool { return strings.HasPrefix(x, y+" ") }):
+		return "How concentrated hospital care is, by area"
+	case !less && !more:
 		return "Hospital care is about as concentrated under every scenario drawn"
+	case less && !more:
+		word = "less concentrated than"
+	case more && !less:
+		word = "more concentrated than"
 	}
-	return fmt.Sprintf("%s: concentration of hospital care is %s, against %s under the %s", b.title(best), join(now), join(base), lowerFirst(b.title(b.Meta.Base)))
+	return fmt.Sprintf("%s: hospital care is %s under the %s, index %s", b.title(best), word, lowerFirst(b.title(b.Meta.Base)), join(both))
 }
 
-// mapped chooses at most three scenarios and all places with areas that pass, made ready for maps.
+// mapped chooses the three scenarios that stand out most and all places with areas that pass, made ready
+// for maps; both in the order of reports.
 func (b *book) mapped(areas map[string][]AreaShare, pass func(AreaShare) bool) (regions map[string]*region, places, scenarios []string) {
 	regions = map[string]*region{}
-	for _, s := range slices.Concat(b.named(), b.arms()) {
-		for _, p := range b.Meta.Places {
-			if b.Places[p] == nil || len(scenarios) == 3 && !slices.Contains(scenarios, s) || !slices.ContainsFunc(areas[s+"/"+p], pass) {
-				continue
-			}
-			if regions[p] == nil {
-				if regions[p] = newRegion(b.Places[p]); regions[p] == nil {
-					delete(regions, p)
-					continue
-				}
-			}
-			if !slices.Contains(scenarios, s) {
-				scenarios = append(scenarios, s)
-			}
-		}
+	drawn := func(s, p string) bool {
+		return b.Places[p] != nil && slices.ContainsFunc(areas[s+"/"+p], pass)
 	}
+	all := slices.Concat(b.named(), b.arms())
+	some := slices.DeleteFunc(b.outstanding(all), func(s string) bool {
+		return !slices.ContainsFunc(b.Meta.Places, func(p string) bool { return drawn(s, p) })
+	})
+	some = some[:min(3, len(some))]
 	for _, p := range b.Meta.Places {
-		if regions[p] != nil {
+		if !slices.ContainsFunc(some, func(s string) bool { return drawn(s, p) }) {
+			continue
+		}
+		if r := newRegion(b.Places[p]); r != nil {
+			regions[p] = r
 			places = append(places, p)
 		}
 	}
-	return regions, places, scenarios
-}
-
-// mapHeight is the height of a figure of maps by its width: frame, then heading, map and key of
-// each place.
-func mapHeight(regions map[string]*region, places []string, columns int) float64 {
-	tall := 0.24
-	for _, p := range places {
-		tall += 0.135 + min(0.94/float64(columns), 0.55)*float64(regions[p].shape())
-	}
-	return tall
-}
-
-// clip cuts a title at a space until it fits.
-func (c *canvas) clip(title string, width vg.Length) string {
-	for c.measure(title, c.normal()) > width {
-		lines := c.wrap(title, c.normal(), width)
-		if len(lines) < 2 {
-			break
-		}
-		title = lines[0]
-	}
-	return title
+	return regions, places, slices.DeleteFunc(all, func(s string) bool { return !slices.Contains(some, s) })
 }

@@ -34,12 +34,13 @@ func (b *book) panels(a aspect) (all []panel, columns int) {
 		return all, columns
 	}
 	for i := range all {
-		all[i].title = strings.TrimPrefix(all[i].title+": everyone", ": ")
+		all[i].title = upperFirst(strings.TrimPrefix(all[i].title+": everyone", ": "))
 	}
 	for i := range worst {
 		if !b.only(worst[i].place) {
 			worst[i].title = b.title(worst[i].place) + ": " + worst[i].title
 		}
+		worst[i].title = upperFirst(worst[i].title)
 	}
 	if len(places) > 2 { // a row a place
 		var rows []panel
@@ -91,7 +92,13 @@ func (b *book) lines(name string, a aspect) *Figure {
 	}
 	f := &Figure{Name: name, Command: b.Meta.Command, Source: b.Meta.source(shown)}
 	f.Title = b.lineHeadline(a, shown)
-	band := "lines are medians, bands hold the middle 90% of runs"
+	star, _ := b.furthest(a, shown)
+	looks := func(theme Theme) map[string]look { return b.looks(shown, theme, star) }
+	lines := "lines are medians"
+	if n := plainOnes(looks(Light)); n > mostNamed {
+		lines += fmt.Sprintf(" (grey: %d further scenarios)", n)
+	}
+	band := lines + ", bands hold the middle 90% of runs"
 	if b.Meta.Runs < 2 {
 		band = "one run shows no spread, so there is no band"
 	} else if b.hasBase() {
@@ -119,20 +126,33 @@ func (b *book) lines(name string, a aspect) *Figure {
 	if rows := (len(panels) + columns - 1) / columns; rows > 1 {
 		f.tall = 0.25 + 0.42*float64(rows)
 	}
-	f.draw = func(c *canvas, body vg.Rectangle) { b.drawLines(c, body, a, panels, columns, shown) }
+	f.draw = func(c *canvas, body vg.Rectangle) { b.drawLines(c, body, a, panels, columns, shown, looks(c.theme)) }
 	return f
 }
 
+// mostNamed is the number of grey lines up to which each has its name at its end; of more, nobody could
+// follow one.
+const mostNamed = 3
+
+// plainOnes counts the series that are drawn grey.
+func plainOnes(looks map[string]look) (n int) {
+	for _, l := range looks {
+		if l.plain {
+			n++
+		}
+	}
+	return n
+}
+
 // drawLines lays the panels of a figure of lines, at most two side by side.
-func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, panels []panel, columns int, shown []string) {
-	looks := b.looks(shown, c.theme)
+func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, panels []panel, columns int, shown []string, looks map[string]look) {
 	up := b.range90(a, panels, shown)
-	at := ticks(up.min, up.max)
+	at := floored(ticks(up.min, up.max), up.min, a.floor)
 	text := tickLabels(at, a.unit)
 	label := c.normal().times(0.97)
 	label.bold = true
 	var titles []string
-	for _, s := range shown {
+	for _, s := range named(shown, looks) {
 		titles = append(titles, b.title(s))
 	}
 	right := c.widest(titles, label, c.em(8)) + c.em(1)
@@ -191,7 +211,7 @@ func (b *book) drawSeries(v *view, a aspect, p panel, shown []string, looks map[
 			v.plot(p)
 		}
 	}
-	for _, s := range shown {
+	for _, s := range named(shown, looks) {
 		end := math.NaN()
 		for _, i := range all[s] {
 			if i.Known() {
@@ -212,6 +232,14 @@ func (b *book) drawSeries(v *view, a aspect, p panel, shown []string, looks map[
 	v.beside(tags, v.Max.X+v.em(0.9), right-v.em(1), v.Min.Y-v.em(0.3), v.Max.Y+v.em(1.2))
 }
 
+// named are the series with a name at their end.
+func named(shown []string, looks map[string]look) []string {
+	if plainOnes(looks) <= mostNamed {
+		return shown
+	}
+	return slices.DeleteFunc(slices.Clone(shown), func(s string) bool { return looks[s].plain })
+}
+
 // grid draws light horizontal lines at the ticks, with their numbers to the left where wanted.
 func (v *view) grid(at []float64, text []string, numbers bool) {
 	for i, value := range at {
@@ -230,7 +258,7 @@ func (v *view) years(years int, left vg.Length) {
 	for i, year := range yearTicks(years) {
 		x := v.x(year)
 		v.line(vg.Point{X: x, Y: v.Min.Y}, vg.Point{X: x, Y: v.Min.Y - v.em(0.35)}, 0.8, quiet)
-		at := vg.Point{X: x, Y: v.Min.Y - v.em(1.3)}
+		at := vg.Point{X: x, Y: v.Min.Y - v.em(1.45)}
 		if i == 0 {
 			at.X = max(left, x-v.measure("Year ", v.normal())-v.measure("1", v.normal())/2)
 			v.text(at, "Year 1", v.normal())
@@ -242,6 +270,18 @@ func (v *view) years(years int, left vg.Length) {
 		}
 		v.text(at, fmt.Sprint(year), v.normal().centre())
 	}
+}
+
+// floored adds the least possible value to the ticks where the scale starts there, in place of one that
+// would stand too near.
+func floored(at []float64, from, floor float64) []float64 {
+	if from != floor || len(at) < 2 || at[0] == floor {
+		return at
+	}
+	if at[0]-floor < 0.6*(at[1]-at[0]) {
+		at = at[1:]
+	}
+	return append([]float64{floor}, at...)
 }
 
 // range90 is the common scale of all panels: it holds every band and, where the values come near
@@ -258,7 +298,7 @@ func (b *book) range90(a aspect, panels []panel, shown []string) axis {
 			}
 		}
 	}
-	near := low > a.floor && low-a.floor < 0.5*(high-a.floor)
+	near := low >= a.floor && low-a.floor < 0.5*(high-a.floor)
 	if near {
 		low = a.floor
 	}

@@ -87,7 +87,8 @@ type written struct {
 	box     vg.Rectangle
 	colour  color.NRGBA
 	behind  color.NRGBA
-	covered bool // in part, by what was drawn later
+	covered bool          // in part, by what was drawn later
+	tile    *vg.Rectangle // the coloured box on which it stands; nil: paper
 }
 
 // readBack follows the recorded drawing and returns its texts, with the colour that lies behind
@@ -117,8 +118,12 @@ func readBack(c *canvas) (texts []written, turned bool) {
 			w := written{text: a.String, colour: now, behind: white, box: extent(c.lookup(a), a.Point, a.String)}
 			middle := vg.Point{X: (w.box.Min.X + w.box.Max.X) / 2, Y: (w.box.Min.Y + w.box.Max.Y) / 2}
 			for _, f := range fills {
-				if holds(f.path, middle) {
-					w.behind = over(f.colour, w.behind)
+				if !holds(f.path, middle) {
+					continue
+				}
+				w.behind = over(f.colour, w.behind)
+				if f.colour.A > 128 {
+					w.tile = tileOf(f.path, f.colour)
 				}
 			}
 			texts = append(texts, w)
@@ -127,11 +132,30 @@ func readBack(c *canvas) (texts []written, turned bool) {
 	return texts, turned
 }
 
+// tileOf is the rectangle that a path fills with colour; nil for other shapes and for paper.
+func tileOf(p vg.Path, colour color.NRGBA) *vg.Rectangle {
+	if len(p) != 5 || colour.R == 255 && colour.G == 255 && colour.B == 255 {
+		return nil
+	}
+	r := vg.Rectangle{Min: p[0].Pos, Max: p[2].Pos}
+	return &r
+}
+
 // extent is the box of the letters of a line, from the foot of g to the head of d.
 func extent(f font.Face, at vg.Point, text string) vg.Rectangle {
 	return vg.Rectangle{
 		Min: vg.Point{X: at.X, Y: at.Y - 0.2*f.Font.Size},
 		Max: vg.Point{X: at.X + f.Width(text), Y: at.Y + 0.73*f.Font.Size},
+	}
+}
+
+// airy is the box of a line with the room that keeps it from running into others: lines of labels stand
+// a size of letters apart, and words on a line most of a space.
+func airy(w written) vg.Rectangle {
+	size := (w.box.Max.Y - w.box.Min.Y) / 0.93
+	return vg.Rectangle{
+		Min: vg.Point{X: w.box.Min.X - 0.1*size, Y: w.box.Min.Y - 0.03*size},
+		Max: vg.Point{X: w.box.Max.X + 0.1*size, Y: w.box.Max.Y + 0.03*size},
 	}
 }
 
@@ -147,6 +171,9 @@ func lintText(c *canvas, add func(string, ...any)) {
 	for _, t := range texts {
 		if t.covered {
 			add("text %q is covered", t.text)
+		}
+		if b := t.tile; b != nil && (t.box.Min.X < b.Min.X || t.box.Max.X > b.Max.X || t.box.Min.Y < b.Min.Y-0.1 || t.box.Max.Y > b.Max.Y+0.1) {
+			add("text %q leaves its tile", t.text)
 		}
 		if got := contrast(over(t.colour, t.behind), t.behind); got < minContrast {
 			add("text %q in %s on %s has contrast %.1f, want %d", t.text, hex(t.colour), hex(t.behind), got, minContrast)
@@ -172,8 +199,11 @@ func collisions(c *canvas, texts []written) (faults []string) {
 			faults = append(faults, fmt.Sprintf("text %q is cut at the edge", t.text))
 		}
 		for _, u := range texts[:i] {
-			if overlap(t.box, u.box) > 0.5 { // half a square point: a rounding, not a collision
+			switch {
+			case overlap(t.box, u.box) > 0.5: // half a square point: a rounding, not a collision
 				faults = append(faults, fmt.Sprintf("text %q overlaps %q", t.text, u.text))
+			case overlap(airy(t), airy(u)) > 0.5:
+				faults = append(faults, fmt.Sprintf("text %q runs into %q", t.text, u.text))
 			}
 		}
 	}

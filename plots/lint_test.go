@@ -71,6 +71,18 @@ func TestLintFindsFaults(t *testing.T) {
 			c.text(vg.Point{X: 100, Y: 100}, "one", c.normal())
 			c.text(vg.Point{X: 104, Y: 103}, "two", c.normal())
 		})},
+		{"words side by side", "runs into", drawing(func(c *canvas, r vg.Rectangle) {
+			c.text(vg.Point{X: 100, Y: 100}, "one", c.normal())
+			c.text(vg.Point{X: 100 + c.measure("one", c.normal()) + 1, Y: 100}, "two", c.normal())
+		})},
+		{"lines too near", "runs into", drawing(func(c *canvas, r vg.Rectangle) {
+			c.text(vg.Point{X: 100, Y: 100}, "one", c.normal())
+			c.text(vg.Point{X: 100, Y: 100 + 0.94*c.normal().size}, "two", c.normal())
+		})},
+		{"tile", "leaves its tile", drawing(func(c *canvas, r vg.Rectangle) {
+			c.box(vg.Rectangle{Min: vg.Point{X: 100, Y: 100}, Max: vg.Point{X: 140, Y: 107}}, darkBlue)
+			c.text(vg.Point{X: 105, Y: 101}, "too high", c.normal().in(white))
+		})},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f := good()

@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 
@@ -71,9 +72,6 @@ func (r *region) shape() vg.Length {
 	return vg.Length((r.high[1] - r.low[1]) / (r.high[0] - r.low[0]))
 }
 
-// around is the room for the headings over and the key below the maps of a place, in em.
-const around = 8
-
 // led is who leads in one panel of the map.
 type led struct {
 	share map[string]AreaShare // by area
@@ -101,7 +99,7 @@ func (b *book) mapFigure() *Figure {
 	if len(places) == 0 {
 		return nil
 	}
-	f := &Figure{Name: "07-enrolment-map", Command: b.Meta.Command, Source: b.Meta.source(scenarios), tall: mapHeight(regions, places, len(scenarios))}
+	f := &Figure{Name: "07-enrolment-map", Command: b.Meta.Command, Source: b.Meta.source(scenarios), tall: mapHeight(regions, places, len(scenarios), 0.045)}
 	f.Title = b.mapHeadline(scenarios, places)
 	f.describe("System with the most enrolled residents, by area, % of residents enrolled with it", "% of residents",
 		fmt.Sprintf("end of year %d", b.years), 1, "it is the first, so there is no band")
@@ -123,27 +121,31 @@ func (b *book) mapFigure() *Figure {
 	return f
 }
 
-// mapHeadline counts the systems that lead somewhere under the first scenario drawn.
+// mapHeadline counts the systems that lead somewhere under the scenario that stands out.
 func (b *book) mapHeadline(scenarios, places []string) string {
-	var parts, largest []string
+	first := b.outstanding(scenarios)[0]
+	var parts []string
 	for i, p := range places {
-		l := b.leaders(b.Enrolment, scenarios[0], p)
+		l := b.leaders(b.Enrolment, first, p)
 		most := 0.0
 		for _, n := range l.lives {
 			most = math.Max(most, n)
 		}
-		text := fmt.Sprintf("%d in %s", len(l.lives), b.title(p))
-		if i == 0 {
-			verb := "lead"
-			if len(l.lives) == 1 {
-				verb = "leads"
-			}
-			text = fmt.Sprintf("%s %s somewhere in %s", count(len(l.lives), "system"), verb, b.title(p))
+		share := Number(100*most/math.Max(1, l.total), 0) + "%"
+		text := fmt.Sprintf("%d in %s, the largest where %s do", len(l.lives), b.title(p), share)
+		switch {
+		case len(l.lives) == 0:
+			text = "none in " + b.title(p)
+		case len(l.lives) == 1 && i == 0:
+			text = fmt.Sprintf("1 system leads in %s, where %s of people live", b.title(p), share)
+		case len(l.lives) == 1:
+			text = fmt.Sprintf("1 in %s, where %s do", b.title(p), share)
+		case i == 0:
+			text = fmt.Sprintf("%d systems lead in %s, the largest where %s of people live", len(l.lives), b.title(p), share)
 		}
 		parts = append(parts, text)
-		largest = append(largest, Number(100*most/math.Max(1, l.total), 0)+"%")
 	}
-	return fmt.Sprintf("%s: %s; the largest where %s of people live", b.title(scenarios[0]), join(parts), join(largest))
+	return fmt.Sprintf("%s: %s", b.title(first), strings.Join(parts, "; "))
 }
 
 // steps are the classes of a leader's share, from above 0, and how deep each is coloured.
@@ -164,76 +166,59 @@ func (c *canvas) other() color.NRGBA {
 	return further
 }
 
-// drawMaps lays a block of maps for each place, below each other or side by side, whichever gives
-// the larger maps.
+// drawMaps lays a block of maps for each place.
 func (b *book) drawMaps(c *canvas, body vg.Rectangle, regions map[string]*region, places, scenarios []string) {
 	if !c.theme.grey {
 		b.drawSteps(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)})
-		body.Max.Y -= c.em(2.2)
+		body.Max.Y -= c.em(1.6)
 	}
-	b.layMaps(c, body, regions, places, len(scenarios), func(at vg.Point, room, wide, stride vg.Length, p string) {
-		b.drawPlace(c, at, room, wide, stride, regions[p], p, scenarios)
+	keys := map[string]mapKey{}
+	for _, p := range places {
+		keys[p] = b.mapKey(c, p, scenarios)
+	}
+	b.layMaps(c, body, regions, places, scenarios, func(p string, width vg.Length) vg.Length {
+		k := keys[p]
+		return c.drawSystems(k.names, k.hues, k.others, 0, width, 0, false)
+	}, func(s slot) {
+		k := keys[s.place]
+		for col, panel := range k.panels {
+			shown := k.hues
+			if c.theme.grey { // too few greys for all systems: the first three of each map
+				shown, _ = c.hue(panel.lives)
+			}
+			r := regions[s.place]
+			c.drawRegion(r, s.maps[col], func(id cellID) (color.NRGBA, bool) { return c.hueOf(r, id, panel, shown) }, col == 0)
+		}
+	}, func(s slot) {
+		k := keys[s.place]
+		c.drawSystems(k.names, k.hues, k.others, s.key.Min.X, s.key.Max.X, s.key.Max.Y-c.em(0.75), true)
 	})
 }
 
-// layMaps finds room for a block of maps of each place, below each other or side by side, whichever
-// gives the larger maps, and draws each: at its left upper corner, with the room for its key, the
-// width of one map, and the stride from one to the next.
-func (b *book) layMaps(c *canvas, body vg.Rectangle, regions map[string]*region, places []string, columns int, drawPlace func(at vg.Point, room, wide, stride vg.Length, place string)) {
-	gap := c.em(1.2)
-	n, m := vg.Length(columns), vg.Length(len(places))
-	size := body.Size()
-	shapes, tallest := vg.Length(0), vg.Length(0)
-	for _, p := range places {
-		shapes += regions[p].shape()
-		tallest = max(tallest, regions[p].shape())
-	}
-	below := min((size.X-gap*(n-1))/n, (size.Y-m*c.em(around))/shapes) // widths of one map
-	beside := min((size.X-gap*(n*m+1))/(n*m), (size.Y-c.em(around))/tallest)
-	at := vg.Point{X: body.Min.X, Y: body.Max.Y}
-	for _, p := range places {
-		if below >= beside {
-			drawPlace(at, size.X, below, (size.X+gap)/n, p)
-			at.Y -= below*regions[p].shape() + c.em(around)
-			continue
-		}
-		each := (size.X - 2*gap*(m-1)) / m
-		drawPlace(at, each, beside, (each+gap)/n, p)
-		at.X += each + 2*gap
-	}
+// mapKey is who leads in the maps of a place, and the colours that say so.
+type mapKey struct {
+	panels []led // by scenario
+	names  []string
+	hues   map[string]color.NRGBA
+	others bool // there are systems without a colour of their own
 }
 
-// drawPlace draws the maps of a place, each of the given width and one stride from the next, under
-// its name and over the key of its systems.
-func (b *book) drawPlace(c *canvas, at vg.Point, room, wide, stride vg.Length, r *region, place string, scenarios []string) {
-	var panels []led
+func (b *book) mapKey(c *canvas, place string, scenarios []string) (k mapKey) {
 	rank := map[string]float64{}
 	for _, s := range scenarios {
 		l := b.leaders(b.Enrolment, s, place)
-		panels = append(panels, l)
+		k.panels = append(k.panels, l)
 		for name, lives := range l.lives {
 			rank[name] = math.Max(rank[name], lives)
 		}
 	}
-	hues, names := c.hue(rank)
-	top := at.Y - c.em(2.8)
-	foot := top - wide*r.shape()
-	for col, s := range scenarios {
-		x := at.X + vg.Length(col)*stride
-		shown := hues
-		if c.theme.grey { // too few greys for all systems: the first three of each map
-			shown, _ = c.hue(panels[col].lives)
-		}
-		c.drawRegion(r, vg.Rectangle{Min: vg.Point{X: x, Y: foot}, Max: vg.Point{X: x + wide, Y: top}}, func(id cellID) (color.NRGBA, bool) { return c.hueOf(r, id, panels[col], shown) }, col == 0)
-		c.text(vg.Point{X: x, Y: at.Y - c.em(2.2)}, c.clip(b.title(s), stride-c.em(0.5)), c.normal().in(ink))
-	}
-	c.text(vg.Point{X: at.X, Y: at.Y - c.em(0.9)}, b.title(place), c.strong())
-	others := len(rank) > len(names)
+	k.hues, k.names = c.hue(rank)
+	k.others = len(rank) > len(k.names)
 	if c.theme.grey {
-		names = []string{"largest system of the map", "second", "third"}
-		hues = map[string]color.NRGBA{names[0]: mapGreys[0], names[1]: mapGreys[1], names[2]: mapGreys[2]}
+		k.names = []string{"largest system of the map", "second", "third"}
+		k.hues = map[string]color.NRGBA{k.names[0]: mapGreys[0], k.names[1]: mapGreys[1], k.names[2]: mapGreys[2]}
 	}
-	c.drawSystems(names, hues, others, at.X, at.X+room, foot-c.em(2.6))
+	return k
 }
 
 // hue gives the systems that lead where most people live a colour each; names are those, in order.
@@ -270,8 +255,9 @@ func (b *book) drawSteps(c *canvas, at vg.Point) {
 	}
 }
 
-// drawSystems writes the key of colours downwards from y, wrapped between left and right.
-func (c *canvas) drawSystems(names []string, hues map[string]color.NRGBA, others bool, left, right, y vg.Length) {
+// drawSystems writes the key of colours downwards from y, wrapped between left and right, and returns its
+// height; it only measures where ink is not wanted.
+func (c *canvas) drawSystems(names []string, hues map[string]color.NRGBA, others bool, left, right, y vg.Length, inked bool) vg.Length {
 	st := c.small().in(ink)
 	if others {
 		names = append(slices.Clone(names), "other systems")
@@ -282,14 +268,21 @@ func (c *canvas) drawSystems(names []string, hues map[string]color.NRGBA, others
 		if at.X > left && at.X+w > right {
 			at = vg.Point{X: left, Y: at.Y - leading(st)}
 		}
-		hue, ok := hues[name]
-		if !ok {
-			hue = c.other()
+		if inked {
+			c.box(vg.Rectangle{Min: at, Max: vg.Point{X: at.X + c.em(0.75), Y: at.Y + c.em(0.7)}}, hueFor(hues, name, c.other()))
+			c.text(vg.Point{X: at.X + c.em(1.1), Y: at.Y}, name, st)
 		}
-		c.box(vg.Rectangle{Min: at, Max: vg.Point{X: at.X + c.em(0.75), Y: at.Y + c.em(0.7)}}, hue)
-		c.text(vg.Point{X: at.X + c.em(1.1), Y: at.Y}, name, st)
 		at.X += w + c.em(1.3)
 	}
+	return y - at.Y + leading(st)
+}
+
+// hueFor is the colour of a name, or the one for names without.
+func hueFor(hues map[string]color.NRGBA, name string, other color.NRGBA) color.NRGBA {
+	if hue, ok := hues[name]; ok {
+		return hue
+	}
+	return other
 }
 
 // drawRegion draws one map into the rectangle: cells in their colours, border and towns; the
@@ -349,7 +342,7 @@ func (c *canvas) drawRegion(r *region, rect vg.Rectangle, hue func(cellID) (colo
 	c.Stroke(shape(rings))
 	c.towns(r, rect, on, first)
 	if first {
-		c.scaleBar(per, vg.Point{X: rect.Min.X, Y: vg.Length(base) - c.em(1)}, r)
+		c.scaleBar(per, vg.Point{X: rect.Min.X, Y: vg.Length(base) - c.em(0.9)}, r)
 	}
 }
 

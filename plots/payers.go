@@ -146,7 +146,15 @@ func (b *book) payerHeadline(places, shown, titles []string, values func(p, s st
 		if sum == 0 || at != first {
 			return "Who pays for staff and supplies"
 		}
-		parts = append(parts, fmt.Sprintf("%s%% in %s", Number(100*v[at]/sum, 0), b.title(p)))
+		of := ""
+		if len(parts) == 0 {
+			of = " of the cost of care"
+		}
+		parts = append(parts, fmt.Sprintf("%s%%%s in %s", Number(100*v[at]/sum, 0), of, b.title(p)))
 	}
-	return fmt.Sprintf("%s: %s bear %s of the cost of care", b.title(s), lowerFirst(titles[first]), join(parts))
+	verb := "bear"
+	if titles[first] == "Social care" {
+		verb = "bears"
+	}
+	return fmt.Sprintf("%s: %s %s %s", b.title(s), lowerFirst(titles[first]), verb, join(parts))
 }

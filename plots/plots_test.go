@@ -19,10 +19,12 @@ func ExampleNumber() {
 	fmt.Println(Number(-1234567.891, 1))
 	fmt.Println(Unit{Before: "£"}.Write(-1200, 0))
 	fmt.Println(Unit{After: "%"}.Short(0.1234))
+	fmt.Println(Unit{Before: "£"}.Short(9.54), Unit{Before: "£"}.Short(-0.5), Unit{}.Short(1))
 	// Output:
 	// −1,234,567.9
 	// −£1,200
 	// 0.12%
+	// £10 −£0.50 1.0
 }
 
 func ExampleFigures() {
@@ -63,7 +65,8 @@ func TestTickLabels(t *testing.T) {
 		{[]float64{-0.5, 0, 0.5}, Unit{}, []string{"−0.5", "0.0", "0.5"}},
 		{[]float64{0, 1000, 2000}, Unit{Before: "£"}, []string{"£0", "£1,000", "£2,000"}},
 		{[]float64{0, 2.5, 5}, Unit{After: "%"}, []string{"0.0%", "2.5%", "5.0%"}},
-		{ticks(0, 10), Unit{}, []string{"0.0", "2.5", "5.0", "7.5", "10.0"}},
+		{ticks(0, 10), Unit{}, []string{"0", "2", "4", "6", "8", "10"}},
+		{ticks(0, 12_000), Unit{Before: "£"}, []string{"£0", "£2,500", "£5,000", "£7,500", "£10,000"}},
 		{[]float64{3}, Unit{}, []string{"3"}},
 	} {
 		if got := tickLabels(test.at, test.unit); !slices.Equal(got, test.want) {
@@ -160,15 +163,15 @@ func TestHeadlinesAreTrueToIntervals(t *testing.T) {
 		want   string
 	}{
 		{"clear everywhere", map[string]map[string][]float64{"a": {"status-quo": base, "x": {3, 3.2, 2.8}}, "b": {"status-quo": base, "x": {2.5, 2.61, 2.4}}},
-			"Plan X: 1 more effective options than the status quo in Aham and 0.5 in Bury"},
+			"Plan X: 1.0 more effective options than the status quo in Aham and 0.50 in Bury"},
 		{"clear in one place", map[string]map[string][]float64{"a": {"status-quo": base, "x": {3, 3.2, 2.8}}, "b": {"status-quo": base, "x": {2.9, 1.3, 2.1}}},
-			"Plan X: 1 more effective options than the status quo in Aham, no clear difference in Bury"},
+			"Plan X: 1.0 more effective options than the status quo in Aham, no clear difference in Bury"},
 		{"opposite", map[string]map[string][]float64{"a": {"status-quo": base, "x": {3, 3.2, 2.8}}, "b": {"status-quo": base, "x": {1.5, 1.61, 1.4}}},
-			"Plan X: 1 more effective options than the status quo in Aham and 0.5 fewer effective options in Bury"},
+			"Plan X: 1.0 more effective options than the status quo in Aham and 0.50 fewer effective options in Bury"},
 		{"unclear", map[string]map[string][]float64{"a": {"status-quo": base, "x": {2.9, 1.3, 2.1}}},
 			"No clear difference in choice from the status quo in Aham"},
 		{"the larger of two", map[string]map[string][]float64{"a": {"status-quo": base, "x": {3, 3.2, 2.8}, "y": {1, 1.2, 0.8}, "z": base}},
-			"Plan X: 1 more effective options than the status quo in Aham"},
+			"Plan X: 1.0 more effective options than the status quo in Aham"},
 		{"one run", map[string]map[string][]float64{"a": {"status-quo": {2}, "x": {3}}}, "Choice over years 1 to 5"},
 		{"no base", map[string]map[string][]float64{"a": {"x": {3, 3.2, 2.8}}}, "Choice over years 1 to 5"},
 	} {
@@ -250,6 +253,16 @@ func TestOddResultsArePrintable(t *testing.T) {
 		{"large numbers", func(d *Data) {
 			for i := range d.Outcomes {
 				d.Outcomes[i].Value *= 1e4
+			}
+		}},
+		{"many rivals and crumbs of flows", func(d *Data) {
+			d.Flows = nil
+			for site := range 9 {
+				for group := range 26 {
+					d.Flows = append(d.Flows, tables.Flow{Place: "north", Scenario: []string{"airline", "status-quo"}[group%2], Run: 1, Seed: 1, Year: 10, From: "north",
+						Through: fmt.Sprintf("%s University Teaching Hospitals NHS Foundation Trust", string(rune('A'+group))), To: fmt.Sprintf("Royal Infirmary of the North (Campus %d)", site+1),
+						Line: "Medical", Inside: group%3 == 0, Patients: []int64{4000, 3000, 2000, 900, 80, 9, 8, 7, 6}[site] / int64(1+group*group/4)})
+				}
 			}
 		}},
 		{"places without a map", func(d *Data) { d.Places = map[string]*place.Place{"north": {}} }},

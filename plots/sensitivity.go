@@ -191,7 +191,7 @@ func (b *book) influenceChart(mine []Influence, aspects []aspect, places, rows [
 	}
 	ch := &chart{columns: aspects, zero: true, key: []entry{{names[0], mark{look: main}}, {names[1], mark{look: alone, diamond: true}}}}
 	for _, p := range places {
-		bl := block{title: b.title(p), rows: rows, marks: make([][]mark, len(aspects))}
+		bl := block{title: b.blockTitle(p, places), rows: rows, marks: make([][]mark, len(aspects))}
 		for col, a := range aspects {
 			for _, x := range mine {
 				row := slices.Index(rows, x.Factor)

@@ -13,19 +13,16 @@ import (
 // Sentences are made here and nowhere else. Each says only what the intervals bear: a difference
 // is stated where its interval lies on one side of zero, and called unclear where it does not.
 
-// lineHeadline names the scenario that moves the outcome most against the base, and by how much
-// in each place; if none moves it clearly anywhere, it says so.
-func (b *book) lineHeadline(a aspect, shown []string) string {
-	places := b.placesWith(a.measure)
-	base := b.title(b.Meta.Base)
-	best, size := "", 0.0
-	compared := 0
+// furthest is the scenario that moves the outcome most against the base, summed over the places in which
+// it clearly does; empty if none does. It counts the comparisons that have an interval.
+func (b *book) furthest(a aspect, shown []string) (best string, compared int) {
+	size := 0.0
 	for _, s := range shown {
 		if s == b.Meta.Base {
 			continue
 		}
 		total := 0.0
-		for _, p := range places {
+		for _, p := range b.placesWith(a.measure) {
 			d := b.difference(key{p, s, a.measure, "all"}, b.Meta.Base, a.scale)
 			if !math.IsNaN(d.Low) {
 				compared++
@@ -38,35 +35,49 @@ func (b *book) lineHeadline(a aspect, shown []string) string {
 			best, size = s, total
 		}
 	}
+	return best, compared
+}
+
+// lineHeadline names the scenario that moves the outcome most against the base, and by how much
+// in each place; if none moves it clearly anywhere, it says so.
+func (b *book) lineHeadline(a aspect, shown []string) string {
+	places := b.placesWith(a.measure)
+	base := b.title(b.Meta.Base)
+	best, compared := b.furthest(a, shown)
 	switch {
 	case compared == 0:
 		return fmt.Sprintf("%s over %s", upperFirst(a.name), b.span())
 	case best == "":
 		return fmt.Sprintf("No clear difference in %s from the %s in %s", a.name, lowerFirst(base), b.list(places))
 	}
+	return b.title(best) + ": " + b.versus(a, best, places)
+}
+
+// versus says by how much a scenario clearly differs from the base in each place, and where it does not.
+func (b *book) versus(a aspect, scenario string, places []string) string {
 	var clear, unclear []string
 	var last string
 	for _, p := range places {
-		d := b.difference(key{p, best, a.measure, "all"}, b.Meta.Base, a.scale)
+		d := b.difference(key{p, scenario, a.measure, "all"}, b.Meta.Base, a.scale)
 		words := a.more
 		if d.Clear() < 0 {
 			words = a.less
 		}
+		size := a.unit.Short(math.Abs(d.Mid))
 		switch {
 		case d.Clear() == 0:
 			unclear = append(unclear, b.title(p))
+			continue
 		case len(clear) == 0:
-			clear = append(clear, fmt.Sprintf("%s %s than the %s in %s", a.unit.Short(math.Abs(d.Mid)), words, lowerFirst(base), b.title(p)))
+			clear = append(clear, fmt.Sprintf("%s %s than the %s in %s", size, words, lowerFirst(b.title(b.Meta.Base)), b.title(p)))
 		case words == last:
-			clear = append(clear, fmt.Sprintf("%s in %s", a.unit.Short(math.Abs(d.Mid)), b.title(p)))
+			clear = append(clear, fmt.Sprintf("%s in %s", size, b.title(p)))
 		default:
-			clear = append(clear, fmt.Sprintf("%s %s in %s", a.unit.Short(math.Abs(d.Mid)), words, b.title(p)))
+			clear = append(clear, fmt.Sprintf("%s %s in %s", size, words, b.title(p)))
 		}
-		if d.Clear() != 0 {
-			last = words
-		}
+		last = words
 	}
-	text := b.title(best) + ": " + join(clear)
+	text := join(clear)
 	if len(unclear) > 0 {
 		text += ", no clear difference in " + join(unclear)
 	}
@@ -227,8 +238,14 @@ func (b *book) worstOff(a aspect, panels []panel, shown []string) string {
 	if all == 0 {
 		return "The lower panels show the people of the most deprived tenth of small areas of England."
 	}
-	return fmt.Sprintf("For people in the most deprived tenth of small areas %s is clearly better than under the %s in %d of %s and clearly worse in %d; in %d it moves against that of everyone.",
-		a.name, lowerFirst(b.title(b.Meta.Base)), better, count(all, "comparison"), worse, against)
+	number := func(n int) string {
+		if n == 0 {
+			return "none"
+		}
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("For people in the most deprived tenth of small areas %s is clearly better than under the %s in %s of %s and clearly worse in %s; in %s it moves clearly against that of everyone.",
+		a.name, lowerFirst(b.title(b.Meta.Base)), number(better), count(all, "comparison"), number(worse), number(against))
 }
 
 // span writes "years 1 to 10".
@@ -261,6 +278,31 @@ func (b *book) placesWith(measure string) []string {
 
 // only reports whether the place is the only one.
 func (b *book) only(place string) bool { return len(b.Meta.Places) == 1 && b.Meta.Places[0] == place }
+
+// featured chooses at most n of the names for figures that cannot hold more, those that stand out first;
+// they stay in the order given.
+func (b *book) featured(names []string, n int) []string {
+	first := b.outstanding(names)
+	first = first[:min(n, len(first))]
+	return slices.DeleteFunc(slices.Clone(names), func(s string) bool { return !slices.Contains(first, s) })
+}
+
+// outstanding sorts scenarios: the base, the systems that the project is about, then the others as given.
+func (b *book) outstanding(names []string) []string {
+	rank := func(s string) int {
+		i := slices.Index(order[:4], s)
+		switch {
+		case s == b.Meta.Base:
+			return -1
+		case i < 0:
+			return len(order)
+		}
+		return i
+	}
+	sorted := slices.Clone(names)
+	slices.SortStableFunc(sorted, func(x, y string) int { return rank(x) - rank(y) })
+	return sorted
+}
 
 // list writes plain names as "A, B and C".
 func (b *book) list(names []string) string {

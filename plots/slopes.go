@@ -59,7 +59,7 @@ func (b *book) slopesFigure() *Figure {
 	if len(shown) == 0 {
 		shown = b.Meta.Scenarios
 	}
-	shown = shown[:min(4, len(shown))]
+	shown = b.featured(shown, 4)
 	if len(places) == 0 {
 		return nil
 	}
@@ -109,13 +109,13 @@ func (b *book) gapHeadline(places, shown []string) string {
 	if size > 0 {
 		verb = "widens"
 	}
-	return fmt.Sprintf("%s %s the deprivation gap in avoidable admissions by %s per 1,000 people in %s against the %s",
+	return fmt.Sprintf("%s: the deprivation gap in avoidable admissions %s by %s per 1,000 people in %s against the %s",
 		b.title(best), verb, Unit{}.Short(math.Abs(size)), b.title(at), base)
 }
 
 // drawSlopes lays a row of panels a place, a column an outcome; all panels of a column share a scale.
 func (b *book) drawSlopes(c *canvas, body vg.Rectangle, columns []aspect, places, shown []string) {
-	looks := b.looks(shown, c.theme)
+	looks := b.looks(shown, c.theme, "")
 	ch := &chart{}
 	for i, s := range shown {
 		ch.key = append(ch.key, entry{b.title(s), mark{look: looks[s], diamond: i == 1, hollow: i == 2, square: i == 3}})
@@ -136,13 +136,18 @@ func (b *book) drawSlopes(c *canvas, body vg.Rectangle, columns []aspect, places
 		}
 		for row, p := range places {
 			x, y := body.Min.X+vg.Length(col)*(wide+gap), top-vg.Length(row)*high
-			if col == 0 {
-				c.text(vg.Point{X: body.Min.X, Y: y - c.em(1.1)}, b.title(p), c.strong())
+			if len(places) == 1 {
+				y += c.em(1.2)
+			} else {
+				y -= c.em(0.5)
+				if col == 0 {
+					c.text(vg.Point{X: body.Min.X, Y: y - c.em(1.1)}, b.title(p), c.strong())
+				}
 			}
 			c.lines(vg.Point{X: x, Y: y - c.em(1.5)}, []string{a.short}, c.normal().in(ink))
 			c.lines(vg.Point{X: x, Y: y - c.em(2.7)}, []string{a.unit.Axis}, c.small())
 			v := &view{canvas: c, across: axis{0.7, 7.5}, up: up,
-				Rectangle: vg.Rectangle{Min: vg.Point{X: x + left, Y: y - high + c.em(1.9)}, Max: vg.Point{X: x + wide, Y: y - c.em(4.6)}}}
+				Rectangle: vg.Rectangle{Min: vg.Point{X: x + left, Y: top - vg.Length(row+1)*high + c.em(1.9)}, Max: vg.Point{X: x + wide, Y: y - c.em(4.4)}}}
 			v.grid(at, text, true)
 			for i, mark := range []string{"1", "2", "3", "4", "5", "R", "U"} {
 				v.text(vg.Point{X: v.x(slopeX(i)), Y: v.Min.Y - c.em(1.2)}, mark, c.small().centre())

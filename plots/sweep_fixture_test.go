@@ -30,6 +30,7 @@ func fakeSweep(d *Data) {
 		}
 	}
 	d.Meta.Titles["isles"] = "Far Isles"
+	d.Worlds = "a draw of what no data identify"
 	factors := []string{"integration.rivalry", "integration.ceiling", "choice.minutes", "choice.wait", "effort.cost", "integration.running_cost"}
 	for _, p := range d.Meta.Places {
 		for m, name := range []string{"effective_options", "quality_index", "cost_per_head", "handoff_failures_per_episode"} {

@@ -17,6 +17,7 @@ import (
 // Target is one published number and what the model gives for it.
 type Target struct {
 	ID, Use                    string   // use: calibrate, or held out under any other name
+	Quantity                   string   // what was published, in words; may be empty
 	Published                  Interval // Low and High: the band that counts as met
 	Simulated                  Interval
 	Status, Reason             string // such as met, or why it could not be said
@@ -26,7 +27,9 @@ type Target struct {
 // ErrTargets is wrapped by every fault of a table of targets.
 var ErrTargets = errors.New("not a table of targets")
 
-// targetColumns must be in the header of a table of targets; others are passed over.
+// targetColumns must be in the header of a table of targets. Of the others, quantity says in words what was
+// published, and band_low and band_high, where they stand, are the band that counts as met in place of low
+// and high; the rest is passed over.
 var targetColumns = []string{"id", "use", "published", "low", "high", "simulated", "simulated_low", "simulated_high", "status", "reason"}
 
 // maxTargets is the most bytes of a table of targets: a line has some hundred.
@@ -59,6 +62,9 @@ func ReadTargets(r io.Reader) ([]Target, error) {
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
 	}
+	for _, name := range []string{"quantity", "band_low", "band_high"} {
+		at[name] = slices.Index(rows[0], name)
+	}
 	var all []Target
 	for i, row := range rows[1:] {
 		number := func(name string) float64 {
@@ -72,8 +78,18 @@ func ReadTargets(r io.Reader) ([]Target, error) {
 			}
 			return v
 		}
-		all = append(all, Target{ID: row[at["id"]], Use: row[at["use"]], Status: row[at["status"]], Reason: row[at["reason"]],
-			Published:     Interval{number("published"), number("low"), number("high")},
+		low, high := number("low"), number("high")
+		if at["band_low"] >= 0 && at["band_high"] >= 0 {
+			if a, z := number("band_low"), number("band_high"); !math.IsNaN(a + z) {
+				low, high = a, z
+			}
+		}
+		quantity := ""
+		if at["quantity"] >= 0 {
+			quantity = row[at["quantity"]]
+		}
+		all = append(all, Target{Quantity: quantity, ID: row[at["id"]], Use: row[at["use"]], Status: row[at["status"]], Reason: row[at["reason"]],
+			Published:     Interval{number("published"), low, high},
 			Simulated:     Interval{number("simulated"), number("simulated_low"), number("simulated_high")},
 			publishedText: row[at["published"]], simulatedAs: row[at["simulated"]]})
 	}
@@ -86,6 +102,22 @@ func (t *Target) relative(v float64) float64 { return 100 * v / t.Published.Mid 
 // drawn reports whether the target can stand on a scale of percent.
 func (t *Target) drawn() bool {
 	return t.Published.Mid > 0 && t.Simulated.Known() && !math.IsInf(t.relative(t.Simulated.Mid), 0)
+}
+
+// label is what was published, in words as far as there is room, with its id.
+func (t *Target) label(c *canvas, st style, width vg.Length) string {
+	if t.Quantity == "" {
+		return t.ID
+	}
+	text, id := t.Quantity, " ("+t.ID+")"
+	for c.measure(text+id, st) > width {
+		at := strings.LastIndex(strings.TrimSuffix(text, "…"), " ")
+		if at < 0 {
+			return t.ID
+		}
+		text = strings.TrimRight(text[:at], " .,:;–-(") + "…"
+	}
+	return text + id
 }
 
 // met reports whether the status says so.
@@ -129,10 +161,10 @@ func (b *book) targetsFigure() *Figure {
 		what += fmt.Sprintf("; the %d that fit worst of %d", len(rows), len(rows)+left)
 	}
 	f.describe(what, "% of the published number", b.span(), max(1, b.Meta.Runs), "grey bars are the band that counts as met, thin bars from the lowest to the highest seed")
-	f.Table = [][]string{targetColumns}
+	f.Table = [][]string{append([]string{"quantity"}, targetColumns...)}
 	for i := range b.Targets {
 		t := &b.Targets[i]
-		f.Table = append(f.Table, []string{t.ID, t.Use, t.publishedText, cell(t.Published.Low), cell(t.Published.High), t.simulatedAs, cell(t.Simulated.Low), cell(t.Simulated.High), t.Status, t.Reason})
+		f.Table = append(f.Table, []string{t.Quantity, t.ID, t.Use, t.publishedText, cell(t.Published.Low), cell(t.Published.High), t.simulatedAs, cell(t.Simulated.Low), cell(t.Simulated.High), t.Status, t.Reason})
 	}
 	f.Alt = fmt.Sprintf("Dot and interval chart of %s against the model. %s.", count(len(rows), "published number"), f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) { drawTargets(c, body, rows) }
@@ -156,7 +188,7 @@ func drawTargets(c *canvas, body vg.Rectangle, rows []*Target) {
 	var names []string
 	heads := 0
 	for i, t := range rows {
-		names = append(names, t.ID)
+		names = append(names, t.label(c, label, (body.Max.X-body.Min.X)*0.42))
 		if i == 0 || t.fitted() != rows[i-1].fitted() {
 			heads++
 		}
@@ -186,7 +218,10 @@ func drawTargets(c *canvas, body vg.Rectangle, rows []*Target) {
 		}
 		middle := y - tall/2
 		y -= tall
-		lines := c.balance(t.ID, label, left-c.em(0.8))
+		lines := []string{names[i]}
+		if t.Quantity == "" {
+			lines = c.balance(t.ID, label, left-c.em(0.8))
+		}
 		c.lines(vg.Point{X: body.Min.X, Y: middle + leading(label)*vg.Length(len(lines))/2}, lines, label)
 		if a, z := t.relative(t.Published.Low), t.relative(t.Published.High); !math.IsNaN(a + z) {
 			c.box(vg.Rectangle{Min: vg.Point{X: inside(a), Y: middle - min(tall*0.3, c.em(0.45))}, Max: vg.Point{X: inside(z), Y: middle + min(tall*0.3, c.em(0.45))}}, rule)

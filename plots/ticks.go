@@ -19,13 +19,23 @@ func ticks(low, high float64) []float64 {
 }
 
 // step is the smallest round distance that puts at most the given number of multiples, and where
-// possible at least 3, within [low, high].
+// possible at least 3, within [low, high]. Steps such as 2.5, which cost a decimal that 2 and 5 do not
+// have, are taken only where neither of those will do, 2 with a sixth tick.
 func step(low, high float64, most int) float64 {
+	count := func(d float64) int { return int(math.Floor(high/d+1e-9)-math.Ceil(low/d-1e-9)) + 1 }
 	power := math.Pow(10, math.Floor(math.Log10(high-low))-1)
 	for {
 		for _, round := range []float64{1, 2, 2.5, 5} {
 			d := round * power
-			if n := math.Floor(high/d+1e-9) - math.Ceil(low/d-1e-9) + 1; n <= float64(most) {
+			if round == 2.5 && decimals(d) > decimals(2*power) {
+				if most >= 5 && count(2*power) <= 6 {
+					return 2 * power
+				}
+				if count(5*power) >= 3 {
+					continue
+				}
+			}
+			if count(d) <= most {
 				return d
 			}
 		}
@@ -42,14 +52,26 @@ func between(low, high, d float64) []float64 {
 	return at
 }
 
-// round widens [low, high] to whole steps of its ticks, so that nothing drawn is cut at an edge.
+// round widens [low, high] to whole steps of its ticks, so that nothing drawn is cut at an edge. What
+// stands out above the last tick by less than a third of a step gets no further one: it would be an
+// empty band on the page.
 func round(low, high float64) (float64, float64) {
 	if !(low < high) {
 		pad := math.Max(math.Abs(low)*0.1, 0.5)
 		low, high = low-pad, high+pad
 	}
-	d := step(low, high, 5)
-	return math.Floor(low/d+1e-9) * d, math.Ceil(high/d-1e-9) * d
+	first, last := low, high
+	for range 2 { // a wider range may have wider steps
+		d := step(first, last, 5)
+		first, last = math.Floor(low/d+1e-9)*d, math.Floor(high/d+1e-9)*d
+		switch over := high - last; {
+		case over > d/3:
+			last += d
+		case over > 0:
+			last = high
+		}
+	}
+	return first, last
 }
 
 // decimals is the number of digits after the point that tells multiples of d apart.
@@ -111,18 +133,17 @@ func (u Unit) Write(v float64, places int) string {
 	return u.Before + text + u.After
 }
 
-// Short returns v with two significant digits, or whole from 10 up: enough for a headline.
+// Short returns v with two significant digits, or whole from 10 up: enough for a headline. Money is in
+// whole pounds, or in pence under one.
 func (u Unit) Short(v float64) string {
 	places := 0
-	if a := math.Abs(v); a < 9.95 && a > 0 {
+	switch a := math.Abs(v); {
+	case a == 0 || a >= 9.95:
+	case u.Before == "£" && a >= 0.995:
+	case u.Before == "£":
+		places = 2
+	default:
 		places = min(3, max(1, 1-int(math.Floor(math.Log10(a)))))
 	}
-	text := Number(v, places)
-	if strings.Contains(text, ".") {
-		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
-	}
-	if rest, minus := strings.CutPrefix(text, "−"); minus {
-		return "−" + u.Before + rest + u.After
-	}
-	return u.Before + text + u.After
+	return u.Write(v, places)
 }

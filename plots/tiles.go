@@ -121,7 +121,7 @@ func (b *book) tilesFigure() *Figure {
 	where := fmt.Sprintf("at the %d largest hospitals in %s", len(t.sites), b.title(t.place))
 	switch {
 	case shared*2 >= all:
-		f.Title = fmt.Sprintf("%s: rivals share %d of %d services %s; the largest treats %s%% on average", b.title(t.scenario), shared, all, where, Number(100*largestShare/patients, 0))
+		f.Title = fmt.Sprintf("%s: rivals share %d of %d services %s; the largest treats %s%% of patients on average", b.title(t.scenario), shared, all, where, Number(100*largestShare/patients, 0))
 	default:
 		f.Title = fmt.Sprintf("%s: one organisation treats nearly all patients in %d of %d services %s", b.title(t.scenario), single, all, where)
 	}
@@ -133,7 +133,7 @@ func (b *book) tilesFigure() *Figure {
 // drawTiles lays a row a hospital and a column a specialty.
 func (b *book) drawTiles(c *canvas, body vg.Rectangle, t *tiles) {
 	label, head := c.normal().in(ink), c.small().times(0.9).in(ink)
-	c.text(vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)}, "In a tile: number of organisations, and below it the largest one’s part; the darker, the larger the part", c.small())
+	c.text(vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)}, "In a tile: number of organisations, then the largest one’s part; the darker, the larger the part", c.small())
 	body.Max.Y -= c.em(1.8)
 	var titles []string
 	for _, s := range t.sites {
@@ -147,7 +147,7 @@ func (b *book) drawTiles(c *canvas, body vg.Rectangle, t *tiles) {
 		used = max(used, c.lines(vg.Point{X: body.Min.X + left + vg.Length(j)*wide, Y: body.Max.Y}, lines, head))
 	}
 	top := body.Max.Y - used - c.em(0.4)
-	high := min((top-body.Min.Y)/vg.Length(len(t.sites)), c.em(3.2))
+	high := min((top-body.Min.Y)/vg.Length(len(t.sites)), c.em(4.4))
 	for i, site := range t.sites {
 		y := top - vg.Length(i)*high
 		lines := c.balance(titles[i], label, left-c.em(0.8))
@@ -171,6 +171,10 @@ func (b *book) drawTiles(c *canvas, body vg.Rectangle, t *tiles) {
 			on := textOn(colour)
 			middle := vg.Point{X: (tile.Min.X + tile.Max.X) / 2, Y: (tile.Min.Y + tile.Max.Y) / 2}
 			strong := c.strong().in(on).centre()
+			if high < c.em(2.4) { // too low for two lines
+				c.text(vg.Point{X: middle.X, Y: middle.Y - c.em(0.3)}, fmt.Sprintf("%d: %s%%", n, Number(100*most, 0)), c.small().in(on).centre())
+				continue
+			}
 			c.text(vg.Point{X: middle.X, Y: middle.Y + c.em(0.2)}, fmt.Sprint(n), strong)
 			c.text(vg.Point{X: middle.X, Y: middle.Y - c.em(0.9)}, Number(100*most, 0)+"%", c.small().in(on).centre())
 		}

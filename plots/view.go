@@ -47,8 +47,9 @@ type look struct {
 }
 
 // looks gives each scenario its look: the base dark grey, three more in colour, further ones grey.
-// The named systems keep their colours whatever else is drawn.
-func (b *book) looks(names []string, theme Theme) map[string]look {
+// The named systems keep their colours whatever else is drawn. The star, which a headline names, is
+// among the coloured; it may be empty.
+func (b *book) looks(names []string, theme Theme, star string) map[string]look {
 	fixed := map[string]color.NRGBA{"competing-systems": darkBlue, "airline": orange, "single-system-torbay": turquoise, b.Meta.Base: darkGrey}
 	free := []color.NRGBA{darkBlue, orange, turquoise, darkPink}
 	greys := []look{{color: rgb(0x8C8C8C), width: 1.6}, {color: ink, width: 1.6}, {color: ink, width: 1.6, dash: []vg.Length{5, 2.5}}, {color: rgb(0x6A6A6A), width: 1.6, dash: []vg.Length{1.5, 2}}}
@@ -60,13 +61,21 @@ func (b *book) looks(names []string, theme Theme) map[string]look {
 	}
 	all := map[string]look{}
 	coloured := 0
-	// Those with a colour of their own come first: where there are many, they are the ones to stand out.
+	// Base and star, then those with a colour of their own: where there are many, they stand out.
 	order := slices.Clone(names)
-	slices.SortStableFunc(order, func(x, y string) int {
-		_, first := fixed[x]
-		_, second := fixed[y]
-		return boolOrder(second) - boolOrder(first)
-	})
+	rank := func(name string) int {
+		_, own := fixed[name]
+		switch {
+		case name == b.Meta.Base:
+			return 0
+		case name == star:
+			return 1
+		case own:
+			return 2
+		}
+		return 3
+	}
+	slices.SortStableFunc(order, func(x, y string) int { return rank(x) - rank(y) })
 	for _, name := range order {
 		c, ok := fixed[name]
 		for i := 0; !ok && i < len(free); i++ {

@@ -23,7 +23,7 @@ var said = map[string]struct{ more, caveat string }{
 	"09-cost-by-setting":         {"The parts add up to the cost per head at the end of the bar.", "Parts are medians over runs, scaled by a little so that they add up to the median of the whole."},
 	"10-winners-and-losers":      {readPairs, "With many groups and outcomes about one in twenty intervals misses zero by luck alone."},
 	"11-how-sure":                {"Where a band no longer moves, more runs would change little.", luckOnly},
-	"12-entry-exit-merger":       {"A number beside a mark counts the events of one kind in that year.", firstRun},
+	"12-entry-exit-merger":       {"Each column of bars has its own scale; the number is that of all years.", firstRun},
 	"13-groups-by-hospitals":     {"Dark tiles are hospitals where one organisation treats most patients of a specialty.", firstRun},
 	"14-six-aims":                {readPairs, "Each aim is stood for by one measure; others of the same aim are in the data."},
 	"15-cost-by-payer":           {"The parts add up to the cost per head; money that organisations of care pay to each other is left out.", "Integrated systems hold the hospitals and services that they own, so what they bear is not more care."},

@@ -6,10 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
-	"image/png"
 	"strings"
 
-	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
@@ -60,16 +58,6 @@ func (f *Figure) svg(c *canvas) ([]byte, error) {
 	rest := strings.NewReplacer("font-family:Liberation Sans;font-variant:normal;", "font-family:"+family+";", ";font-style:normal", "").Replace(text[end:])
 	return []byte(fmt.Sprintf("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n%s\n<title id=\"title-%s\">%s</title>\n<desc id=\"desc-%s\">%s</desc>%s",
 		head, f.Name, html.EscapeString(f.Title), f.Name, html.EscapeString(f.Alt), rest)), nil
-}
-
-func (f *Figure) png(c *canvas) ([]byte, error) {
-	v := vgimg.NewWith(vgimg.UseWH(c.width, c.height), vgimg.UseDPI(c.size.DPI))
-	if err := c.ReplayOn(v); err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	err := png.Encode(&b, v.Image())
-	return b.Bytes(), err
 }
 
 func (f *Figure) csv() ([]byte, error) {

@@ -22,45 +22,75 @@ func cpuNanoseconds() int64 {
 	return u.Utime.Nano() + u.Stime.Nano()
 }
 
+// cut reads a place of England.
+func cut(b *testing.B, name string) *place.Place {
+	b.Helper()
+	e, err := place.Read(england.FS())
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := e.Cut(name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return p
+}
+
+// world builds a world of so many of the people of a place.
+func world(b *testing.B, p *place.Place, people float64, workers int) *sim.Model {
+	b.Helper()
+	residents := 0
+	for i := range p.Areas {
+		residents += int(p.Areas[i].Residents)
+	}
+	m, err := sim.New(sim.Settings{Place: p, Config: configs.Default(), Seed: 1, Sample: min(people/float64(residents), 1), Workers: workers})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return m
+}
+
+// warm is a world after its warm-up.
+func warm(b *testing.B, p *place.Place, people float64, workers int) *sim.Model {
+	b.Helper()
+	m := world(b, p, people, workers)
+	if err := m.WarmUp(); err != nil {
+		b.Fatal(err)
+	}
+	return m
+}
+
+// step steps a world by a week.
+func step(b *testing.B, m *sim.Model) {
+	if err := m.Step(); err != nil {
+		b.Fatal(err)
+	}
+	m.Take()
+}
+
 // BenchmarkWeek steps the status quo after its warm-up on one core. It reports processor time for
 // each patient event, and bytes of state for each person.
 func BenchmarkWeek(b *testing.B) {
 	for _, people := range []int{10_000, 100_000, 1_000_000, 10_000_000} {
 		b.Run(fmt.Sprintf("people=%d", people), func(b *testing.B) {
-			e, err := place.Read(england.FS())
-			if err != nil {
-				b.Fatal(err)
-			}
-			name, residents := "Greater Manchester", 2867771
-			if people > residents {
+			name := "Greater Manchester"
+			if people > 2_000_000 {
 				if testing.Short() {
 					b.Skip("long")
 				}
-				name, residents = "England", 56489608
+				name = "England"
 			}
-			p, err := e.Cut(name)
-			if err != nil {
-				b.Fatal(err)
-			}
+			p := cut(b, name)
 			var before, after runtime.MemStats
 			runtime.GC()
 			runtime.ReadMemStats(&before)
-			m, err := sim.New(sim.Settings{Place: p, Config: configs.Default(), Seed: 1, Sample: float64(people) / float64(residents), Workers: 1})
-			if err != nil {
-				b.Fatal(err)
-			}
-			if err := m.WarmUp(); err != nil {
-				b.Fatal(err)
-			}
+			m := warm(b, p, float64(people), 1)
 			runtime.GC()
 			runtime.ReadMemStats(&after)
 			events, cpu := m.Events(), cpuNanoseconds()
 			b.ResetTimer()
 			for b.Loop() {
-				if err := m.Step(); err != nil {
-					b.Fatal(err)
-				}
-				m.Take()
+				step(b, m)
 			}
 			b.StopTimer()
 			n := float64(m.Events() - events)
@@ -74,28 +104,11 @@ func BenchmarkWeek(b *testing.B) {
 // BenchmarkFixed steps 30,000 people of all England, so few that what a week costs is the work that does
 // not grow with people: practices, hospitals, contracts, settling, measures.
 func BenchmarkFixed(b *testing.B) {
-	e, err := place.Read(england.FS())
-	if err != nil {
-		b.Fatal(err)
-	}
-	p, err := e.Cut("England")
-	if err != nil {
-		b.Fatal(err)
-	}
-	m, err := sim.New(sim.Settings{Place: p, Config: configs.Default(), Seed: 1, Sample: 3e4 / 56489608, Workers: 1})
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := m.WarmUp(); err != nil {
-		b.Fatal(err)
-	}
+	m := warm(b, cut(b, "England"), 3e4, 1)
 	cpu := cpuNanoseconds()
 	b.ResetTimer()
 	for b.Loop() {
-		if err := m.Step(); err != nil {
-			b.Fatal(err)
-		}
-		m.Take()
+		step(b, m)
 	}
 	b.StopTimer()
 	b.ReportMetric(float64(cpuNanoseconds()-cpu)/1e6/float64(b.N), "cpu-ms/week")
@@ -104,32 +117,15 @@ func BenchmarkFixed(b *testing.B) {
 // BenchmarkWorkers steps 1,000,000 people by turns with one worker and with two, a year each, and reports
 // how many times as fast two are. An operation is a week of each.
 func BenchmarkWorkers(b *testing.B) {
-	e, err := place.Read(england.FS())
-	if err != nil {
-		b.Fatal(err)
-	}
-	p, err := e.Cut("Greater Manchester")
-	if err != nil {
-		b.Fatal(err)
-	}
-	m, err := sim.New(sim.Settings{Place: p, Config: configs.Default(), Seed: 1, Sample: 1e6 / 2867771, Workers: 2})
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := m.WarmUp(); err != nil {
-		b.Fatal(err)
-	}
+	m := warm(b, cut(b, "Greater Manchester"), 1e6, 2)
 	var took [2]time.Duration
 	b.ResetTimer()
 	for k := range 2 * b.N {
 		workers := 1 + k/52%2
 		m.SetWorkers(workers)
 		start := time.Now()
-		if err := m.Step(); err != nil {
-			b.Fatal(err)
-		}
+		step(b, m)
 		took[workers-1] += time.Since(start)
-		m.Take()
 	}
 	b.StopTimer()
 	b.ReportMetric(took[0].Seconds()/took[1].Seconds(), "times-as-fast")
@@ -144,24 +140,11 @@ func BenchmarkEngland(b *testing.B) {
 	if testing.Short() {
 		b.Skip("56 million people")
 	}
-	e, err := place.Read(england.FS())
-	if err != nil {
-		b.Fatal(err)
-	}
-	p, err := e.Cut("England")
-	if err != nil {
-		b.Fatal(err)
-	}
-	m, err := sim.New(sim.Settings{Place: p, Config: configs.Default(), Seed: 1, Sample: 1, Workers: runtime.NumCPU()})
-	if err != nil {
-		b.Fatal(err)
-	}
+	m := world(b, cut(b, "England"), 56489608, runtime.NumCPU())
 	events, cpu := m.Events(), cpuNanoseconds()
 	b.ResetTimer()
 	for range b.N {
-		if err := m.Step(); err != nil {
-			b.Fatal(err)
-		}
+		step(b, m)
 	}
 	b.StopTimer()
 	var u syscall.Rusage

@@ -107,6 +107,9 @@ func (m *Model) admit(wk *worker, pt, i int, p *agents.Patient, age int, site ui
 	quality := m.signals.ward[site]
 	m.harmIn(wk, pt, i, p, quality, rng)
 	after := m.hazards.rate[p.Sex()][age].after * chance.Exp(-m.cfg.Treatment.DeathQuality*quality)
+	if !avoidable { // the trend admits more people, not sicker ones: the table of deaths has no trend
+		after /= m.signals.trend
+	}
 	if rng.Float64() < after {
 		q.diary.write(m.week, 1+int(rng.Below(4)), entry{id: uint32(p.ID), slot: slot(pt, i), at: site, kind: entryDeath})
 	}

@@ -24,10 +24,11 @@ const (
 	grown        = 1.2   // room that slices which grow have beyond what they hold
 )
 
-// hazardBytes is what the tables of illness take beside their struct, for so many conditions: prevalence
-// and onset of each.
+// hazardBytes is what hazards take, for so many conditions: prevalence and onset of each by frailty, decile
+// and age, and how illness lies at rest.
 func hazardBytes(conditions int) int64 {
-	return int64(frailties*10*101*conditions)*(4+8) + int64(frailties*10*101)*24
+	return int64(frailties*10*101*conditions)*(4+8) + int64(conditions)*int64(unsafe.Sizeof(condition{})) +
+		int64(unsafe.Sizeof(illness{})) + int64(unsafe.Sizeof(hazards{}))
 }
 
 // Estimate predicts what a world of some settings takes, without making it.
@@ -61,7 +62,7 @@ func Estimate(s Settings) Footprint {
 	state += float64(int64(services)*int64(unsafe.Sizeof(agents.Service{})) + int64(len(p.Practices))*int64(unsafe.Sizeof(agents.Practice{})) + links + 3*bill)
 	f.File = int64(state)
 	f.World = int64(state) + int64(people*(grown-1)*(leavesEach*float64(unsafe.Sizeof(leaf{}))+waitersEach*float64(unsafe.Sizeof(agents.Waiter{})))) +
-		int64(s.Workers)*(bill+int64(unsafe.Sizeof(worker{}))) + int64(unsafe.Sizeof(hazards{})) + hazardBytes(len(p.Health.Conditions)) + reachBytes(p, c)
+		int64(s.Workers)*(bill+int64(unsafe.Sizeof(worker{}))) + hazardBytes(len(p.Health.Conditions)) + reachBytes(p, c)
 	return f
 }
 

@@ -109,7 +109,7 @@ func TestPrevalence(t *testing.T) {
 			}
 		})
 		for k, c := range m.place.Health.Conditions {
-			for _, tenths := range [][]int{{0, 1, 2}, {7, 8, 9}} {
+			for _, tenths := range [][]int{{0, 1, 2}, {4, 5}, {7, 8, 9}} {
 				sum, n, want, ill := 0.0, 0.0, 0.0, 0.0
 				for _, d := range tenths {
 					for b := range place.Ages {
@@ -123,7 +123,7 @@ func TestPrevalence(t *testing.T) {
 					}
 					want += c.ByDecile[d] / float64(len(tenths))
 				}
-				if lo := want * .25 * wide; math.Abs(sum/n-want) > lo+5*want/math.Sqrt(max(ill, 1)) {
+				if lo := want * .04 * wide; math.Abs(sum/n-want) > lo+5*want/math.Sqrt(max(ill, 1)) {
 					t.Errorf("%s: prevalence of %s in tenths %v is %.4f, the registers say %.4f", when, c.Code, tenths[0]+1, sum/n, want)
 				}
 			}
@@ -215,14 +215,23 @@ func TestUse(t *testing.T) {
 	near(t, "contacts per person and year", national(m, per(gpContacts, nurseContacts)), c.Contact.Rate, .05*c.Contact.Rate)
 	near(t, "share of contacts with a GP", national(m, per(gpContacts))/national(m, per(gpContacts, nurseContacts)), c.Contact.GPShare, .02)
 	near(t, "emergency admissions per 1,000", 1000*national(m, emergencies), c.Health.Emergencies+c.Health.Avoidable, .08*(c.Health.Emergencies+c.Health.Avoidable))
-	near(t, "avoidable admissions per 1,000", 1000*national(m, per(avoidableEmergencies)), c.Health.Avoidable, .12*c.Health.Avoidable) // the old of Devon are older than those of England
+	near(t, "avoidable admissions per 1,000", 1000*national(m, per(avoidableEmergencies)), c.Health.Avoidable, .18*c.Health.Avoidable) // the old of Devon are older than those of England, and missed needs add some
 	near(t, "A&E visits per 1,000", 1000*national(m, per(aeVisits)), c.Beds.AEVisits, .06*c.Beds.AEVisits)
 	near(t, "other admissions per 1,000", 1000*national(m, per(otherAdmissions)), c.Treatment.OtherAdmissions, .1*c.Treatment.OtherAdmissions)
 	near(t, "share of referrals that never attend", sum4(n, nonAttendances)/sum4(n, referrals), c.Treatment.NonAttendance, .012)
 	near(t, "further attendances per first", sum4(n, followUps)/sum4(n, firsts), c.Treatment.FollowUps, .08)
 	near(t, "admissions from the list per first", (sum4(n, dayCases)+sum4(n, inpatients))/sum4(n, firsts), c.Treatment.ListShare, .04)
-	old := emergencyShape[9] / (emergencyShape[3]*.18 + emergencyShape[4]*.2 + emergencyShape[5]*.32 + emergencyShape[6]*.3)
-	near(t, "emergencies at 85 and over against 16 to 64", emergencies[3]/emergencies[1], old, .25*old) // the avoidable among them rise faster with age
+	use := newTotals(c, &m.hazards.people)
+	share := [ageBands]float64{} // of shapes by band, over the ages of England
+	for _, young := range []struct {
+		shape  int
+		weight float64
+	}{{3, .18}, {4, .2}, {5, .32}, {6, .3}} {
+		share[1] += young.weight * (use.emergency*emergencyShape[young.shape] + use.avoidable*avoidableShape[young.shape])
+	}
+	share[3] = use.emergency*emergencyShape[9] + use.avoidable*avoidableShape[9]
+	old := share[3] / share[1]
+	near(t, "emergencies at 85 and over against 16 to 64", emergencies[3]/emergencies[1], old, .15*old)
 	if !(emergencies[3] > emergencies[2] && emergencies[2] > emergencies[1]) {
 		t.Errorf("emergency admissions by age band are %v, want them to rise from 16", emergencies)
 	}
@@ -267,7 +276,7 @@ func TestThinning(t *testing.T) {
 				age, d := p.Age(m.week), int(m.geo.decile[p.Area])
 				for k := range m.hazards.conditions {
 					if p.Conditions>>k&1 == 0 {
-						want += 8 * m.hazards.onsetOf(k, age, d, m.cfg.Health.Frailty*m.hazards.frailty[p.Frailty])
+						want += 8 * m.hazards.onsetOf(k, int(p.Frailty), d, age)
 					}
 				}
 			})

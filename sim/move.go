@@ -77,16 +77,16 @@ func (m *Model) newcomer(wk *worker, pt, practice, k int, how chance.Purpose) {
 	wk.tally.count(p, kind)
 }
 
-// move takes a person to another home in the place, mostly in the same district, and to another
-// practice if the old one is out of reach.
+// move takes a person to another home in the place, mostly in the same district, and to another practice if
+// the old one is out of reach. The home is in an area as deprived, to the fifth: assumption, since moves at
+// random would wear the registers' gradient away, which moves as they are made keep up or widen (Norman, Boyle
+// and Rees, Social Science & Medicine 60:2755-2771, 2005; recalled).
 func (m *Model) move(wk *worker, pt, i int, p *agents.Patient, rng *chance.Stream) {
 	wk.tally.count(p, moves)
-	areas := m.geo.byDistrict[m.geo.district[p.Area]]
+	fifth := int(m.geo.decile[p.Area]) / 2
+	areas := m.geo.alike[5*int(m.geo.district[p.Area])+fifth]
 	if rng.Float64() < movesFar {
-		areas = m.geo.byDistrict[rng.Below(uint32(len(m.geo.byDistrict)))]
-	}
-	if len(areas) == 0 {
-		return
+		areas = m.geo.alike[5*len(m.geo.byDistrict)+fifth]
 	}
 	p.Area = areas[rng.Below(uint32(len(areas)))]
 	wk.regroup(p, m.cellOf(p))
@@ -94,7 +94,7 @@ func (m *Model) move(wk *worker, pt, i int, p *agents.Patient, rng *chance.Strea
 	m.choosePractice(wk, pt, i, p, false)
 }
 
-// movesFar is the share of moves to any district of the place: assumption (.2 to .5).
+// movesFar is the share of moves to anywhere in the place: assumption (.2 to .5).
 const movesFar = .3
 
 // reconsider lets a person who pays attention look at the alternatives: the practice, or where one

@@ -280,8 +280,8 @@ func (m *Model) makePerson(p *agents.Patient, id uint64, area, practice uint16, 
 	if rng.Float64() < m.hazards.female[age] {
 		p.Flags |= agents.Female
 	}
-	p.Frailty = uint8(rng.Below(frailties))
 	decile := int(m.geo.decile[area])
+	p.Frailty = m.hazards.classAt(decile, age, rng.Float64())
 	for k := range m.hazards.conditions {
 		if rng.Float64() < float64(m.hazards.have[p.Frailty][decile][age][k]) {
 			p.Conditions |= 1 << k

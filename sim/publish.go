@@ -5,6 +5,7 @@ import (
 
 	"coexist/agents"
 	"coexist/agents/chance"
+	"coexist/market"
 	"coexist/sim/place"
 )
 
@@ -283,10 +284,8 @@ func (m *Model) publishFunds() {
 		people += w
 		if ratio > 1 {
 			over += w
-			scale += float64(w * max(1/ratio, m.cfg.Payment.SlotsFloor))
-		} else {
-			scale += w
 		}
+		scale += float64(w * market.FundedSlots(m.cfg.Payment, ratio))
 	}
 	if people > 0 {
 		s.extraFunds = 1 - over/people

@@ -160,7 +160,11 @@ func (r *slowModel) admit(p someone, age int, site uint16, avoidable bool, rng *
 	r.arrange(p, weeks, entry{at: site, kind: entryDischarge})
 	quality := m.signals.ward[site]
 	r.mayHarm(p, quality, rng)
-	if rng.Float64() < m.hazards.rate[p.Sex()][age].after*chance.Exp(-c.Treatment.DeathQuality*quality) {
+	after := m.hazards.rate[p.Sex()][age].after * chance.Exp(-c.Treatment.DeathQuality*quality)
+	if !avoidable {
+		after /= m.signals.trend
+	}
+	if rng.Float64() < after {
 		r.arrange(p, 1+int(rng.Below(4)), entry{at: site, kind: entryDeath})
 	}
 }

@@ -326,7 +326,7 @@ func (r *slowModel) rarer(p someone, age int, u float64, rng *chance.Stream) {
 		return
 	}
 	for k := range h.conditions {
-		if before(h.onsetOf(k, age, decile, m.cfg.Health.Frailty*h.frailty[p.Frailty])) {
+		if before(h.onsetOf(k, int(p.Frailty), decile, age)) {
 			if p.Conditions&(1<<k) == 0 {
 				p.Conditions |= 1 << k
 				p.Flags |= agents.Relevel
@@ -439,12 +439,14 @@ func (r *slowModel) die(p someone) {
 func (r *slowModel) move(p someone, rng *chance.Stream) {
 	m := r.m
 	r.count(p.Patient, moves, 1)
-	areas := m.geo.byDistrict[m.place.Areas[p.Area].District]
-	if rng.Float64() < oddFar {
-		areas = m.geo.byDistrict[rng.Below(uint32(len(m.geo.byDistrict)))]
-	}
-	if len(areas) == 0 {
-		return
+	from := &m.place.Areas[p.Area]
+	far := rng.Float64() < oddFar
+	var areas []uint16
+	for a := range m.place.Areas {
+		to := &m.place.Areas[a]
+		if (far || to.District == from.District) && (max(to.IMDDecile, 1)-1)/2 == (max(from.IMDDecile, 1)-1)/2 {
+			areas = append(areas, uint16(a))
+		}
 	}
 	p.Area = areas[rng.Below(uint32(len(areas)))]
 	r.regroup(p)

@@ -165,10 +165,10 @@ func TestContracts(t *testing.T) {
 	}
 	savings := configs.Contract{Payer: "commissioner", Payee: "system", Service: "whole", Kind: "shared-savings", Price: 1.2}
 	half := money("arm-open-virtual", "shared-savings", savings, func(c *configs.Config) {
-		c.Payment.SavingsShare, c.Payment.SavingsMinimum, c.Health.EmergencyTrend = .25, 0, 0
+		c.Payment.SavingsShare, c.Payment.SavingsMinimum, c.Payment.SavingsTrend, c.Health.EmergencyTrend = .25, 0, .1, 0
 	})
 	full := money("arm-open-virtual", "shared-savings", savings, func(c *configs.Config) {
-		c.Payment.SavingsShare, c.Payment.SavingsMinimum, c.Health.EmergencyTrend = .75, 0, 0
+		c.Payment.SavingsShare, c.Payment.SavingsMinimum, c.Payment.SavingsTrend, c.Health.EmergencyTrend = .75, 0, .1, 0
 	})
 	if !(full > half && half > 0) {
 		t.Errorf("shared savings = %d pence at a share of .25 and %d at .75", half, full)

@@ -216,31 +216,52 @@ const systemKey = 7_000
 // assumption (1 to 1.5).
 const insurerSupport = 1.25
 
-// systemsOfTrusts lets a system form around each trust with an emergency department in the place, or
-// around the largest of them; the rest join the nearest, and practices join the trust to which they
-// refer.
-func (m *Model) systemsOfTrusts() {
-	p := m.place
+// SystemsFormed is how many systems form in a place at the start of a regime that asks for a number of them:
+// no more than there are trusts with an emergency department in it or, of consortia, districts. Of medical
+// groups as many form in each line as are wanted.
+func SystemsFormed(p *place.Place, r configs.Regime) int {
+	n := int(r.SystemCount)
+	switch r.Systems {
+	case "trusts":
+		trusts, _ := anchors(p)
+		return min(n, len(trusts))
+	case "practices":
+		return min(n, len(p.Districts))
+	}
+	return n
+}
+
+// anchors lists the trusts around which systems can form, those with an emergency department in the place,
+// the largest first, and the largest site of each trust.
+func anchors(p *place.Place) (trusts, site []int) {
 	beds := make([]int, len(p.Trusts))
-	site := make([]int, len(p.Trusts)) // main site of each
+	site = make([]int, len(p.Trusts))
 	for i := range site {
 		site[i] = -1
 	}
-	var anchors []int
 	for i := range p.Hospitals {
 		h := &p.Hospitals[i]
 		if h.Outside || !h.HasAE {
 			continue
 		}
 		if beds[h.Trust] == 0 {
-			anchors = append(anchors, int(h.Trust))
+			trusts = append(trusts, int(h.Trust))
 		}
 		beds[h.Trust] += int(h.Beds) + 1
 		if site[h.Trust] < 0 || h.Beds > p.Hospitals[site[h.Trust]].Beds {
 			site[h.Trust] = i
 		}
 	}
-	sort.SliceStable(anchors, func(a, b int) bool { return beds[anchors[a]] > beds[anchors[b]] })
+	sort.SliceStable(trusts, func(a, b int) bool { return beds[trusts[a]] > beds[trusts[b]] })
+	return trusts, site
+}
+
+// systemsOfTrusts lets a system form around each trust with an emergency department in the place, or
+// around the largest of them; the rest join the nearest, and practices join the trust to which they
+// refer.
+func (m *Model) systemsOfTrusts() {
+	p := m.place
+	anchors, site := anchors(p)
 	if n := int(m.cfg.Regime.SystemCount); n > 0 && n < len(anchors) {
 		anchors = anchors[:n]
 	}

@@ -17,7 +17,7 @@ func (m *Model) risk(p *agents.Patient) (r, cell float64) {
 	pay := &m.cfg.Payment
 	usual := float64(52*pay.GPContact*float64(h.contact[p.Sex()][age][n])) + float64(52*(rate.emergency+rate.avoidable)*pay.Emergency*h.emergency[n]) +
 		float64(52*rate.admission*pay.OtherAdmission) + plannedCare
-	mean := float64(52*pay.GPContact*float64(h.contact[p.Sex()][age][1])) + float64(52*(rate.emergency+rate.avoidable)*pay.Emergency*h.cost[age]) +
+	mean := float64(52*pay.GPContact*float64(h.contact[p.Sex()][age][1])) + float64(52*(rate.emergency+rate.avoidable)*pay.Emergency*h.burden[byEmergency][age]) +
 		float64(52*rate.admission*pay.OtherAdmission) + plannedCare
 	scale := pay.GPCapitation + hospitalHead // close to the mean; budgets use ratios alone
 	return usual / scale, mean / scale

@@ -22,13 +22,13 @@ func (m *Model) checkSolvency() {
 		}
 		b.Budget = float64(p.Income) * 52 / weeks
 		owed := market.Pence(b.Deficit).Times(weeks / 52)
-		b.Ratio = max(market.AssessSolvency(m.cfg.Payment, p.Expense, p.Income-owed, 0).Ratio, 0)
+		b.Ratio = max(market.BudgetRatio(m.cfg.Payment, p.Expense, p.Income-owed, 0), 0)
 	}
 	for i := range m.systems {
 		o := &m.systems[i]
 		o.Ratio = 1
 		if p := &m.ledger.Parties[o.Party]; m.regime.systemPays && o.Open && p.Income > 0 {
-			o.Ratio = market.AssessSolvency(m.cfg.Payment, p.Expense, p.Income, market.Pence(o.Reserves)).Ratio
+			o.Ratio = market.BudgetRatio(m.cfg.Payment, p.Expense, p.Income, market.Pence(o.Reserves))
 		}
 	}
 }

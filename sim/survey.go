@@ -38,12 +38,12 @@ type DistrictUse struct {
 
 // Past is a year of a run as counted: what cannot be read off its state afterwards.
 type Past struct {
-	Year     int32                // since the regime began, from 1
-	Band     [AgeBands]Activity   // by age
-	Fifth    [5]Activity          // by deprivation, the first the most deprived
-	Waits    [2][WaitBins]float64 // completed waits from referral by week: not admitted, admitted
-	Deaths   [2][101]float64      // by sex and age
-	ByAge    [101]AgeUse          // of the panel
+	Year     int32                 // since the regime began, from 1
+	Band     [AgeBands]Activity    // by age
+	Fifth    [5][AgeBands]Activity // by deprivation, the first the most deprived, and age
+	Waits    [2][WaitBins]float64  // completed waits from referral by week: not admitted, admitted
+	Deaths   [2][101]float64       // by sex and age
+	ByAge    [101]AgeUse           // of the panel
 	District []DistrictUse
 	Flow     [][]float64 // referrals by practice to each provider
 	Breaches float64     // A&E visits over four hours
@@ -64,7 +64,9 @@ func (m *Model) lookBack(year *counts) *Past {
 		y.Band[b] = year.activity(func(cell int) bool { return cell%ageBands == b })
 	}
 	for d := range y.Fifth {
-		y.Fifth[d] = year.activity(func(cell int) bool { return fifthOf(cell) == d })
+		for b := range y.Fifth[d] {
+			y.Fifth[d][b] = year.activity(func(cell int) bool { return fifthOf(cell) == d && cell%ageBands == b })
+		}
 	}
 	for i := range year.waits {
 		for j := range year.waits[i] {
@@ -133,6 +135,19 @@ func (m *Model) lookAtProviders(y *Past) {
 				Inpatients: float64(row[billInpatient]), Other: float64(row[billOther]), Emergencies: float64(row[billEmergency]), AEVisits: float64(row[billAE])}
 		}
 	}
+}
+
+// EmergenciesSoFar counts the emergency admissions of this year until now of the people whom each commissioner
+// pays for, districts first, at the scale of the sample. At the end of a year the count begins anew, and that
+// of the whole year is in Past. Nothing is changed.
+func (m *Model) EmergenciesSoFar() []float64 {
+	count := make([]float64, len(m.buyers))
+	for b := range count {
+		for p := range m.providers {
+			count[b] += float64(m.year.payer[(b*len(m.providers)+p)*int(bills)+int(billEmergency)])
+		}
+	}
+	return count
 }
 
 // activity sums the cells that holds names.

@@ -46,12 +46,12 @@ func SameState(a, b *Model) (bool, error) {
 }
 
 // FirstDifference finds the first agent in which two models of one place differ: what practices and
-// services show, then people in the order of practices, then organisations and payers, then all else of
-// the state. What they show counts if shown says so: it is no part of the state, but made anew by the
+// services show, then people in the order of practices, then organisations and payers, then what is noted of
+// people who are followed, then all else of the state. What they show counts if shown says so: it is no part of the state, but made anew by the
 // first stage of each week. ok is false if they are the same.
 func FirstDifference(a, b *Model, shown bool) (d Difference, ok bool) {
 	f := &finder{a: a, b: b}
-	if shown && f.signals() || f.people() || f.organisations() || f.rest() {
+	if shown && f.signals() || f.people() || f.organisations() || f.followed() || f.rest() {
 		f.found.Week = a.Week() + 1
 		return f.found, true
 	}
@@ -132,6 +132,24 @@ func (f *finder) organisations() bool {
 		f.list(named(a, a.systems), "systems", a.systems, b.systems) ||
 		f.list(district("payer"), "payers", a.buyers, b.buyers) ||
 		f.list(district("social care"), "social care", a.social, b.social)
+}
+
+// followed compares what is noted of the people who are followed.
+func (f *finder) followed() bool {
+	for i := range min(len(f.a.parts), len(f.b.parts)) {
+		p, q := &f.a.parts[i], &f.b.parts[i]
+		for k := range min(len(p.tracks), len(q.tracks)) {
+			t := &p.tracks[k]
+			who := fmt.Sprintf("person %016x", t.id)
+			if x := &p.people[t.slot]; x.ID == t.id { // else another has the slot
+				who = f.person(f.a, x)
+			}
+			if f.fields("what is noted of "+who, reflect.ValueOf(*t), reflect.ValueOf(q.tracks[k])) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // rest compares what is left of the state, field by field.

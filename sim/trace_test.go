@@ -13,16 +13,17 @@ func TestFirstDifference(t *testing.T) {
 		agent  string
 		field  string
 	}{
-		"nothing":    {func(*Model) {}, "", ""},
-		"a person":   {func(b *Model) { b.parts[0].people[7].Frailty++ }, "person ", "Frailty"},
-		"an event":   {func(b *Model) { b.parts[0].due[7]++ }, "person ", "week of the next event"},
-		"a practice": {func(b *Model) { b.practices[1].Capacity *= 2 }, "practice " + m.place.Practices[1].Code, "Capacity"},
-		"a site":     {func(b *Model) { b.sites[0].Beds++ }, m.place.Hospitals[0].Name, "Beds"},
-		"a service":  {func(b *Model) { b.services[0].Clinic++ }, "service at " + m.place.Hospitals[0].Name, "Clinic"},
-		"a provider": {func(b *Model) { b.providers[0].Reserves++ }, m.names[m.providers[0].Name], "Reserves"},
-		"a payer":    {func(b *Model) { b.buyers[0].Budget++ }, "payer of " + m.place.Districts[0].Name, "Budget"},
-		"the ledger": {func(b *Model) { b.ledger.Totals[3]++ }, "world", "ledger.Totals[3]"},
-		"a newcomer": {func(b *Model) { b.specialists = b.specialists[1:] }, "", ""},
+		"nothing":             {func(*Model) {}, "", ""},
+		"a person":            {func(b *Model) { b.parts[0].people[7].Frailty++ }, "person ", "Frailty"},
+		"an event":            {func(b *Model) { b.parts[0].due[7]++ }, "person ", "week of the next event"},
+		"a practice":          {func(b *Model) { b.practices[1].Capacity *= 2 }, "practice " + m.place.Practices[1].Code, "Capacity"},
+		"a site":              {func(b *Model) { b.sites[0].Beds++ }, m.place.Hospitals[0].Name, "Beds"},
+		"a service":           {func(b *Model) { b.services[0].Clinic++ }, "service at " + m.place.Hospitals[0].Name, "Clinic"},
+		"a provider":          {func(b *Model) { b.providers[0].Reserves++ }, m.names[m.providers[0].Name], "Reserves"},
+		"a payer":             {func(b *Model) { b.buyers[0].Budget++ }, "payer of " + m.place.Districts[0].Name, "Budget"},
+		"one who is followed": {func(b *Model) { b.parts[0].tracks[0].chosen++ }, "what is noted of person ", "chosen"},
+		"the ledger":          {func(b *Model) { b.ledger.Totals[3]++ }, "world", "ledger.Totals[3]"},
+		"a newcomer":          {func(b *Model) { b.specialists = b.specialists[1:] }, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, b := branch(t, m, m.cfg), branch(t, m, m.cfg)

@@ -149,18 +149,22 @@ func (m *Model) classOf(w *agents.Waiter) int {
 	return k
 }
 
-// runClinic sees people at the clinic of a service.
-func (m *Model) runClinic(wk *worker, t *treatment, service uint16) {
-	s, c := &m.services[service], &m.cfg.Treatment
-	queue := m.clinics[service]
-	var n [waitClasses]int
-	waiting := 0
+// classes counts those in a queue who can be served this week, by class and together.
+func (m *Model) classes(queue []agents.Waiter) (n [waitClasses]int, waiting int) {
 	for k := range queue {
 		if class := m.classOf(&queue[k]); class >= 0 {
 			n[class]++
 			waiting++
 		}
 	}
+	return n, waiting
+}
+
+// runClinic sees people at the clinic of a service.
+func (m *Model) runClinic(wk *worker, t *treatment, service uint16) {
+	s, c := &m.services[service], &m.cfg.Treatment
+	queue := m.clinics[service]
+	n, waiting := m.classes(queue)
 	slots := m.slots(s.Clinic, float64(waiting), c.ClinicQueue)
 	s.ClinicCredit += slots
 	odds := m.serveOdds(s.ClinicCredit, &n, c.ClinicFast)
@@ -195,14 +199,7 @@ func (m *Model) runClinic(wk *worker, t *treatment, service uint16) {
 func (m *Model) runList(wk *worker, t *treatment, service uint16, free float64) float64 {
 	s, c := &m.services[service], &m.cfg.Treatment
 	queue := m.lists[service]
-	var n [waitClasses]int
-	waiting := 0
-	for k := range queue {
-		if class := m.classOf(&queue[k]); class >= 0 {
-			n[class]++
-			waiting++
-		}
-	}
+	n, waiting := m.classes(queue)
 	slots := float64(m.slots(s.List, float64(waiting), c.ListQueue) * m.signals.electiveScale)
 	s.ListCredit += slots
 	odds := m.serveOdds(s.ListCredit, &n, c.ListFast)

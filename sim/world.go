@@ -98,6 +98,7 @@ type geography struct {
 	choices     [][]choice // by area: practices that serve it
 	homes       [][]home   // by practice: areas of its people
 	byDistrict  [][]uint16 // areas
+	alike       [][]uint16 // areas of a fifth of deprivation: by district and fifth, then of the whole place by fifth
 	trackOdds   float64
 	panelOdds   float64
 }
@@ -182,6 +183,7 @@ func (m *Model) newGeography() *geography {
 	p := m.place
 	g := &geography{}
 	g.byDistrict = make([][]uint16, len(p.Districts))
+	g.alike = make([][]uint16, 5*(len(p.Districts)+1))
 	g.homes = make([][]home, len(p.Practices))
 	for i := range p.Practices {
 		g.practiceKey = append(g.practiceKey, chance.KeyString(p.Practices[i].Code))
@@ -198,6 +200,9 @@ func (m *Model) newGeography() *geography {
 		g.decile = append(g.decile, uint8(d))
 		g.district = append(g.district, area.District)
 		g.byDistrict[area.District] = append(g.byDistrict[area.District], uint16(a))
+		for _, k := range [2]int{5*int(area.District) + d/2, 5*len(p.Districts) + d/2} {
+			g.alike[k] = append(g.alike[k], uint16(a))
+		}
 		emergency, deliver := agents.None, agents.None
 		for _, near := range p.Reach[a] {
 			h := &p.Hospitals[near.Index]

@@ -16,20 +16,25 @@ import (
 func newCheck() *cobra.Command {
 	var o options
 	var every bool
+	rows := value[int64]{parse: whole(1, 10_000_000), kind: "number"}
 	c := &cobra.Command{
-		Use:   "check SCENARIO ... | EXPERIMENT",
-		Short: "Check scenarios or an experiment, places and flags without running, and predict time, memory and disk",
+		Use:   "check [SCENARIO ... | EXPERIMENT]",
+		Short: "Check scenarios or an experiment without running, and predict time, memory and disk",
 		Long: `Checks scenarios, places and flags as compare and run would, and reports all faults at once. Prints what
 is resolved (values that differ from the defaults; --values: all) and predicts time, memory and disk. An
-experiment is checked as sweep would read it, and its runs are counted.`,
-		Example: "  coexist check my-system.toml\n  coexist check my-system.toml --place England --sample 1 --runs 1\n  coexist check airline --values\n  coexist check coexistence",
-		Args:    arguments(1, -1, "at least one scenario, or an experiment"),
+experiment is checked as sweep would: its axes, every row of its design with every scenario, and its places;
+a pilot of some seconds measures what it will cost here.`,
+		Example: "  coexist check my-system.toml\n  coexist check my-system.toml --place England --sample 1 --runs 1\n  coexist check airline --values\n  coexist check my-experiment.toml",
+		Args:    arguments(1, -1, "at least one scenario, or one experiment"),
 		RunE: func(c *cobra.Command, names []string) error {
-			if i := slices.IndexFunc(names, func(n string) bool { return configs.IsExperiment(n, nil) }); i >= 0 {
+			if i := slices.IndexFunc(names, func(name string) bool { return configs.IsExperiment(name, nil) }); i >= 0 {
 				if len(names) > 1 {
-					return wrong("check: %s is an experiment, want it alone or scenarios only", names[i])
+					return wrong("check: %s is an experiment, want it alone", names[i])
 				}
-				return checkExperiment(c, &o, names[0])
+				return o.checkExperiment(c, names[0], rows)
+			}
+			if rows.text != "" {
+				return wrong("check: --size = %s is of an experiment, and %s is none", rows.text, names[0])
 			}
 			in, err := o.resolve(names, "")
 			if err != nil {
@@ -60,6 +65,7 @@ experiment is checked as sweep would read it, and its runs are counted.`,
 	for _, name := range []string{"out", "csv", "progress"} {
 		c.Flags().MarkHidden(name)
 	}
+	c.Flags().Var(&rows, "size", "of an experiment: levels, rows, trajectories or blocks of its design, in place of those in it")
 	c.Flags().BoolVar(&every, "values", false, "print every value, not only those that differ from the defaults")
 	return c
 }

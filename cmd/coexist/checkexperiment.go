@@ -2,81 +2,125 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"coexist/configs"
 	"coexist/sim/experiment"
 )
 
-// checkExperiment is check of an experiment: what sweep plan would plan, without the pilot from which it
-// predicts time, and with the same flags.
-func checkExperiment(c *cobra.Command, o *options, name string) error {
-	var f faults
-	o.check(&f)
+// checkedSweep is what check says of an experiment as JSON.
+type checkedSweep struct {
+	Experiment string   `json:"experiment"`
+	Design     string   `json:"design"`
+	Rows       int      `json:"rows"`
+	Factors    []string `json:"factors"`
+	Scenarios  []string `json:"scenarios"`
+	Places     []string `json:"places"`
+	People     int64    `json:"people"` // of the largest place
+	Sample     float64  `json:"sample"`
+	Replicates int      `json:"replicates"`
+	Runs       int      `json:"runs"`
+	Years      int      `json:"years"`
+	Cells      int      `json:"cells_of_the_map"`
+	CPU        float64  `json:"predicted_cpu_seconds"`
+	Seconds    float64  `json:"predicted_seconds"`
+	Memory     int64    `json:"predicted_memory_bytes"`
+	Disk       int64    `json:"predicted_disk_bytes"`
+	Warnings   []string `json:"warnings"`
+}
+
+// sweep turns the flags of check into those of a sweep.
+func (o *options) sweep() *sweepFlags {
 	s := newSweepFlags()
-	s.sets, s.sample, s.years = o.sets, o.sample, o.years
-	if c.Flags().Changed("place") {
+	if o.set.Changed("place") {
 		s.places = o.places
 	}
-	s.seed.text, s.seed.now, s.runs.text, s.runs.now = o.seed.text, o.seed.now, o.runs.text, o.runs.now
-	if o.years.err != nil {
-		s.years.text = ""
+	s.sets, s.sample, s.years, s.seed, s.workers, s.format = o.sets, o.sample, o.years, o.seed, o.workers, o.format
+	if o.set.Changed("runs") {
+		s.runs = o.runs
 	}
-	e, err := s.readExperiment(name)
-	f.add(err)
-	if err := f.err(); err != nil {
-		return err
-	}
-	design, err := experiment.DesignOf(e)
-	f.add(err)
-	worlds, sample := s.worlds(&e, &f)
-	if err := f.err(); err != nil {
-		return err
-	}
-	plan, err := experiment.NewSweep(e, worlds, design, sample, experiment.SweepOptions{Version: version, Shards: 1, Workers: int(o.workers.now)})
+	return s
+}
+
+// checkExperiment checks every row of an experiment and predicts what it takes, from a pilot of some
+// seconds; it writes nothing.
+func (o *options) checkExperiment(c *cobra.Command, name string, rows value[int64]) error {
+	s := o.sweep()
+	s.size = rows
+	e, err := s.readExperiment(c, name)
 	if err != nil {
 		return err
 	}
-	out := c.OutOrStdout()
-	if o.format.now == "json" {
-		return writeJSON(out, planSummary{Experiment: e.Name, Title: e.Title, Design: e.Design.Kind, Rows: plan.Rows(), Runs: len(plan.Runs), Scenarios: len(plan.Scenarios),
-			Places: len(plan.Places), Replicates: plan.Replicates, Sample: sample, Years: plan.Years, Measures: e.Measures, Memory: plan.World, Disk: plan.Disk()})
+	p, err := s.resolve(c, e, experiment.SweepOptions{Version: version, Shards: 1, Workers: int(s.workers.now)}, true)
+	if err != nil {
+		return err
 	}
-	fmt.Fprintf(out, "%s: %s\n%s\n\n", e.Name, e.Title, wrap(e.About, 100))
-	for _, a := range e.Axes {
-		switch {
-		case len(a.Values) > 0:
-			fmt.Fprintf(out, "  %s = %s\n", a.Name, quoted(a.Values))
-		case a.Scale == "log":
-			fmt.Fprintf(out, "  %s from %g to %g on a log scale\n", a.Name, a.Low, a.High)
-		default:
-			fmt.Fprintf(out, "  %s from %g to %g\n", a.Name, a.Low, a.High)
-		}
+	need := p.forecast(int(s.workers.now))
+	cells := len(experiment.Arenas(e.Scenarios))
+	if s.format.now == "json" {
+		return writeJSON(c.OutOrStdout(), p.checked(need, cells))
 	}
-	for _, sc := range plan.Scenarios {
-		fmt.Fprintf(out, "scenario  %s: %s\n", sc.Name, sc.Title)
-	}
-	for _, p := range plan.Places {
-		fmt.Fprintf(out, "place     %s, %s people (a sample of 1 in %.4g)\n", p.Name, grouped(p.People), 1/sample)
-	}
-	_, err = fmt.Fprintf(out, "runs      %s, by a design of kind %s; %d years after %d of warm-up\npredicted %s of disk; %s of memory for each world that runs at a time; coexist sweep plan %s predicts the time\n",
-		counted(plan), e.Design.Kind, plan.Years, plan.WarmUp, size(plan.Disk()), size(plan.World), shown(name))
-	return err
+	return p.describe(c.OutOrStdout(), e, need, cells)
 }
 
-// planSummary is what check says of an experiment as JSON.
-type planSummary struct {
-	Experiment string   `json:"experiment"`
-	Title      string   `json:"title"`
-	Design     string   `json:"design"`
-	Rows       int      `json:"rows"`
-	Runs       int      `json:"runs"`
-	Scenarios  int      `json:"scenarios"`
-	Places     int      `json:"places"`
-	Replicates int      `json:"replicates"`
-	Sample     float64  `json:"sample"`
-	Years      int      `json:"years"`
-	Measures   []string `json:"measures"`
-	Memory     int64    `json:"predicted_world_bytes"`
-	Disk       int64    `json:"predicted_disk_bytes"`
+// checked is what check says of a sweep.
+func (p *planned) checked(need forecast, cells int) checkedSweep {
+	s := p.sweep
+	x := checkedSweep{Experiment: s.Name, Design: s.Design.Kind, Rows: s.Rows(), Factors: s.Design.Factors(), Sample: s.Sample, Replicates: s.Replicates,
+		Runs: len(s.Runs), Years: s.Years, Cells: cells, CPU: s.Seconds(indices(len(s.Runs))), Seconds: need.time.Seconds(), Memory: need.memory, Disk: need.disk,
+		Warnings: append([]string{}, p.warnings...)}
+	for _, c := range s.Scenarios {
+		x.Scenarios = append(x.Scenarios, c.Name)
+	}
+	for _, w := range s.Places {
+		x.Places, x.People = append(x.Places, w.Name), max(x.People, w.People)
+	}
+	return x
+}
+
+// describe writes what a sweep is and what it will take.
+func (p *planned) describe(out io.Writer, e configs.Experiment, need forecast, cells int) error {
+	s := p.sweep
+	fmt.Fprintf(out, "%s: %s\n%s\n\n", s.Name, s.Title, wrap(s.About, 100))
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, a := range s.Design.Axes {
+		q, _ := configs.Explain(a.Name)
+		span := fmt.Sprintf("%v to %v", a.Low, a.High)
+		if a.Scale == "log" {
+			span += ", log"
+		}
+		if a.Values != nil {
+			span = several(a.Values)
+		}
+		if a.Joint != "" {
+			span += " (" + a.Joint + ")"
+		}
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", a.Name, span, q.Unit)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\ndesign    %s of %s over %s, each row with every scenario checked\n", s.Design.Kind, many(s.Rows(), "row"), many(len(s.Design.Factors()), "factor"))
+	if e.Posterior == configs.Calibrated {
+		fmt.Fprintln(out, "posterior that of the program (docs/validation.md)")
+	} else if e.Posterior != "" {
+		fmt.Fprintf(out, "posterior %s\n", e.Posterior)
+	}
+	x := p.checked(need, cells)
+	fmt.Fprintf(out, "scenarios %s\n", strings.ReplaceAll(wrap(strings.Join(x.Scenarios, ", "), 100), "\n", "\n          "))
+	fmt.Fprintf(out, "places    %s\n", strings.Join(x.Places, "\n          "))
+	fmt.Fprintf(out, "people    %s in the largest (a sample of 1 in %.4g)\n", grouped(x.People), 1/s.Sample)
+	fmt.Fprintf(out, "runs      %s, %d years after %d of warm-up\n", counted(s), s.Years, s.WarmUp)
+	if cells > 0 {
+		fmt.Fprintf(out, "map       of coexistence, %s in each place\n", many(cells, "cell"))
+	}
+	fmt.Fprintf(out, "predicted %s of processor time; on %s %s\n", roughly(asDuration(x.CPU)), many(s.Workers, "processor"), need)
+	for _, warning := range p.warnings {
+		fmt.Fprintf(out, "warning   %s\n", warning)
+	}
+	return nil
 }

@@ -170,7 +170,12 @@ func comparisonOf(r *results.Result, v *experiment.Values) experiment.Comparison
 	if c, err := scenarioOf(r, m.Scenarios[0]); err == nil {
 		limits = experiment.LimitsOf(c)
 	}
-	return experiment.Compare(v, m.Places, m.Scenarios, against, limits)
+	c := experiment.Compare(v, m.Places, m.Scenarios, against, limits)
+	if m.Precision != nil {
+		now := v.Precision(m.Precision.Wanted, m.Places, m.Scenarios, against, v.Count())
+		c.Precision = &now
+	}
+	return c
 }
 
 // winners compares the people of a result one by one with themselves under the reference.

@@ -213,6 +213,26 @@ func TestKilledAtRandom(t *testing.T) { storm(t, syscall.SIGKILL, tries(t, 4), -
 // A signal before the program listens ends it at once, with nothing written.
 func TestTerminatedAtRandom(t *testing.T) { storm(t, syscall.SIGTERM, tries(t, 4), 3, -1) }
 
+// finishedResult makes a result that nothing disturbed.
+func finishedResult(t *testing.T, bin string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "quiet")
+	if code, said := run(t, bin, small(dir)); code != 0 {
+		t.Fatal(said)
+	}
+	return dir
+}
+
+// copyOf copies a result, so that it can be harmed.
+func copyOf(t *testing.T, from string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "copy")
+	if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 // stoppedResult makes an unfinished result that has some ended runs.
 func stoppedResult(t *testing.T, bin string) string {
 	t.Helper()
@@ -236,19 +256,13 @@ func stoppedResult(t *testing.T, bin string) string {
 // then refuses with a reason, or goes on to the same bytes; never to others.
 func TestDamageBetweenRuns(t *testing.T) {
 	bin := binary(t)
-	quiet := filepath.Join(t.TempDir(), "quiet")
-	if code, said := run(t, bin, small(quiet)); code != 0 {
-		t.Fatal(said)
-	}
+	quiet := finishedResult(t, bin)
 	want := contents(t, quiet)
 	from := stoppedResult(t, bin)
 	rng := rand.New(rand.NewPCG(9, 9))
 	refused, repeated := 0, 0
 	for range tries(t, 5) {
-		dir := filepath.Join(t.TempDir(), "damaged")
-		if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
-			t.Fatal(err)
-		}
+		dir := copyOf(t, from)
 		what := damage(t, dir, rng)
 		switch code, said := run(t, bin, small(dir)); {
 		case code == 0:
@@ -308,16 +322,10 @@ func damage(t *testing.T, dir string, rng *rand.Rand) string {
 // the same command refuse it.
 func TestDamagedResult(t *testing.T) {
 	bin := binary(t)
-	whole := filepath.Join(t.TempDir(), "whole")
-	if code, said := run(t, bin, small(whole)); code != 0 {
-		t.Fatal(said)
-	}
+	whole := finishedResult(t, bin)
 	rng := rand.New(rand.NewPCG(9, 1))
 	for range tries(t, 5) {
-		dir := filepath.Join(t.TempDir(), "damaged")
-		if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
-			t.Fatal(err)
-		}
+		dir := copyOf(t, whole)
 		before := contents(t, dir)
 		what := damage(t, dir, rng)
 		if strings.HasPrefix(what, "manifest.json") { // facts of the machine are not in any checksum
@@ -344,16 +352,10 @@ func TestDamagedResult(t *testing.T) {
 // TestClockSetBack gives every file a date far off and goes on: dates decide nothing.
 func TestClockSetBack(t *testing.T) {
 	bin := binary(t)
-	quiet := filepath.Join(t.TempDir(), "quiet")
-	if code, said := run(t, bin, small(quiet)); code != 0 {
-		t.Fatal(said)
-	}
+	quiet := finishedResult(t, bin)
 	from := stoppedResult(t, bin)
 	for _, year := range []int{1970, 2100}[:min(tries(t, 1), 2)] {
-		dir := filepath.Join(t.TempDir(), "dated")
-		if err := os.CopyFS(dir, os.DirFS(from)); err != nil {
-			t.Fatal(err)
-		}
+		dir := copyOf(t, from)
 		when := time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
 		filepath.WalkDir(dir, func(p string, _ fs.DirEntry, err error) error { return errors.Join(err, os.Chtimes(p, when, when)) })
 		if code, said := run(t, bin, small(dir)); code != 0 {
@@ -367,10 +369,7 @@ func TestClockSetBack(t *testing.T) {
 // done.
 func TestTwoAtOnce(t *testing.T) {
 	bin := binary(t)
-	quiet := filepath.Join(t.TempDir(), "quiet")
-	if code, said := run(t, bin, small(quiet)); code != 0 {
-		t.Fatal(said)
-	}
+	quiet := finishedResult(t, bin)
 	for range tries(t, 2) {
 		dir := filepath.Join(t.TempDir(), "shared")
 		type end struct {
@@ -401,10 +400,7 @@ func TestTwoAtOnce(t *testing.T) {
 // TestOutOfFiles runs with few file handles: it works, or says what is wrong and can go on.
 func TestOutOfFiles(t *testing.T) {
 	bin := binary(t)
-	quiet := filepath.Join(t.TempDir(), "quiet")
-	if code, said := run(t, bin, small(quiet)); code != 0 {
-		t.Fatal(said)
-	}
+	quiet := finishedResult(t, bin)
 	worked, failed := 0, 0
 	for handles := 10; handles <= 18; handles += 4 {
 		dir := filepath.Join(t.TempDir(), "few")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,7 +45,27 @@ var only = map[string]string{
 	"github.com/schollz/progressbar/v3": "cmd/coexist/progress.go",
 }
 
-// TestImports holds every package to the table. Tests may import configs and places too.
+// modules lists the packages that may import a module of others: the second table of
+// docs/architecture.md. Tests may import any.
+var modules = map[string][]string{
+	"github.com/BurntSushi/toml":        {"configs", "cmd/coexist"},
+	"github.com/google/jsonschema-go":   {"configs"},
+	"github.com/parquet-go/parquet-go":  {"sim/results"},
+	"golang.org/x/exp":                  {"sim/experiment", "plots"},
+	"gonum.org/v1/gonum":                {"sim/experiment", "sim/evidence/fit", "plots"},
+	"gonum.org/v1/plot":                 {"plots"},
+	"golang.org/x/image":                {"plots"},
+	"codeberg.org/go-fonts/liberation":  {"plots"},
+	"codeberg.org/go-pdf/fpdf":          {"plots"},
+	"github.com/spf13/cobra":            {"cmd/coexist"},
+	"github.com/spf13/pflag":            {"cmd/coexist"},
+	"github.com/schollz/progressbar/v3": {"cmd/coexist"},
+	"golang.org/x/term":                 {"cmd/coexist"},
+	"github.com/rogpeppe/go-internal":   nil,
+	"pgregory.net/rapid":                nil,
+}
+
+// TestImports holds every package to the tables. Tests may import configs and places too.
 func TestImports(t *testing.T) {
 	root := filepath.Join("..", "..")
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
@@ -103,6 +124,12 @@ func checkFile(t *testing.T, name, rel string) {
 			t.Errorf("%s imports %s, which only %s may", rel, what, where)
 		}
 		ours, ok := strings.CutPrefix(what, "coexist/")
+		if first, _, _ := strings.Cut(what, "/"); strings.Contains(first, ".") && !tested && !slices.Contains(modules[moduleOf(what)], home) {
+			t.Errorf("%s imports %s, which only %s may", rel, what, strings.Join(modules[moduleOf(what)], ", "))
+		}
+		if slices.Contains([]string{"os", "io/ioutil", "net", "net/http", "image", "image/png", "time"}, what) && pure(home) && !tested {
+			t.Errorf("%s imports %s: the model reads no file, draws nothing and knows no clock", rel, what)
+		}
 		switch {
 		case !ok || tested && (ours == "sim/place/england" || ours == "sim/place" || ours == "configs" || ours == home):
 		case !known:
@@ -113,6 +140,69 @@ func checkFile(t *testing.T, name, rel string) {
 	}
 	if rel != "cmd/coexist/main.go" && !tested && exits(file) {
 		t.Errorf("%s calls os.Exit, which only cmd/coexist/main.go may", rel)
+	}
+}
+
+// pure reports whether a package is part of the model.
+func pure(home string) bool {
+	return slices.Contains([]string{"agents", "agents/chance", "market", "sim", "sim/place", "sim/tables"}, home)
+}
+
+// moduleOf is the module of the table to which a package belongs.
+func moduleOf(what string) string {
+	for i := what; i != "."; i = path.Dir(i) {
+		if _, ok := modules[i]; ok {
+			return i
+		}
+	}
+	return what
+}
+
+// TestArchitectureTables: docs/architecture.md has the two tables as this file has them.
+func TestArchitectureTables(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "architecture.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := regexp.MustCompile("(?m)^\\| `([^`]+)` \\| (.*?) \\| (.*) \\|$")
+	name := regexp.MustCompile("`([^`]+)`")
+	seen := map[string]bool{}
+	for _, m := range row.FindAllStringSubmatch(string(text), -1) {
+		want, in := may[m[1]], m[3]
+		if _, known := modules[m[1]]; known {
+			want, in = modules[m[1]], m[2]
+		} else if _, known := may[m[1]]; !known {
+			continue // of another table
+		}
+		seen[m[1]] = true
+		var says []string
+		for _, x := range name.FindAllStringSubmatch(in, -1) {
+			says = append(says, x[1])
+		}
+		switch {
+		case slices.Equal(want, []string{"..."}):
+			if in != "everything" {
+				t.Errorf("architecture.md: %s imports %s, want everything", m[1], in)
+			}
+		case strings.HasPrefix(in, "tests"):
+			if want != nil {
+				t.Errorf("architecture.md: %s is for %s, want %s", m[1], in, strings.Join(want, ", "))
+			}
+		default:
+			if !slices.Equal(slices.Sorted(slices.Values(says)), slices.Sorted(slices.Values(want))) {
+				t.Errorf("architecture.md: %s has %s, want %s", m[1], in, strings.Join(want, ", "))
+			}
+		}
+	}
+	for p := range may {
+		if !seen[p] && p != "docs" {
+			t.Errorf("architecture.md has no row of package %s", p)
+		}
+	}
+	for p := range modules {
+		if !seen[p] {
+			t.Errorf("architecture.md has no row of module %s", p)
+		}
 	}
 }
 

@@ -50,6 +50,7 @@ func (o *options) resolve(scenarios []string, reference string) (*inputs, error)
 	p := &in.plan
 	p.Seed, p.Runs, p.Precision, p.Workers = o.seed.now, int(o.runs.now), o.precision.now, int(o.workers.now)
 	o.sampleOf(in)
+	in.warnings = append(in.warnings, fewerSystems(p.Worlds, p.Scenarios)...)
 	if o.posterior {
 		in.draw()
 	}

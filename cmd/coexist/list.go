@@ -170,7 +170,7 @@ func listFigures() ([]item, error) {
 func listExperiments() ([]item, error) {
 	var list []item
 	for _, name := range configs.BuiltinExperiments() {
-		e, err := new(sweepFlags).readExperiment(name)
+		e, err := new(sweepFlags).read(name)
 		if err != nil {
 			return nil, err
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"coexist/configs"
 	"coexist/sim/live"
 	"coexist/sim/place"
 	"coexist/sim/place/england"
@@ -19,11 +20,20 @@ func TestPageGivesTheNumbersOfTheCommandLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range []live.Settings{
-		{Place: "synthetic:rural=0.35,practices=20,hospitals=4,districts=3", System: "competing-systems", People: 1000, Years: 2, Seed: 3, Runs: 2,
+	const made, real = "synthetic:rural=0.35,practices=20,hospitals=4,districts=3", "Shropshire, Telford and Wrekin"
+	list := []live.Settings{
+		{Place: made, System: "competing-systems", People: 1000, Years: 2, Seed: 3, Runs: 2,
 			Controls: map[string]string{"pay": "bonus", "loyalty": "0", "airport": "separate", "entry": "easy", "systems": "3"}},
-		{Place: "Shropshire, Telford and Wrekin", System: "airline", People: 1500, Years: 1, Seed: 0, Runs: 1, Controls: map[string]string{"travel": "4"}},
-	} {
+		{Place: real, System: "airline", People: 1500, Years: 1, Seed: 0, Runs: 1, Controls: map[string]string{"travel": "4"}},
+	}
+	if !testing.Short() { // every system of the page, in a place made by rule and in a real one
+		for i, system := range configs.Builtin() {
+			list = append(list, live.Settings{Place: []string{made, real}[i%2], System: system.Name, People: 600, Years: 1, Seed: 1, Runs: 1,
+				Controls: map[string]string{"loyalty": "3"}},
+				live.Settings{Place: []string{real, made}[i%2], System: system.Name, People: 600, Years: 1, Seed: 2, Runs: 1})
+		}
+	}
+	for _, s := range list {
 		p, err := e.Resolve(s.Place)
 		if err != nil {
 			t.Fatal(err)

@@ -24,12 +24,13 @@ import (
 //	```r, ```python  run where the language is on the machine
 //	```text  what the command before it printed, if the page says -full
 //
-// A comment such as <!-- holds: RESULT, PLACE, MEASURE: a < b < c --> orders the means of scenarios.
+// A comment such as <!-- holds: RESULT, PLACE, MEASURE: a < b < c --> orders the means of scenarios. One
+// such as <!-- model: HASH --> at the end says of which model the output is: the hash of sim/bytes_test.go.
 
 // full runs the examples at their own size and holds what they print to their pages; with renew, it
-// writes what they print into the pages:
+// writes what they print, and of which model it is, into the pages:
 //
-//	go test ./cmd/coexist -run TestExamples -full [-renew]
+//	go test ./cmd/coexist -run TestExamples -timeout 2h -args -full [-renew]
 var (
 	full  = flag.Bool("full", false, "run examples at the size that their pages show, and hold their output to the pages")
 	renew = flag.Bool("renew", false, "with -full: write the output into the pages")
@@ -37,34 +38,34 @@ var (
 
 var (
 	fence  = regexp.MustCompile("(?s)```([a-z]+)\n(.*?)```|<!-- holds: ([^,]*), ([^,]*), ([^:]*): (.*?) -->")
+	block  = regexp.MustCompile("(?ms)^```([a-z]*)\n.*?^```$")
 	splits = regexp.MustCompile(`"[^"]*"|\S+`)
+	stamp  = regexp.MustCompile(`<!-- model: ([0-9a-f]*) -->`)
+	golden = regexp.MustCompile(`(?m)^const golden = "([0-9a-f]+)"$`)
 )
 
 // top is the top of the repository.
 var top, _ = filepath.Abs(filepath.Join("..", ".."))
 
-// TestTutorial runs docs/tutorial.md.
-func TestTutorial(t *testing.T) {
-	if testing.Short() {
-		t.Skip("several small comparisons")
-	}
-	p := shownPage{name: "docs/tutorial.md"}
-	p.run(t)
-	if p.ran < 10 {
-		t.Errorf("%d commands ran, want 10 or more", p.ran)
-	}
-}
-
-// TestExperimentsPage runs docs/experiments.md.
-func TestExperimentsPage(t *testing.T) {
+// runPage runs a page of docs, which has so many commands or more.
+func runPage(t *testing.T, name string, commands int) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("some minutes of simulation")
 	}
-	p := shownPage{name: "docs/experiments.md"}
+	p := shownPage{name: name}
 	p.run(t)
-	if p.ran < 12 {
-		t.Errorf("%d commands ran, want 12 or more", p.ran)
+	if p.ran < commands {
+		t.Errorf("%d commands ran, want %d or more", p.ran, commands)
 	}
+}
+
+// TestTutorial runs docs/tutorial.md.
+func TestTutorial(t *testing.T) { runPage(t, "docs/tutorial.md", 12) }
+
+// TestExperimentsPage runs docs/experiments.md.
+func TestExperimentsPage(t *testing.T) {
+	runPage(t, "docs/experiments.md", 12)
 	for _, want := range []string{"question/comparison/winners.csv", "depth/result/figures/22-what-matters-most.png", "rehearsal/result/figures/20-coexistence-map.svg", "cluster/result/manifest.json"} {
 		if _, err := os.Stat(filepath.FromSlash(want)); err != nil {
 			t.Errorf("the page names %s: %v", want, err)
@@ -88,6 +89,9 @@ func TestExamples(t *testing.T) {
 		}
 		t.Run(f.Name(), func(t *testing.T) {
 			p := shownPage{name: "examples/" + f.Name() + "/README.md", small: !*full}
+			if p.small {
+				p.current(t)
+			}
 			p.run(t)
 			if p.ran == 0 {
 				t.Error("no command ran")
@@ -105,12 +109,44 @@ type shownPage struct {
 	out string // what the last command printed
 }
 
+// current checks that the output on a page is of the model of today, which one run at a small size cannot
+// tell: the page names the model that it is of.
+func (p *shownPage) current(t *testing.T) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(top, filepath.FromSlash(p.name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := stamp.FindSubmatch(text); m != nil && string(m[1]) != model(t) {
+		t.Errorf("%s shows the output of model %s, want that of %s: go test ./cmd/coexist -run TestExamples -timeout 2h -args -full -renew", p.name, m[1], model(t))
+	}
+}
+
+// model is the hash of a run by which sim/bytes_test.go knows the model.
+func model(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(top, "sim", "bytes_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := golden.FindSubmatch(text)
+	if m == nil {
+		t.Fatal("sim/bytes_test.go has no constant golden")
+	}
+	return string(m[1])
+}
+
 // run runs everything that the page shows, in a new working directory.
 func (p *shownPage) run(t *testing.T) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(top, filepath.FromSlash(p.name)))
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, m := range block.FindAllStringSubmatch(string(text), -1) {
+		if !slices.Contains([]string{"sh", "toml", "r", "python", "text"}, m[1]) {
+			t.Errorf("%s shows a block that no test reads, want it marked sh, toml, r, python or text:\n%s", p.name, m[0])
+		}
 	}
 	t.Chdir(t.TempDir())
 	if err := os.CopyFS("examples", os.DirFS(filepath.Join(top, "examples"))); err != nil {
@@ -144,6 +180,9 @@ func (p *shownPage) run(t *testing.T) {
 		}
 		return found
 	})
+	if *renew && strings.Contains(renewed, "```text\n") {
+		renewed = strings.TrimRight(stamp.ReplaceAllString(renewed, ""), "\n") + "\n\n<!-- model: " + model(t) + " -->\n"
+	}
 	if *renew && renewed != string(text) {
 		if err := os.WriteFile(filepath.Join(top, filepath.FromSlash(p.name)), []byte(renewed), 0o644); err != nil {
 			t.Fatal(err)
@@ -160,6 +199,8 @@ func (p *shownPage) command(t *testing.T, line string) {
 		args[i] = strings.Trim(args[i], `"`)
 	}
 	switch {
+	case line == `export PATH="$PWD:$PATH"`: // so that what was built is found: here it is in this process
+		return
 	case len(args) > 1 && args[0] == "coexist":
 		if p.small && (args[1] == "compare" || args[1] == "sweep") {
 			args = append(args, "--sample", "0.01", "--years", "4", "--runs", "2")
@@ -172,7 +213,10 @@ func (p *shownPage) command(t *testing.T, line string) {
 		if !slices.Contains([]string{"plot", "init", "report"}, args[1]) && p.out == "" && !slices.Contains(args, "--shard") {
 			t.Errorf("%s: prints nothing", line)
 		}
-	case len(args) > 2 && args[0] == "go" && args[1] == "run":
+	case len(args) > 2 && args[0] == "go" && (args[1] == "run" || args[1] == "build"):
+		if i := slices.Index(args, "-o") + 1; i > 0 {
+			args[i] = filepath.Join(t.TempDir(), args[i]) // not into the repository
+		}
 		c := exec.Command(args[0], args[1:]...)
 		c.Dir = top
 		out, err := c.Output()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -165,13 +166,7 @@ func draw(r *results.Result, d drawing) error {
 	if err := f.err(); err != nil {
 		return err
 	}
-	for _, figure := range wanted {
-		f.add(figure.Lint(d.size, d.theme))
-	}
-	if err := f.err(); err != nil {
-		return err
-	}
-	files, err := render(wanted, d)
+	files, err := render(wanted, d, true)
 	if err != nil {
 		return err
 	}
@@ -190,27 +185,35 @@ func draw(r *results.Result, d drawing) error {
 	return nil
 }
 
-// render draws figures side by side and returns their files by path.
-func render(figures []*plots.Figure, d drawing) (map[string][]byte, error) {
+// render draws figures side by side and returns their files by path; a strict one refuses figures that are
+// not fit to print.
+func render(figures []*plots.Figure, d drawing, strict bool) (map[string][]byte, error) {
 	var mu sync.Mutex
 	var f faults
 	files := map[string][]byte{}
+	found := make([]error, len(figures)) // in the order of figures, whichever is ready first
 	free := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var wait sync.WaitGroup
-	for _, figure := range figures {
+	for i, figure := range figures {
 		free <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-free }()
+			if strict {
+				found[i] = figure.Lint(d.size, d.theme)
+			}
 			made, err := figure.Files(d.size, d.theme)
+			found[i] = errors.Join(found[i], err)
 			mu.Lock()
 			defer mu.Unlock()
-			f.add(err)
 			for ending, data := range made {
 				files["figures/"+figure.Name+"."+ending] = data
 			}
 		})
 	}
 	wait.Wait()
+	for _, err := range found {
+		f.add(err)
+	}
 	return files, f.err()
 }
 

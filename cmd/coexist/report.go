@@ -56,7 +56,7 @@ func publish(r *results.Result, e *place.England) (*experiment.Comparison, error
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Dir, err)
 	}
-	files, err := render(figures, drawing{size: plots.Report, theme: plots.Light})
+	files, err := render(figures, drawing{size: plots.Report, theme: plots.Light}, false)
 	if err != nil {
 		return nil, err
 	}

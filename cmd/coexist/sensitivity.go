@@ -258,11 +258,11 @@ func (a *analysis) csv(out io.Writer) error {
 	w := csv.NewWriter(out)
 	if len(a.Indices) == 0 {
 		w.Write([]string{"place", "years", "group", "competition", "integration", "verdict", "worlds", "holding", "undefined", "probability", "probability_low_95", "probability_high_95",
-			"kept", "won", "quality_sd", "quality_low_95", "quality_high_95", "cost_gbp_a_head", "cost_low_95", "cost_high_95", "turns_on", "where"})
+			"kept", "won", "quality_sd", "quality_low_95", "quality_high_95", "cost_gbp_a_head", "cost_low_95", "cost_high_95", "turns_on", "where", "systems_formed"})
 		for _, c := range a.Map.Cells {
 			w.Write([]string{c.Place, c.Years, c.Group, c.Competition, c.Integration, string(c.Verdict), strconv.Itoa(c.Worlds), strconv.Itoa(c.Holding), strconv.Itoa(c.Undefined),
 				exact(c.Probability.Mean), exact(c.Probability.Low), exact(c.Probability.High), exact(c.Kept.Mean), exact(c.Won.Mean),
-				exact(c.Quality.Mean), exact(c.Quality.Low), exact(c.Quality.High), exact(c.Cost.Mean), exact(c.Cost.Low), exact(c.Cost.High), c.TurnsOn, c.Where})
+				exact(c.Quality.Mean), exact(c.Quality.Low), exact(c.Quality.High), exact(c.Cost.Mean), exact(c.Cost.Low), exact(c.Cost.High), c.TurnsOn, c.Where, strconv.Itoa(c.Formed)})
 		}
 	} else {
 		w.Write([]string{"place", "scenario", "against", "years", "group", "measure", "unit", "factor", "n", "index", "value", "low_95", "high_95"})
@@ -328,6 +328,9 @@ func (a *analysis) mapText(out io.Writer) {
 			fmt.Fprintln(w)
 		}
 		w.Flush()
+		if answer.Note != "" {
+			fmt.Fprintf(out, "(%s: there are no more trusts with an emergency department)\n", answer.Note)
+		}
 		fmt.Fprintf(out, "%s\n", wrap(answer.Sentence, 100))
 	}
 }

@@ -115,18 +115,14 @@ func TestWriteSite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := e.Resolve("Torbay")
-	if err != nil {
+	var torbay bytes.Buffer
+	if err := e.Pack("Torbay", &torbay); err != nil {
 		t.Fatal(err)
 	}
-	var b bytes.Buffer
-	if err := live.NewWorld(p).Write(&b); err != nil {
-		t.Fatal(err)
-	}
-	if w, err := live.ReadWorld(&b); err != nil || w.Name != "Torbay" {
+	if w, err := live.ReadWorld(&torbay); err != nil || w.Name != "Torbay" {
 		t.Errorf("world %q, error %v", w.Name, err)
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "places", "*.json.gz"))
+	files, err := filepath.Glob(filepath.Join(dir, "places", "*.place.gz"))
 	if err != nil || len(files) < 45 {
 		t.Errorf("%d places, want those of the catalogue", len(files))
 	}

@@ -111,7 +111,7 @@ func (j *job) run(w *results.Writer) error {
 	simulated := time.Since(start).Seconds()
 	start = time.Now()
 	err = w.Finish(results.Manifest{
-		Patients: sum.Patients, PeakRSSBytes: experiment.PeakMemory(), Workers: p.Workers, Command: j.args, Warnings: j.in.warnings,
+		Patients: sum.Patients, PeakRSSBytes: experiment.PeakMemory(), Workers: p.Workers, Command: j.args, Warnings: j.in.warnings, Precision: sum.Precision,
 		Durations: map[string]float64{"simulation": simulated},
 	})
 	if err != nil {
@@ -145,6 +145,15 @@ func places(p *experiment.Plan) string {
 
 // shown is a folder as it is told to the user.
 func shown(dir string) string { return filepath.ToSlash(filepath.Clean(dir)) }
+
+// pasted is a folder as a command line takes it.
+func pasted(dir string) string {
+	dir = shown(dir)
+	if strings.HasPrefix(dir, "-") {
+		dir = "./" + dir
+	}
+	return experiment.Quoted(dir)
+}
 
 // holdMemory holds the garbage collector to some 512 MiB above the state, unless the user has set it.
 func holdMemory(state int64) {

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"coexist/configs"
+	"coexist/sim/evidence"
 	"coexist/sim/experiment"
 	"coexist/sim/results"
 	"coexist/sim/tables"
@@ -142,7 +143,7 @@ func newSweepPlan() *cobra.Command {
 			}
 			everything := s.Seconds(indices(len(s.Runs)))
 			_, err = fmt.Fprintf(c.OutOrStdout(), "%s: %s\n%s of processor time; %s of %d processors, about %s each; %s of disk\nplan in %s; next: coexist sweep script %s --engine slurm\n",
-				s.Name, counted(s), roughly(asDuration(everything)), many(s.Shards, "shard"), s.Workers, roughly(asDuration(everything/float64(s.Shards*s.Workers))), size(s.Disk()), shown(p.dir), shown(p.dir))
+				s.Name, counted(s), roughly(asDuration(everything)), many(s.Shards, "shard"), s.Workers, roughly(asDuration(everything/float64(s.Shards*s.Workers))), size(s.Disk()), shown(p.dir), pasted(p.dir))
 			return err
 		},
 	}
@@ -181,36 +182,51 @@ func many(n int, what string) string {
 
 // planned is a sweep in its folder, with the places that it runs in.
 type planned struct {
-	sweep  *experiment.Sweep
-	worlds []experiment.World
-	dir    string
-	tell   *progress
+	sweep    *experiment.Sweep
+	worlds   []experiment.World
+	dir      string // empty: none, it is only checked
+	tell     *progress
+	warnings []string
 }
 
 // plan resolves an experiment and writes its plan, or finds the same one there. shards > 0: so many.
 func (o *sweepFlags) plan(c *cobra.Command, name string, tell *progress, shards int) (*planned, error) {
-	var f faults
-	flagFaults(c, &f)
-	e, err := o.readExperiment(name)
-	f.add(err)
-	if err := f.err(); err != nil {
+	opts := experiment.SweepOptions{Version: version, Shards: shards, ShardTime: o.shardTime.now, Workers: int(o.workers.now)}
+	if o.shards.text != "" {
+		opts.Shards = int(o.shards.now)
+	}
+	e, err := o.readExperiment(c, name)
+	if err != nil {
 		return nil, err
 	}
 	dir := o.out
 	if dir == "" {
 		dir = "coexist-" + e.Name
 	}
-	design, err := experiment.DesignOf(e)
+	_, err = os.Stat(filepath.Join(dir, "plan.json"))
+	p, err := o.resolve(c, e, opts, err != nil)
+	if err != nil {
+		return nil, err
+	}
+	p.dir, p.tell = dir, tell
+	for _, w := range p.warnings {
+		tell.say("warning: %s", w)
+	}
+	p.sweep, err = p.sweep.Save(p.dir)
+	return p, err
+}
+
+// resolve lays out the design and the places of an experiment and checks every row. A pilot measures what it
+// costs, where that is wanted.
+func (o *sweepFlags) resolve(c *cobra.Command, e configs.Experiment, opts experiment.SweepOptions, pilot bool) (*planned, error) {
+	var f faults
+	design, err := experiment.DesignOf(e, evidence.PosteriorCSV())
 	f.add(err)
 	worlds, sample := o.worlds(&e, &f)
 	if err := f.err(); err != nil {
 		return nil, err
 	}
-	opts := experiment.SweepOptions{Version: version, Shards: shards, ShardTime: o.shardTime.now, Workers: int(o.workers.now)}
-	if o.shards.text != "" {
-		opts.Shards = int(o.shards.now)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "plan.json")); err != nil {
+	if pilot {
 		smallest := slices.MinFunc(worlds, func(a, b experiment.World) int { return int(residents(a.Place) - residents(b.Place)) })
 		if opts.Cost, err = experiment.Pilot(c.Context(), smallest, e.Scenarios[0], sample, e.Seed); err != nil {
 			return nil, stopped(err, "the same command goes on")
@@ -220,12 +236,21 @@ func (o *sweepFlags) plan(c *cobra.Command, name string, tell *progress, shards 
 	if err != nil {
 		return nil, err
 	}
-	s, err = s.Save(dir)
-	return &planned{s, worlds, dir, tell}, err
+	return &planned{sweep: s, worlds: worlds, warnings: fewerSystems(worlds, regimesOf(e, &design))}, nil
 }
 
-// readExperiment reads an experiment with what the flags change.
-func (o *sweepFlags) readExperiment(name string) (configs.Experiment, error) {
+// readExperiment reads an experiment with what the flags of a verb change; the error holds every fault of
+// the flags and the file.
+func (o *sweepFlags) readExperiment(c *cobra.Command, name string) (configs.Experiment, error) {
+	var f faults
+	flagFaults(c, &f)
+	e, err := o.read(name)
+	f.add(err)
+	return e, f.err()
+}
+
+// read reads an experiment with what the flags change.
+func (o *sweepFlags) read(name string) (configs.Experiment, error) {
 	var measures []string
 	for _, m := range tables.Measures {
 		measures = append(measures, m.Name)
@@ -295,7 +320,7 @@ func openSweep(dir string, tell *progress) (*planned, error) {
 	e.Sample = s.Sample
 	var f faults
 	worlds, _ := new(sweepFlags).worlds(&e, &f)
-	return &planned{s, worlds, dir, tell}, f.err()
+	return &planned{sweep: s, worlds: worlds, dir: dir, tell: tell}, f.err()
 }
 
 // run does runs of a sweep and tells how it goes; its error matches errStopped where it was stopped.
@@ -319,7 +344,10 @@ func (p *planned) run(c *cobra.Command, runs []int, workers int, retry bool, aga
 // forecast is what the runs that are not there yet will take on this machine.
 func (p *planned) forecast(workers int) forecast {
 	s := p.sweep
-	missing := s.Absent(p.dir)
+	missing := indices(len(s.Runs))
+	if p.dir != "" {
+		missing = s.Absent(p.dir)
+	}
 	var f forecast
 	world := max(s.World, 1)
 	f.together = len(s.Places) * len(s.Scenarios) * workers // of warm-ups: as many as are any use
@@ -372,7 +400,7 @@ func failures(s *experiment.Sweep, dir string, list []experiment.Failure) string
 	fmt.Fprintf(&b, "%s failed:", runs(len(list)))
 	for _, f := range list {
 		first, _, _ := strings.Cut(f.Error, "\n")
-		fmt.Fprintf(&b, "\n%s: %s\n  coexist sweep run %s --only %d --retry-failed", s.Describe(f.Run), first, experiment.Quoted(shown(dir)), f.Run)
+		fmt.Fprintf(&b, "\n%s: %s\n  coexist sweep run %s --only %d --retry-failed", s.Describe(f.Run), first, pasted(dir), f.Run)
 	}
 	return b.String()
 }

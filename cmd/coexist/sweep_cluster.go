@@ -175,11 +175,11 @@ func statusTo(out io.Writer, s *experiment.Sweep, dir string, st experiment.Swee
 	}
 	switch {
 	case len(st.Missing) > 0:
-		fmt.Fprintf(&b, "next: coexist sweep run %s, or coexist sweep script %s --engine slurm --only-missing\n", experiment.Quoted(shown(dir)), experiment.Quoted(shown(dir)))
+		fmt.Fprintf(&b, "next: coexist sweep run %s, or coexist sweep script %s --engine slurm --only-missing\n", pasted(dir), pasted(dir))
 	case st.Merged:
 		fmt.Fprintf(&b, "result in %s\n", shown(experiment.ResultDir(dir)))
 	default:
-		fmt.Fprintf(&b, "next: coexist sweep merge %s\n", experiment.Quoted(shown(dir)))
+		fmt.Fprintf(&b, "next: coexist sweep merge %s\n", pasted(dir))
 	}
 	_, err := io.WriteString(out, b.String())
 	return err

@@ -10,6 +10,7 @@ import (
 
 	"coexist/configs"
 	"coexist/plots"
+	"coexist/sim"
 	"coexist/sim/experiment"
 	"coexist/sim/place"
 	"coexist/sim/results"
@@ -27,7 +28,7 @@ func openSwept(dir string) (*swept, error) {
 	if info, err := os.Stat(experiment.ResultDir(dir)); err == nil && info.IsDir() {
 		dir = experiment.ResultDir(dir)
 	} else if _, err := os.Stat(dir + "/plan.json"); err == nil {
-		return nil, wrong("%s is a sweep that is not merged, want its result: coexist sweep merge %s", dir, dir)
+		return nil, wrong("%s is a sweep that is not merged, want its result: coexist sweep merge %s", dir, pasted(dir))
 	}
 	r, err := results.Open(dir)
 	if err != nil {
@@ -80,7 +81,14 @@ func (s *swept) coexistence(e *place.England) (experiment.CoexistenceMap, error)
 	if err != nil {
 		return experiment.CoexistenceMap{}, err
 	}
-	return experiment.MapCoexistence(s.values, &s.design, experiment.Arenas(scenarios), experiment.LimitsOf(scenarios[0]), titles), nil
+	places := map[string]*place.Place{}
+	for _, name := range m.Places {
+		if places[name], err = e.Resolve(m.Settings["place "+name]); err != nil {
+			return experiment.CoexistenceMap{}, err
+		}
+	}
+	formed := func(name string, r configs.Regime) int { return sim.SystemsFormed(places[name], r) }
+	return experiment.MapCoexistence(s.values, &s.design, experiment.Arenas(scenarios), experiment.LimitsOf(scenarios[0]), titles, formed), nil
 }
 
 // placeTitles names the places of a result for sentences and figures: a synthetic region by how
@@ -130,7 +138,7 @@ func (o *sensitivityFlags) draw(s *swept, e *place.England, a analysis) error {
 	if err != nil {
 		return err
 	}
-	files, err := render(figures, drawing{size: plots.Report, theme: plots.Light})
+	files, err := render(figures, drawing{size: plots.Report, theme: plots.Light}, false)
 	if err != nil {
 		return err
 	}
@@ -153,7 +161,7 @@ func sweptData(r *results.Result, e *place.England) (*plots.Data, error) {
 
 // figures hands what a sweep says to the figures.
 func (s *swept) figures(e *place.England, a analysis) (*plots.Data, error) {
-	d := &plots.Data{}
+	d := &plots.Data{Notes: map[string]string{}, Worlds: s.worlds()}
 	m := &s.result.Manifest
 	titles, err := placeTitles(m, e)
 	if err != nil {
@@ -178,13 +186,26 @@ func (s *swept) figures(e *place.England, a analysis) (*plots.Data, error) {
 	return d, nil
 }
 
+// worlds says what one plausible world is: what the design draws.
+func (s *swept) worlds() string {
+	if s.design.HasPosterior() {
+		return "a draw of the calibrated parameters and of those that no data identify"
+	}
+	return "a draw of the parameters that vary"
+}
+
 // fill adds the rows of the figures.
 func (a *analysis) fill(d *plots.Data) {
 	if a.Map != nil {
+		for _, x := range a.Map.Answers {
+			if x.Note != "" {
+				d.Notes[x.Place] = x.Note
+			}
+		}
 		for _, x := range a.Map.Cells {
 			if x.Group == "all" {
 				d.Coexistence = append(d.Coexistence, plots.CoexistenceCell{Place: x.Place, Years: x.Years, Competition: x.Competition, Integration: x.Integration,
-					Verdict: string(x.Verdict), Probability: span(x.Probability), Worlds: x.Worlds, Arises: x.Worlds - x.Undefined, Quality: span(x.Quality), Cost: span(x.Cost), CostLimit: x.CostLimit})
+					Verdict: string(x.Verdict), Probability: span(x.Probability), Worlds: x.Worlds, Arises: x.Worlds - x.Undefined, Quality: span(x.Quality), Cost: span(x.Cost), CostLimit: x.CostLimit, Formed: x.Formed})
 			}
 		}
 	}

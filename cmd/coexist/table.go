@@ -39,6 +39,9 @@ func report(out io.Writer, format string, c experiment.Comparison, places, show 
 				fmt.Fprintln(talk, v.Sentence)
 			}
 		}
+		if c.Precision != nil {
+			fmt.Fprintln(talk, experiment.PrecisionSentence(*c.Precision))
+		}
 		return nil
 	}
 	for i, p := range places {
@@ -54,6 +57,9 @@ func report(out io.Writer, format string, c experiment.Comparison, places, show 
 		if err := showMore(out, c, p, show); err != nil {
 			return err
 		}
+	}
+	if c.Precision != nil {
+		fmt.Fprintf(out, "\n%s\n", wrap(experiment.PrecisionSentence(*c.Precision), 100))
 	}
 	return nil
 }

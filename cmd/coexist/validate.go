@@ -183,6 +183,7 @@ func (o *validation) setup(c *cobra.Command, scenarios []string) (evidence.Setup
 // simulated runs a setup; a stop is told as one.
 func simulated(ctx context.Context, set evidence.Setup, tell *talker) (*evidence.Result, error) {
 	start := time.Now()
+	tell.told = -1 // the years of other runs were told
 	res, err := evidence.Simulate(ctx, set)
 	tell.stop()
 	if err != nil && errors.Is(err, context.Canceled) {

@@ -60,7 +60,7 @@ func drawTargets(rep evidence.Report, set *evidence.Setup, command, file string)
 func targetsOf(rep evidence.Report) ([]plots.Target, error) {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
-	w.Write([]string{"id", "use", "published", "low", "high", "simulated", "simulated_low", "simulated_high", "status", "reason"})
+	w.Write([]string{"id", "use", "quantity", "published", "low", "high", "simulated", "simulated_low", "simulated_high", "status", "reason"})
 	for _, x := range rep.Rows {
 		text := func(n evidence.Number) string {
 			if !n.Known {
@@ -72,7 +72,7 @@ func targetsOf(rep evidence.Report) ([]plots.Target, error) {
 		if x.Simulated.Known {
 			low, high = evidence.Text(x.Band.Low), evidence.Text(x.Band.High)
 		}
-		w.Write([]string{x.ID, string(x.Use), text(x.Published), low, high, text(x.Simulated), text(x.SimulatedLow), text(x.SimulatedHigh), x.Status, x.Reason})
+		w.Write([]string{x.ID, string(x.Use), x.Target.Quantity, text(x.Published), low, high, text(x.Simulated), text(x.SimulatedLow), text(x.SimulatedHigh), x.Status, x.Reason})
 	}
 	w.Flush()
 	return plots.ReadTargets(&b)

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -82,6 +83,23 @@ func TestMisses(t *testing.T) {
 		if strings.Contains(text, want) != in {
 			t.Errorf("%q on the page: %v, want %v", want, !in, in)
 		}
+	}
+}
+
+// TestDefaults: the page says of every default that is marked as calibrated where it comes from, and of no other.
+func TestDefaults(t *testing.T) {
+	n := 0
+	for _, p := range configs.Parameters() {
+		calibrated := strings.HasPrefix(p.Source, "calibrated:")
+		if named := strings.Contains(defaults, "`"+p.Key+"`"); named != calibrated {
+			t.Errorf("%s: named on the page %v, marked as calibrated %v", p.Key, named, calibrated)
+		}
+		if calibrated {
+			n++
+		}
+	}
+	if !strings.Contains(defaults, fmt.Sprintf("the %d defaults", n)) {
+		t.Errorf("the page does not say that there are %d", n)
 	}
 }
 

@@ -1,10 +1,16 @@
 package evidence
 
 import (
+	_ "embed"
 	"fmt"
 	"io"
 	"strings"
 )
+
+// defaults says where defaults come from.
+//
+//go:embed defaults.md
+var defaults string
 
 // WritePage writes docs/validation.md: the tables with what stands behind them. command is the one
 // that made the runs.
@@ -16,10 +22,7 @@ func (r Report) WritePage(out io.Writer, command, size string) error {
 	b.WriteString("where no interval is published; within 5 % of the file of disease registers where that wins; and if the sign is right where the\n")
 	b.WriteString("row is a sign. Rates are of people weighted to the ages of 2011. What the model leaves out is in [limitations.md](limitations.md).\n\n")
 	fmt.Fprintf(&b, "Made by `%s` (%s). Do not edit: run it again.\n\n", command, size)
-	b.WriteString("Defaults marked `calibrated:` in parameters.toml come from `coexist calibrate` (blocks of at most six parameters, two seeds a\n")
-	b.WriteString("trial, East Midlands), those of growth, waits and emergencies then moved so that England fits, where the region does not. The\n")
-	b.WriteString("posterior in `sim/evidence/posterior.csv` is 200 sets of 420 trials of `coexist calibrate --trials 0 --draws 420 --keep 200` in\n")
-	b.WriteString("Leicester, Leicestershire and Rutland at 1 person in 120; `coexist validate --posterior` draws from it.\n\n")
+	b.WriteString(defaults + "\n")
 	fmt.Fprintf(&b, "- %s\n- %s\n", r.Summary(Calibrate), r.Summary(HeldOut))
 	for _, use := range []Use{Calibrate, HeldOut} {
 		title := "Rows that may set parameters"
@@ -35,7 +38,9 @@ func (r Report) WritePage(out io.Writer, command, size string) error {
 		}
 	}
 	r.pageMisses(&b)
+	r.pageStudies(&b)
 	r.pageChecks(&b)
+	r.pageGradients(&b)
 	b.WriteString("\n## Rows without a simulated number\n\n| row | quantity | published | status | why |\n| --- | --- | --- | --- | --- |\n")
 	for _, x := range r.Rows {
 		if !x.Simulated.Known {
@@ -68,6 +73,38 @@ func (r Report) pageChecks(b *strings.Builder) {
 	for _, c := range r.Checks {
 		fmt.Fprintf(b, "| %s, %s | %s | %s | %s to %s | %s to %s | %s |\n", cell(c.Name), c.Unit, c.Table.text(), c.Simulated.text(), c.Low.text(), c.High.text(),
 			c.BandLow.text(), c.BandHigh.text(), mark(c.Status))
+	}
+}
+
+// pageStudies writes the area programmes by the methods of studies.
+func (r Report) pageStudies(b *strings.Builder) {
+	if len(r.Studies) == 0 {
+		return
+	}
+	b.WriteString("\n## Area programmes by the methods of studies\n\nGrowth of emergency admissions of the districts that take part less that of controls, percentage points from the year before to the\n")
+	b.WriteString("last: mean and range over seeds. Districts are picked on their past rates; controls are the other districts, left as they were. Published\n")
+	b.WriteString("is the study's own difference in differences. Matched: the three districts most like each in the four quarters before, age and\n")
+	b.WriteString("deprivation; synthetic: the weighted mean of the others most like those that take part together. The last column no study can have:\n")
+	b.WriteString("the same districts with the same luck without the programme; what a method finds beyond it is its error, return to the mean among it.\n")
+	b.WriteString("Rates of a district in a sample of people are noisier than real ones, and return further: more so in smaller samples.\n\n")
+	b.WriteString("| row | published | difference in differences | matched controls | synthetic control | the same districts without it | study |\n| --- | --- | --- | --- | --- | --- | --- |\n")
+	for _, s := range r.Studies {
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", s.ID, s.Published.text(), s.Difference.text(), s.Matched.text(), s.Synthetic.text(), s.Paired.text(), cell(s.Source))
+	}
+}
+
+// pageGradients writes what differs between the fifths of deprivation.
+func (r Report) pageGradients(b *strings.Builder) {
+	if len(r.Gradients) == 0 {
+		return
+	}
+	b.WriteString("\n## Multimorbidity and use of care by age and deprivation\n\nMultimorbidity counts 19 conditions on registers, at the years of age of all; use is of weeks 0-103, at the ages of all in four bands. A row is\n")
+	b.WriteString("met if in all seeds the most deprived fifth lies on the published side of the least; shown where no sign was found in print. Levels that\n")
+	b.WriteString("are published stand in the last column; those of `targets.csv` (E04, E73, E82, F01 to F09) are judged above.\n\n")
+	b.WriteString("| quantity | all | most deprived fifth | 2 | 3 | 4 | least | most over least (seeds) | | published |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
+	for _, g := range r.Gradients {
+		fmt.Fprintf(b, "| %s, %s | %s | %s | %s | %s | %s | %s | %s (%s to %s) | %s | %s |\n", cell(g.Name), g.Unit, g.All.text(), g.Fifth[0].text(), g.Fifth[1].text(), g.Fifth[2].text(),
+			g.Fifth[3].text(), g.Fifth[4].text(), g.Ratio.text(), g.Low.text(), g.High.text(), mark(g.Status), cell(g.Published))
 	}
 }
 

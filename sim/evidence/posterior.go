@@ -28,6 +28,9 @@ func Posterior() (keys []string, sets [][]float64) {
 	return keys, sets
 }
 
+// PosteriorCSV is the same as a table: keys, and a set a line.
+func PosteriorCSV() string { return posteriorFile }
+
 // PosteriorSet is which set of the posterior, from 1, a seed draws: seed 1 the first, and after the last
 // the first again.
 func PosteriorSet(seed int64) int {

@@ -37,6 +37,7 @@ type Run struct {
 	Outcomes   map[string][]float64 // measures of everyone by quarter, NaN where undefined
 	Rows       tables.Batch         // organisations, ledger, flows and events of the whole run
 	Reference  Reference
+	Quarters   [][]float64     // emergency admissions by quarter and district
 	peers      map[string]*Run // runs of the same seed by scenario, itself among them
 }
 
@@ -205,8 +206,12 @@ func (s *Setup) branch(ctx context.Context, from *sim.Model, c configs.Config, t
 			if err := steps(ctx, m, 1); err != nil {
 				return nil, err
 			}
+			if week%13 == 12 && week < 51 {
+				run.addQuarter(m.EmergenciesSoFar())
+			}
 		}
 		run.Past, run.State = append(run.Past, m.Past()), append(run.State, m.Survey())
+		run.addQuarter(run.yearOfEmergencies(year + 1))
 		run.note(m.Take(), 4*int(c.Time.Years))
 		if year == 0 {
 			run.Demand, run.Registered = m.Demand(), m.Registrations()

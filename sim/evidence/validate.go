@@ -53,6 +53,9 @@ type Row struct {
 type Report struct {
 	Rows   []Row   `json:"rows"`
 	Checks []Check `json:"checks"` // life and illness against the tables that the model is given
+
+	Gradients []Gradient `json:"gradients"` // multimorbidity and use of care by age and deprivation
+	Studies   []Study    `json:"studies"`   // area programmes by the methods of their studies
 }
 
 // Judge measures every row: those of the status quo in one result, those of reforms in another, which
@@ -68,6 +71,16 @@ func Judge(res, reforms *Result) Report {
 	}
 	if res != nil {
 		rep.Checks = Checks(res)
+		rep.Gradients = readGradients(res)
+	}
+	rep.Studies = readStudies(reforms)
+	for _, s := range rep.Studies {
+		for i := range rep.Rows {
+			if row := &rep.Rows[i]; row.ID == s.ID {
+				row.Reason += fmt.Sprintf("; against controls, in points: difference in differences %s, matched %s, synthetic control %s (published %s)",
+					s.Difference.Mean.text(), s.Matched.Mean.text(), s.Synthetic.Mean.text(), s.Published.text())
+			}
+		}
 	}
 	return rep
 }

@@ -94,7 +94,13 @@ func (r Report) WriteText(out io.Writer) error {
 		}
 		fmt.Fprintf(out, "\n%s\n\n", r.Summary(use))
 	}
-	return r.writeChecks(out)
+	if err := r.writeChecks(out); err != nil {
+		return err
+	}
+	if err := r.writeGradients(out); err != nil {
+		return err
+	}
+	return r.writeStudies(out)
 }
 
 // writeChecks writes the checks for people: life expectancy, and prevalences that are missed.
@@ -116,6 +122,35 @@ func (r Report) writeChecks(out io.Writer) error {
 	}
 	_, err := fmt.Fprintf(out, "\n%s\n", r.CheckSummary())
 	return err
+}
+
+// writeGradients writes what differs between the fifths of deprivation.
+func (r Report) writeGradients(out io.Writer) error {
+	if len(r.Gradients) == 0 {
+		return nil
+	}
+	fmt.Fprintf(out, "\nMultimorbidity and use of care by age and deprivation (shown: no sign is published)\n\n")
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "quantity\tall\tmost deprived fifth\t2\t3\t4\tleast\tmost over least\t\t")
+	for _, g := range r.Gradients {
+		fmt.Fprintf(w, "%s, %s\t%s\t%s\t%s\t%s\t%s\t%s\t%s (%s to %s)\t%s\t\n", g.Name, g.Unit, g.All.text(), g.Fifth[0].text(), g.Fifth[1].text(), g.Fifth[2].text(),
+			g.Fifth[3].text(), g.Fifth[4].text(), g.Ratio.text(), g.Low.text(), g.High.text(), g.Status)
+	}
+	return w.Flush()
+}
+
+// writeStudies writes what the methods of studies find of area programmes.
+func (r Report) writeStudies(out io.Writer) error {
+	if len(r.Studies) == 0 {
+		return nil
+	}
+	fmt.Fprintf(out, "\nArea programmes by the methods of studies: growth of emergency admissions, points against controls (mean and range of seeds)\n\n")
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "row\tpublished\tdifference in differences\tmatched controls\tsynthetic control\tthe same areas without it\t")
+	for _, s := range r.Studies {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t\n", s.ID, s.Published.text(), s.Difference.text(), s.Matched.text(), s.Synthetic.text(), s.Paired.text())
+	}
+	return w.Flush()
 }
 
 // CheckSummary counts the checks in words.

@@ -6,24 +6,58 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"coexist/configs"
 )
 
+// jointPosterior joins the axes of a posterior.
+const jointPosterior = "posterior"
+
+// HasPosterior reports whether draws of a posterior are among what varies.
+func (d *Design) HasPosterior() bool {
+	return slices.ContainsFunc(d.Axes, func(a Axis) bool { return a.Joint == jointPosterior })
+}
+
 // DesignOf lays out the points of an experiment: its axes, and the draws of its posterior, which stay
-// whole: the parameters of one draw go together in every design.
-func DesignOf(e configs.Experiment) (Design, error) {
+// whole: the parameters of one draw go together in every design. calibrated is the table of draws that the
+// program bears, for an experiment that names no other. A parameter that no data identify has its prior in
+// every posterior, whatever the others are, so that an axis may stand for its column: a design spreads it
+// more evenly than draws do. Any other parameter that is an axis and a column is a fault, and so is one to
+// which a scenario gives a value of its own: it defines the scenario.
+func DesignOf(e configs.Experiment, calibrated string) (Design, error) {
 	var axes []Axis
 	for _, a := range e.Axes {
 		axes = append(axes, Axis{Name: a.Name, Low: a.Low, High: a.High, Values: a.Values, Scale: a.Scale, Joint: a.Joint})
 	}
-	if e.Posterior != "" {
-		draws, err := readDraws(e.Posterior, int(e.Draws))
-		if err != nil {
-			return Design{}, err
+	var draws []Axis
+	var err error
+	switch e.Posterior {
+	case "":
+	case configs.Calibrated:
+		draws, err = parseDraws(strings.NewReader(calibrated), e.Posterior, int(e.Draws))
+	default:
+		draws, err = readDraws(e.Posterior, int(e.Draws))
+	}
+	if err != nil {
+		return Design{}, err
+	}
+	for _, d := range draws {
+		p, _ := configs.Explain(d.Name)
+		isAxis := slices.ContainsFunc(axes, func(a Axis) bool { return a.Name == d.Name })
+		if isAxis && !p.Identified {
+			continue
 		}
-		axes = append(axes, draws...)
+		for _, c := range e.Scenarios {
+			if slices.Contains(c.Changed(), d.Name) {
+				err = errors.Join(err, &configs.Fault{File: e.Posterior, Text: fmt.Sprintf("%s is drawn, and scenario %s has a value of its own for it, want one of them", d.Name, c.Name)})
+			}
+		}
+		axes = append(axes, d)
+	}
+	if err != nil {
+		return Design{}, err
 	}
 	return NewDesign(e.Design.Kind, axes, int(e.Design.Size), uint64(e.Seed))
 }
@@ -62,7 +96,7 @@ func parseDraws(in io.Reader, path string, most int) ([]Axis, error) {
 	for i, name := range head {
 		switch _, known := configs.Explain(name); {
 		case known:
-			axes = append(axes, Axis{Name: strings.Clone(name), Joint: "posterior", Values: []string{}})
+			axes = append(axes, Axis{Name: strings.Clone(name), Joint: jointPosterior, Values: []string{}})
 			columns = append(columns, i)
 		case strings.Contains(name, "."):
 			faults = append(faults, fault("column %s is not a parameter", name))

@@ -31,6 +31,8 @@ type Arena struct {
 	Both        string // scenario with both
 	Open        string // scenario with the competition alone
 	Closed      string // scenario with the integration alone
+
+	regime configs.Regime // of Both
 }
 
 // Arenas finds the cells that scenarios bear: for each that has both competition and integration, one
@@ -43,7 +45,7 @@ func Arenas(scenarios []configs.Config) []Arena {
 		if assigned(r) || r.Integration == "none" {
 			continue
 		}
-		a := Arena{Competition: competition(r), Integration: integration(r), Both: both.Name}
+		a := Arena{Competition: competition(r), Integration: integration(r), Both: both.Name, regime: r}
 		for _, other := range scenarios {
 			o := other.Regime
 			if !slices.Equal(both.Contracts, other.Contracts) {
@@ -132,19 +134,22 @@ type CellVerdict struct {
 	Competition string            `json:"competition"`
 	Integration string            `json:"integration"`
 	Verdict     Verdict           `json:"verdict"`
-	Worlds      int               `json:"worlds"`     // rows with all values
-	Holding     int               `json:"holding"`    // of them
-	Undefined   int               `json:"undefined"`  // of them
-	Probability Interval          `json:"-"`          // that it holds, given that the question arises; 95 % interval of Wilson
-	Kept        Interval          `json:"kept"`       // share of the choice gap, over worlds
-	Won         Interval          `json:"won"`        // share of the fragmentation gap
-	Quality     Interval          `json:"quality"`    // against the better of the two comparators, SD
-	Cost        Interval          `json:"cost"`       // against the cheaper of the two, as the measure counts
-	CostLimit   float64           `json:"cost_limit"` // difference within which cost counts as no higher, mean over worlds
-	Against     map[Reason]int    `json:"against"`    // worlds in which a condition fails, of those in which the question arises
-	TurnsOn     string            `json:"turns_on"`   // what the verdict depends on most, empty where nothing stands out
-	Where       string            `json:"where"`      // high or low: where of its range the verdict holds more often
-	Scenarios   map[string]string `json:"scenarios"`  // both, open, closed
+	Worlds      int               `json:"worlds"`         // rows with all values
+	Holding     int               `json:"holding"`        // of them
+	Undefined   int               `json:"undefined"`      // of them
+	Probability Interval          `json:"-"`              // that it holds, given that the question arises; 95 % interval of Wilson
+	Kept        Interval          `json:"kept"`           // share of the choice gap, over worlds
+	Won         Interval          `json:"won"`            // share of the fragmentation gap
+	Quality     Interval          `json:"quality"`        // against the better of the two comparators, SD
+	Cost        Interval          `json:"cost"`           // against the cheaper of the two, as the measure counts
+	CostLimit   float64           `json:"cost_limit"`     // difference within which cost counts as no higher, mean over worlds
+	Against     map[Reason]int    `json:"against"`        // worlds in which a condition fails, of those in which the question arises
+	TurnsOn     string            `json:"turns_on"`       // what the verdict depends on most, empty where nothing stands out
+	Where       string            `json:"where"`          // high or low: where of its range the verdict holds more often
+	Scenarios   map[string]string `json:"scenarios"`      // both, open, closed
+	Formed      int               `json:"systems_formed"` // in the place, fewer than wanted where there are too few trusts; 0: as many as there are
+
+	as string // competition with the systems that formed
 }
 
 // MarshalJSON adds the probability as flat numbers.
@@ -164,6 +169,7 @@ type PlaceVerdict struct {
 	Years    string `json:"years"`
 	Group    string `json:"group"`
 	Sentence string `json:"sentence"`
+	Note     string `json:"note,omitempty"` // where fewer systems form in the place than cells ask for
 }
 
 // CoexistenceMap is what a sweep says about coexistence.
@@ -174,26 +180,55 @@ type CoexistenceMap struct {
 
 // MapCoexistence judges every arena in every world of a sweep. The windows of the sweep other than all
 // are judged, last years first; all only where there are no others. Sentences call a place by its title,
-// where it has one.
-func MapCoexistence(s *Swept, d *Design, arenas []Arena, l Limits, titles map[string]string) CoexistenceMap {
+// where it has one. formed says how many systems form in a place where a regime asks for a number of them;
+// a cell that is the same as one before it, for want of systems, is left out.
+func MapCoexistence(s *Swept, d *Design, arenas []Arena, l Limits, titles map[string]string, formed func(place string, r configs.Regime) int) CoexistenceMap {
 	var m CoexistenceMap
 	for _, p := range s.Places {
+		there, note := inPlace(arenas, func(r configs.Regime) int { return formed(p, r) })
 		for _, y := range windowsOf(s.Years()) {
 			for _, g := range s.Groups() {
 				var cells []CellVerdict
-				for _, a := range arenas {
+				for _, a := range there {
 					if c, ok := s.judge(SweptKey{Place: p, Group: g, Years: y}, a, d, l); ok {
+						c.Formed, c.as = int(a.regime.SystemCount), competition(a.regime)
 						cells = append(cells, c)
 					}
 				}
 				if len(cells) > 0 {
 					m.Cells = append(m.Cells, cells...)
-					m.Answers = append(m.Answers, PlaceVerdict{p, y, g, mapSentence(cells, cmp.Or(titles[p], p))})
+					m.Answers = append(m.Answers, PlaceVerdict{p, y, g, mapSentence(cells, cmp.Or(titles[p], p)), note})
 				}
 			}
 		}
 	}
 	return m
+}
+
+// inPlace are the arenas as they come about in a place: with the number of systems that form there, and
+// without those that are then the same as one before. The note says where that is fewer than wanted.
+func inPlace(arenas []Arena, formed func(r configs.Regime) int) (there []Arena, note string) {
+	var notes []string
+	seen := map[string]bool{}
+	for _, a := range arenas {
+		if wanted, n := int(a.regime.SystemCount), formed(a.regime); n != wanted {
+			a.regime.SystemCount = int64(n)
+			verb := "form"
+			if n == 1 {
+				verb = "forms"
+			}
+			text := fmt.Sprintf("\u2018%d systems\u2019: %d %s", wanted, n, verb)
+			if !slices.Contains(notes, text) {
+				notes = append(notes, text)
+			}
+		}
+		key := fmt.Sprint(a.regime)
+		if !seen[key] {
+			there = append(there, a)
+		}
+		seen[key] = true
+	}
+	return there, strings.Join(notes, ", ")
 }
 
 // LastWindow is the latest of the windows of a sweep.

@@ -28,9 +28,12 @@ func coreArms(t *testing.T) []configs.Config {
 
 func TestArenasPairWhatDiffersInOneThing(t *testing.T) {
 	got := Arenas(coreArms(t))
+	for i := range got {
+		got[i].regime = configs.Regime{}
+	}
 	want := []Arena{
-		{"a system for each trust, free referral", "networks, health and social care", "arm-open-virtual", "arm-open-none", "arm-closed-virtual"},
-		{"a system for each trust, free referral", "mergers, health and social care", "arm-open-real", "arm-open-none", "arm-closed-real"},
+		{Competition: "a system for each trust, free referral", Integration: "networks, health and social care", Both: "arm-open-virtual", Open: "arm-open-none", Closed: "arm-closed-virtual"},
+		{Competition: "a system for each trust, free referral", Integration: "mergers, health and social care", Both: "arm-open-real", Open: "arm-open-none", Closed: "arm-closed-real"},
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("arenas\n%v\nwant\n%v", got, want)
@@ -120,6 +123,70 @@ func worlds(t *testing.T, n, noChoice int, floor float64) (*Swept, *Design) {
 	return s, &d
 }
 
+// asMany lets as many systems form as are wanted.
+func asMany(_ string, r configs.Regime) int { return int(r.SystemCount) }
+
+// TestSentenceOfTooFewWorlds: cells that are open for want of worlds make nothing open that others answer.
+func TestSentenceOfTooFewWorlds(t *testing.T) {
+	cell := func(holding, arises int) CellVerdict {
+		c := CellVerdict{Years: "1-3", Group: "all", Competition: "a", Integration: "b", Worlds: 64, Against: map[Reason]int{CostWorse: arises - holding}}
+		list := make([]world, 64)
+		for i := range list {
+			list[i].verdict = Undefined
+			if i < arises {
+				list[i].verdict = Fails
+			}
+			if i < holding {
+				list[i].verdict = Holds
+			}
+		}
+		c.count(list)
+		return c
+	}
+	got := mapSentence([]CellVerdict{cell(1, 40), cell(0, 8), cell(2, 30)}, "Town")
+	if want := "hardly ever coexist where enough plausible worlds have something to lose to tell, in 2 of 3 combinations: with"; !strings.Contains(got, want) || !strings.Contains(got, "in 7% (2% to 21%) of the 30 plausible worlds of 64") {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+	if got = mapSentence([]CellVerdict{cell(1, 40), cell(9, 40)}, "Town"); !strings.Contains(got, "it is open whether") {
+		t.Error(got)
+	}
+}
+
+// TestCellsForWantOfSystems: where fewer systems form than cells ask for, equal cells are one, and what is
+// said names the number that formed.
+func TestCellsForWantOfSystems(t *testing.T) {
+	s, d := worlds(t, 20, 0, .8)
+	var arenas []Arena
+	for _, n := range []int64{2, 4, 8} {
+		r := configs.Regime{Systems: "trusts", SystemCount: n, Referral: "choice", Integration: "real", Scope: []string{"primary-secondary", "pathway", "social-care"}}
+		arenas = append(arenas, Arena{Competition: competition(r), Integration: integration(r), Both: "arm-open-real", Open: "arm-open-none", Closed: "arm-closed-real", regime: r})
+	}
+	for trusts, want := range map[int]struct{ cells, note string }{
+		9: {"2 2, 4 4, 8 8, ", ""},
+		3: {"2 2, 4 3, ", "\u20184 systems\u2019: 3 form, \u20188 systems\u2019: 3 form"},
+		1: {"2 1, ", "\u20182 systems\u2019: 1 forms, \u20184 systems\u2019: 1 forms, \u20188 systems\u2019: 1 forms"},
+	} {
+		m := MapCoexistence(s, d, arenas, testLimits, nil, func(place string, r configs.Regime) int {
+			if place != "Town" {
+				t.Errorf("asked of %q", place)
+			}
+			return min(int(r.SystemCount), trusts)
+		})
+		cells := ""
+		for _, c := range m.Cells {
+			if c.Years == "8-10" {
+				cells += fmt.Sprintf("%s %d, ", c.Competition[:1], c.Formed)
+			}
+		}
+		if cells != want.cells || m.Answers[0].Note != want.note {
+			t.Errorf("%d trusts: cells %q, note %q; want %q, %q", trusts, cells, m.Answers[0].Note, want.cells, want.note)
+		}
+		if trusts == 1 && !strings.Contains(m.Answers[0].Sentence, "\u201c1 system, free referral\u201d") {
+			t.Errorf("one trust: %s", m.Answers[0].Sentence)
+		}
+	}
+}
+
 func TestMapOfCoexistenceCountsWorlds(t *testing.T) {
 	for _, c := range []struct {
 		name        string
@@ -130,14 +197,14 @@ func TestMapOfCoexistenceCountsWorlds(t *testing.T) {
 		words       []string
 	}{
 		{"open", 100, 0, 0, Open, 20, []string{"In the model of Town, years 8–10, it is open whether", "in 20% (13% to 29%) of 100 plausible worlds", "more often where choice.minutes is high", "too little of the gain against fragmentation is won (80% of worlds)"}},
-		{"holds", 100, 0, .8, Holds, 100, []string{"competition and integration can coexist in all 1 combination", "in 100% (96% to 100%) of 100"}},
+		{"holds", 100, 0, .8, Holds, 100, []string{"competition and integration can coexist in the one combination: ", "in 100% (96% to 100%) of 100"}},
 		{"undefined", 100, 90, .8, Undefined, 10, []string{"does not arise", "brings no choice that could be lost"}},
 		{"given that it arises", 100, 89, .8, Holds, 11, []string{"in 100% (74% to 100%) of the 11 plausible worlds of 100 in which there is something to lose"}},
 		{"few", 9, 0, .8, Open, 9, []string{"in too few of 9 plausible worlds to tell"}},
-		{"fails", 100, 0, -10, Fails, 2, []string{"do not coexist in any of 1 combination", "in only 2%"}},
+		{"fails", 100, 0, -10, Fails, 2, []string{"hardly ever coexist in the one combination: with the combination of \u201c", "they do so in 2%"}},
 	} {
 		s, d := worlds(t, c.n, c.noChoice, c.floor)
-		m := MapCoexistence(s, d, Arenas(coreArms(t)), testLimits, nil)
+		m := MapCoexistence(s, d, Arenas(coreArms(t)), testLimits, nil, asMany)
 		if len(m.Cells) != 2 || m.Cells[0].Years != "8-10" || m.Cells[1].Years != "1-3" {
 			t.Fatalf("%s: %d cells %+v, want one for years 8-10 and one for 1-3", c.name, len(m.Cells), m.Cells)
 		}
@@ -158,7 +225,7 @@ func TestMapOfCoexistenceCountsWorlds(t *testing.T) {
 
 func TestMapNamesWhatTheVerdictTurnsOn(t *testing.T) {
 	s, d := worlds(t, 100, 0, 0)
-	m := MapCoexistence(s, d, Arenas(coreArms(t)), testLimits, nil)
+	m := MapCoexistence(s, d, Arenas(coreArms(t)), testLimits, nil, asMany)
 	if x := m.Cells[0]; x.TurnsOn != "choice.minutes" || x.Where != "high" {
 		t.Errorf("turns on %q %s, want choice.minutes high", x.TurnsOn, x.Where)
 	}

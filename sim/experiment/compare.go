@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"coexist/sim/results"
 	"coexist/sim/tables"
 )
 
@@ -74,6 +75,8 @@ type Comparison struct {
 	Dominance []Dominance   `json:"dominance"`        // by place and scenario, over the first window
 	Winners   []Winners     `json:"winners"`          // the same people under two scenarios, by place, scenario, group and measure
 	Others    []Effect      `json:"others,omitempty"` // other measures for everyone over the first window, by place, measure and scenario
+
+	Precision *results.Precision `json:"precision,omitempty"` // nil: none was asked for
 }
 
 // Compare reduces values to what is reported of them, in the order of places and scenarios.

@@ -38,12 +38,15 @@ func mapSentence(cells []CellVerdict, title string) string {
 	case n[Holds] > 0:
 		return fmt.Sprintf("%s competition and integration can coexist in %s: %s, most of all, keeps at least 80%% of what each brings, at no cost to quality or money, in %s of %s%s.",
 			in, of(n[Holds], all), best.name(), chance(best.Probability), best.worlds(), best.turns())
+	case n[Open] > 0 && best.Verdict == Fails: // the open ones have too few worlds, or best would be one of them
+		return fmt.Sprintf("%s competition and integration hardly ever coexist where enough plausible worlds have something to lose to tell, in %s: with %s, which comes nearest, they do so in %s of %s; %s.",
+			in, of(n[Fails], all), best.name(), chance(best.Probability), best.worlds(), best.obstacle())
 	case n[Open] > 0:
 		return fmt.Sprintf("%s it is open whether competition and integration can coexist: %s comes nearest and does so in %s of %s%s; %s.",
 			in, best.name(), chance(best.Probability), best.worlds(), best.turns(), best.obstacle())
 	}
-	return fmt.Sprintf("%s competition and integration do not coexist in any of %s: even %s does so in only %s of %s; %s.",
-		in, count(all, "combination"), best.name(), chance(best.Probability), best.worlds(), best.obstacle())
+	return fmt.Sprintf("%s competition and integration hardly ever coexist in %s: with %s, which comes nearest, they do so in %s of %s; %s.",
+		in, anyOf(all), best.name(), chance(best.Probability), best.worlds(), best.obstacle())
 }
 
 // arises is in how many worlds there is something to lose.
@@ -68,15 +71,26 @@ func most(cells []CellVerdict) int {
 
 // of writes 3 of 12 combinations.
 func of(n, all int) string {
-	if n == all {
+	switch {
+	case all == 1:
+		return "the one combination"
+	case n == all:
 		return "all " + count(all, "combination")
 	}
 	return fmt.Sprintf("%d of %s", n, count(all, "combination"))
 }
 
+// anyOf writes any of 12 combinations.
+func anyOf(all int) string {
+	if all == 1 {
+		return "the one combination"
+	}
+	return "any of " + count(all, "combination")
+}
+
 // name is the cell in words.
 func (c *CellVerdict) name() string {
-	return fmt.Sprintf("the combination of %s with %s", marks(c.Competition), marks(c.Integration))
+	return fmt.Sprintf("the combination of %s with %s", marks(cmp.Or(c.as, c.Competition)), marks(c.Integration))
 }
 
 // marks puts the words for a level in quotes, so that their commas do not run into the sentence.

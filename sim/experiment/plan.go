@@ -166,6 +166,9 @@ func (p *Plan) Check() error {
 	if !(p.Precision >= 0 && p.Precision < 1) {
 		fault("precision = %v, want 0 to 1", p.Precision)
 	}
+	if p.Precision > 0 && len(p.Scenarios) == 1 {
+		fault("precision = %v of paired differences, and one scenario has none: want two or more, as in compare", p.Precision)
+	}
 	return errors.Join(append(faults, p.checkDraws())...)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"sync"
 
@@ -23,10 +22,11 @@ type Progress struct {
 
 // Summary says what running a plan took and found.
 type Summary struct {
-	Patients int64 // people at the start, summed over places, of one run
-	Runs     int   // of each scenario in each world
-	Seeds    []int64
-	Resumed  int // runs that were there already
+	Patients  int64 // people at the start, summed over places, of one run
+	Runs      int   // of each scenario in each world
+	Seeds     []int64
+	Resumed   int                // runs that were there already
+	Precision *results.Precision // how narrow the intervals are; nil: none was asked for
 }
 
 // Run runs a plan and hands every run to p.Out, which puts them in order; the caller finishes it. tell
@@ -45,6 +45,7 @@ func Run(ctx context.Context, p Plan, tell func(Progress)) (Summary, error) {
 	s := &scheduler{plan: p, warms: p.warmUps(), tell: tell, cancel: cancel, meter: newMeter(max(p.Workers, 1)), starts: map[int]int64{}, values: NewValues(p.Years())}
 	s.wake.L = &s.mu
 	have := 0
+	var reached results.Precision
 	for runs := p.Runs; ; runs = min(runs+max(p.Runs, 2), MaxRuns) {
 		resumed, err := s.block(ctx, have, runs)
 		s.resumed += resumed
@@ -52,7 +53,10 @@ func Run(ctx context.Context, p Plan, tell func(Progress)) (Summary, error) {
 			return Summary{}, err
 		}
 		have = runs
-		if p.Precision == 0 || runs >= MaxRuns || s.precise(runs) {
+		if p.Precision == 0 {
+			break
+		}
+		if reached = s.precision(runs); reached.Reached || runs >= MaxRuns {
 			break
 		}
 	}
@@ -60,6 +64,9 @@ func Run(ctx context.Context, p Plan, tell func(Progress)) (Summary, error) {
 		return Summary{}, err
 	}
 	sum := Summary{Runs: have, Resumed: s.resumed}
+	if p.Precision > 0 {
+		sum.Precision = &reached
+	}
 	for r := range have {
 		sum.Seeds = append(sum.Seeds, p.Seed+int64(r))
 	}
@@ -444,44 +451,6 @@ func (s *scheduler) end(t task, m *sim.Model) error {
 		return nil
 	}
 	return s.forget(t.warmHistory())
-}
-
-// note keeps the headline of a run for the precision.
-func (s *scheduler) note(rows []tables.Outcome) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i := range rows {
-		if rows[i].Group == "all" && IsHeadline(rows[i].Measure) {
-			s.values.Add(&rows[i])
-		}
-	}
-}
-
-// precise reports whether the intervals of all paired differences are narrow enough: their
-// half-widths are at most the precision times the mean of the reference, or, for a measure in standard
-// deviations, times one of them.
-func (s *scheduler) precise(runs int) bool {
-	ref := s.plan.reference()
-	all := Window{1, s.plan.Years()}
-	for _, w := range s.plan.Worlds {
-		for _, m := range headlines() {
-			base := s.values.Runs(Key{w.Name, ref, "all", m.Name}, all, runs)
-			scale := math.Abs(mean(base))
-			if inSD(m) {
-				scale = 1
-			}
-			for _, c := range s.plan.Scenarios {
-				if c.Name == ref {
-					continue
-				}
-				d := Paired(s.values.Runs(Key{w.Name, c.Name, "all", m.Name}, all, runs), base)
-				if !(d.High-d.Mean <= s.plan.Precision*scale) {
-					return false
-				}
-			}
-		}
-	}
-	return true
 }
 
 // fill names the run in every row of a batch.

@@ -156,6 +156,13 @@ func TestPrecisionAddsRuns(t *testing.T) {
 	if sum.Runs <= p.Runs || sum.Runs > MaxRuns || len(sum.Seeds) != sum.Runs {
 		t.Errorf("%d runs with %d seeds, want more than %d", sum.Runs, len(sum.Seeds), p.Runs)
 	}
+	if x := sum.Precision; x == nil || !x.Reached || x.Wanted != .05 || *x.Widest > .05 || x.Runs != sum.Runs {
+		t.Errorf("%+v after %d runs", x, sum.Runs)
+	}
+	p.Scenarios = p.Scenarios[:1]
+	if err := p.Check(); !errors.Is(err, configs.ErrInput) {
+		t.Errorf("a precision of one scenario: %v", err)
+	}
 }
 
 // A precision counts the runs that had ended before a stop and does not simulate them again.

@@ -46,8 +46,14 @@ values = [0.1, 0.1, 0.15]
 // toy is a small sweep in worlds of 150 people: 24 runs in 8 groups and so many shards.
 func toy(t testing.TB, shards int) (*Sweep, []World) {
 	t.Helper()
+	return sweepOf(t, toyText, shards)
+}
+
+// sweepOf is the sweep of an experiment's text in so many shards.
+func sweepOf(t testing.TB, text string, shards int) (*Sweep, []World) {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "toy.toml")
-	if err := os.WriteFile(file, []byte(toyText), 0o666); err != nil {
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	e, err := configs.ReadExperiment(file, configs.ExperimentOptions{Kinds: Kinds()})
@@ -66,7 +72,7 @@ func toy(t testing.TB, shards int) (*Sweep, []World) {
 		}
 		worlds = append(worlds, World{Name: p.Code, Place: p})
 	}
-	d, err := DesignOf(e)
+	d, err := DesignOf(e, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -213,19 +213,19 @@ var challenges = []Challenge{
 		"Keeping people inside one system joins up care, and closes doors. Open them, and mind how many systems share the work.",
 		func(_ *configs.Config, d map[string]Difference) (bool, string) {
 			q, c, o := d["quality"], d["cost"], d["choice"]
-			return q.Low > 0 && c.Low <= 0 && o.High >= 0, fmt.Sprintf("Quality: %s. Cost: %s. Effective options: %s.", q.words(2), c.words(0), o.words(2))
+			return q.Low > 0 && c.Low <= 0 && o.High >= 0, fmt.Sprintf("Quality: %s. Cost: %s. Effective options: %s.", q.words(2, " on its index"), c.words(0, " pounds a head"), o.words(2, ""))
 		}},
 	{"rural", "A real choice in the country", "For at least one in ten people in the country more than today, make sure of two options that they would really take.",
 		"More airlines at the same airport are more names, but are they somewhere else to go?",
 		func(_ *configs.Config, d map[string]Difference) (bool, string) {
 			r := d["rural-real"]
-			return r.Low > 0 && r.Mean >= .1, fmt.Sprintf("Share of people in the country with a real choice: %s; a tenth more is asked for.", r.words(2))
+			return r.Low > 0 && r.Mean >= .1, fmt.Sprintf("Of a hundred people in the country, those with a real choice: %s; ten more are asked for.", r.times(100).words(0, ""))
 		}},
 	{"monopoly", "Joined up, but no monopoly", "Cut failed handovers by at least two in a hundred episodes, and leave patients as spread over providers as they are today.",
 		"One system for all joins up best, and leaves nobody to turn to. What lies between?",
 		func(_ *configs.Config, d map[string]Difference) (bool, string) {
 			f, h := d["fragmentation"], d["concentration"]
-			return f.High < 0 && f.Mean <= -2 && h.Mean <= .02, fmt.Sprintf("Failed handovers: %s. Concentration of patients: %s; at most 0.02 more is allowed.", f.words(1), h.words(2))
+			return f.High < 0 && f.Mean <= -2 && h.Mean <= .02, fmt.Sprintf("Failed handovers: %s. Concentration of patients: %s; at most 0.02 more is allowed.", f.words(1, inHundred), h.words(2, ""))
 		}},
 	{"airline", "Fly without ruining the airport", "Let groups of doctors fly and give people more options, without deeper deficits of hospitals, for at most 45 pounds a head more.",
 		"Every airline keeps its own desk at every airport. How many can a place pay for?",
@@ -234,7 +234,7 @@ var challenges = []Challenge{
 				return false, "Hospitals are not rented here: nobody flies. Choose the airline."
 			}
 			x, o, paid := d["deficit"], d["choice"], d["cost"]
-			return x.Low <= 0 && o.Low > 0 && paid.Mean <= 45, fmt.Sprintf("Effective options: %s. Hospital deficits: %s. Cost: %s.", o.words(2), x.words(1), paid.words(0))
+			return x.Low <= 0 && o.Low > 0 && paid.Mean <= 45, fmt.Sprintf("Effective options: %s. Hospital deficits: %s. Cost: %s.", o.words(2, ""), x.words(1, " % of their income"), paid.words(0, " pounds a head"))
 		}},
 	{"rivals", "Three in the air, and joined up", "Keep three systems or more going on average, and cut failed handovers by two and a half in a hundred episodes.",
 		"Deficits end systems. Who holds the budget, and what happens to whoever overspends?",
@@ -243,17 +243,26 @@ var challenges = []Challenge{
 				return false, "Nobody enrols with a system here. Choose one in which systems compete."
 			}
 			s, f := d["systems"], d["fragmentation"]
-			return s.After >= 3 && f.High < 0 && f.Mean <= -2.5, fmt.Sprintf("There were %.1f systems on average. Failed handovers: %s.", s.After, f.words(1))
+			return s.After >= 3 && f.High < 0 && f.Mean <= -2.5, fmt.Sprintf("There were %.1f systems on average. Failed handovers: %s.", s.After, f.words(1, inHundred))
 		}},
 }
 
-// words puts a difference into words with so many digits.
-func (d *Difference) words(digits int) string {
+// inHundred follows a number of failed handovers.
+const inHundred = " in a hundred episodes"
+
+// words puts a difference into words with so many digits and what follows the number.
+func (d Difference) words(digits int, unit string) string {
 	switch {
 	case d.Low > 0:
-		return fmt.Sprintf("up by %.*f %s (%.*f to %.*f)", digits, d.Mean, d.Unit, digits, d.Low, digits, d.High)
+		return fmt.Sprintf("up by %.*f%s (%.*f to %.*f)", digits, d.Mean, unit, digits, d.Low, digits, d.High)
 	case d.High < 0:
-		return fmt.Sprintf("down by %.*f %s (%.*f to %.*f)", digits, -d.Mean, d.Unit, digits, -d.High, digits, -d.Low)
+		return fmt.Sprintf("down by %.*f%s (%.*f to %.*f)", digits, -d.Mean, unit, digits, -d.High, digits, -d.Low)
 	}
-	return fmt.Sprintf("no clear change (%+.*f to %+.*f %s)", digits, d.Low, digits, d.High, d.Unit)
+	return fmt.Sprintf("no clear change (%+.*f to %+.*f%s)", digits, d.Low, digits, d.High, unit)
+}
+
+// times is the difference of a quantity that is so many times as large.
+func (d Difference) times(n float64) Difference {
+	d.Mean, d.Low, d.High = n*d.Mean, n*d.Low, n*d.High
+	return d
 }

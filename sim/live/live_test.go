@@ -210,8 +210,12 @@ func TestChallenges(t *testing.T) {
 func TestFramesShowTheTable(t *testing.T) {
 	const real = "Shropshire, Telford and Wrekin"
 	w := world(t, real)
+	e, err := place.Read(england.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
 	var b bytes.Buffer
-	if err := w.Write(&b); err != nil {
+	if err := e.Pack(real, &b); err != nil {
 		t.Fatal(err)
 	}
 	far, err := ReadWorld(&b)
@@ -416,15 +420,26 @@ func TestDoKnowsWhatIsAsked(t *testing.T) {
 	}
 }
 
+// Ten years of 5,000 people as the page runs them, and the same without a map.
 func BenchmarkRun(b *testing.B) {
 	m, err := worlds()
 	if err != nil {
 		b.Fatal(err)
 	}
 	s := Settings{Place: town, System: "competing-systems", People: 5000, Years: 10, Seed: 1, Runs: 1}
-	for b.Loop() {
-		if err := Outcomes(b.Context(), s, m[town], io.Discard); err != nil {
-			b.Fatal(err)
-		}
+	for _, c := range []struct {
+		name string
+		run  func() error
+	}{
+		{"table", func() error { return Outcomes(b.Context(), s, m[town], io.Discard) }},
+		{"map", func() error { return Run(b.Context(), s, m[town], func(string, any) error { return nil }) }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				if err := c.run(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -40,6 +40,20 @@ func (p *Place) Check() error {
 	return c.err()
 }
 
+// checkDraft returns what of a draft would keep the rest from being worked out.
+func (p *Place) checkDraft() error {
+	c := checker{p: p}
+	c.count("areas", len(p.Areas))
+	c.count("practices", len(p.Practices))
+	c.count("hospitals", len(p.Hospitals))
+	c.areas()
+	for i := range p.Practices {
+		c.practice(&p.Practices[i])
+	}
+	c.hospitals()
+	return c.err()
+}
+
 // checker collects the faults of one place.
 type checker struct {
 	faults
@@ -119,15 +133,20 @@ func (c *checker) areas() {
 	}
 }
 
+// practice looks at what a practice has in a draft.
+func (c *checker) practice(q *Practice) {
+	c.index(q.Code, "area", q.Area, len(c.p.Areas))
+	c.index(q.Code, "district", q.District, len(c.p.Districts))
+	c.within(q.Code, "easting", q.Easting, 0, grid)
+	c.within(q.Code, "northing", q.Northing, 0, grid)
+	c.within(q.Code, "list", float64(q.List), 1, 10_000_000)
+}
+
 func (c *checker) practices() {
 	lists, residents := int64(0), int64(0)
 	for i := range c.p.Practices {
 		q := &c.p.Practices[i]
-		c.index(q.Code, "area", q.Area, len(c.p.Areas))
-		c.index(q.Code, "district", q.District, len(c.p.Districts))
-		c.within(q.Code, "easting", q.Easting, 0, grid)
-		c.within(q.Code, "northing", q.Northing, 0, grid)
-		c.within(q.Code, "list", float64(q.List), 1, 10_000_000)
+		c.practice(q)
 		c.within(q.Code, "GPs", float64(q.GPs), 1, maxGPs)
 		lists += int64(q.List)
 	}

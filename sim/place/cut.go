@@ -30,14 +30,33 @@ const NoDistrict = math.MaxUint16
 
 // Resolve returns the synthetic region or the part of England that a name means.
 func (e *England) Resolve(name string) (*Place, error) {
+	p, err := e.draft(name)
+	if err != nil {
+		return nil, err
+	}
+	return p.finish(&e.travel)
+}
+
+// draft returns a place without what follows from the rest: who is registered where, the lists that
+// come of it, and who is in reach (see finish).
+func (e *England) draft(name string) (*Place, error) {
 	spec, ok, err := ParseSynthetic(name)
 	switch {
 	case err != nil:
 		return nil, err
 	case ok:
-		return e.Synthetic(spec)
+		return e.draftSynthetic(spec)
 	}
-	return e.Cut(name)
+	return e.draftCut(name)
+}
+
+// finish works out what a draft lacks and returns it.
+func (p *Place) finish(t *travel) (*Place, error) {
+	if err := p.register(); err != nil {
+		return nil, fmt.Errorf("place %q: %w", p.Name, err)
+	}
+	p.reach(t)
+	return p, nil
 }
 
 // Cut returns the place of the given scope: England, a region, ICB or district by name (in any case)
@@ -49,6 +68,14 @@ func (e *England) Resolve(name string) (*Place, error) {
 // residents inside. Practice lists, which Read has brought to the residents of each ICB, are scaled
 // by one factor so that they sum to those of the place.
 func (e *England) Cut(scope string) (*Place, error) {
+	p, err := e.draftCut(scope)
+	if err != nil {
+		return nil, err
+	}
+	return p.finish(&e.travel)
+}
+
+func (e *England) draftCut(scope string) (*Place, error) {
 	s, err := e.find(scope)
 	if err != nil {
 		return nil, err
@@ -88,12 +115,7 @@ func (e *England) Cut(scope string) (*Place, error) {
 	if len(p.Practices) == 0 {
 		return nil, fmt.Errorf("place %q has no practice with a list of at least %d, want one: join a neighbour with +", scope, minList)
 	}
-	if err := p.register(); err != nil {
-		return nil, fmt.Errorf("place %q: %w", scope, err)
-	}
-
 	e.cutHospitals(p, &s, areas, districts)
-	p.reach(&e.travel)
 	e.cutMap(p, &s, areas)
 	return p, nil
 }

@@ -5,9 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
-	"fmt"
-	"io"
 	"math"
 )
 
@@ -139,26 +136,4 @@ func (e *encoder) text(texts ...string) {
 		e.whole(len(t))
 		e.w.WriteString(t)
 	}
-}
-
-// WriteJSON writes the place as one JSON object with the fields of the types, for programs that
-// have no tables, such as the page.
-func (p *Place) WriteJSON(w io.Writer) error { return json.NewEncoder(w).Encode(p) }
-
-// ReadJSON reads what WriteJSON wrote and checks it. An unknown field is a fault, and so is
-// anything after the object.
-func ReadJSON(r io.Reader) (*Place, error) {
-	d := json.NewDecoder(r)
-	d.DisallowUnknownFields()
-	p := new(Place)
-	if err := d.Decode(p); err != nil {
-		return nil, fmt.Errorf("place: %w", err)
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, fmt.Errorf("place: more after the object, want its end")
-	}
-	if err := p.Check(); err != nil {
-		return nil, err
-	}
-	return p, nil
 }

@@ -1,7 +1,6 @@
 package place_test
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -461,30 +460,6 @@ func TestHashSeesEveryField(t *testing.T) {
 	walk("Place", reflect.ValueOf(p).Elem())
 	if seen < 50 {
 		t.Errorf("saw %d fields, want 50 or more", seen)
-	}
-}
-
-func TestJSONRoundTrip(t *testing.T) {
-	p := cut(t, "Devon")
-	var b bytes.Buffer
-	if err := p.WriteJSON(&b); err != nil {
-		t.Fatal(err)
-	}
-	back, err := place.ReadJSON(bytes.NewReader(b.Bytes()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if back.Hash() != p.Hash() {
-		t.Error("a place read back differs")
-	}
-	t.Logf("Devon is %d bytes of JSON", b.Len())
-	for name, text := range map[string]string{
-		"cut short": b.String()[:b.Len()/2], "more": b.String() + "{}", "other": `{"Aeras":[]}`, "empty": `{}`, "nothing": ``,
-		"no district": strings.Replace(b.String(), `"District":`, `"District":7`, 1),
-	} {
-		if _, err := place.ReadJSON(strings.NewReader(text)); err == nil {
-			t.Errorf("%s: read without an error", name)
-		}
 	}
 }
 

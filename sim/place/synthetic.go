@@ -220,6 +220,14 @@ func (s *Spec) draw(purpose, i int) float64 {
 // their district, older there and less deprived. Illness, death, ages by deprivation and travel
 // times are England's.
 func (e *England) Synthetic(spec Spec) (*Place, error) {
+	p, err := e.draftSynthetic(spec)
+	if err != nil {
+		return nil, err
+	}
+	return p.finish(&e.travel)
+}
+
+func (e *England) draftSynthetic(spec Spec) (*Place, error) {
 	if err := spec.check(); err != nil {
 		return nil, err
 	}
@@ -272,9 +280,6 @@ func (e *England) Synthetic(spec Spec) (*Place, error) {
 			List: int32(1_000_000 * (.5 + spec.draw(drawList, q))), // scaled to the residents by register
 		})
 	}
-	if err := p.register(); err != nil {
-		return nil, fmt.Errorf("%s: %w", p.Code, err)
-	}
 	for t := range spec.Trusts {
 		p.Trusts = append(p.Trusts, Trust{fmt.Sprintf("T%03d", t+1), fmt.Sprintf("Trust %d", t+1)})
 	}
@@ -294,7 +299,6 @@ func (e *England) Synthetic(spec Spec) (*Place, error) {
 		site.Easting, site.Northing = towns[d].at(spec.draw(drawEast, areas+h), spec.draw(drawNorth, areas+h))
 		p.Hospitals = append(p.Hospitals, site)
 	}
-	p.reach(&e.travel)
 	slices.SortStableFunc(p.Towns, func(a, b Town) int { return int(b.Population - a.Population) })
 	east := math.Round(southWest + side)
 	p.Outline = []Ring{{Of: p.Code, Points: [][2]float64{{southWest, southWest}, {east, southWest}, {east, east}, {southWest, east}, {southWest, southWest}}}}

@@ -134,8 +134,20 @@ type Manifest struct {
 	Arch                 string             `json:"arch"`
 	Command              []string           `json:"command"` // the program's arguments
 	Warnings             []string           `json:"warnings"`
-	Rows                 map[string]int64   `json:"rows"`    // table -> rows
-	Outputs              map[string]string  `json:"outputs"` // path relative to the folder, with slashes -> SHA-256
+	Precision            *Precision         `json:"precision,omitempty"` // nil: none was asked for
+	Rows                 map[string]int64   `json:"rows"`                // table -> rows
+	Outputs              map[string]string  `json:"outputs"`             // path relative to the folder, with slashes -> SHA-256
+}
+
+// Precision says how narrow the intervals of paired differences became, where runs were added until they
+// were narrow enough.
+type Precision struct {
+	Wanted  float64  `json:"wanted"`  // half-width of the widest 95 % interval, as a share of the mean or in SD
+	Reached bool     `json:"reached"` // whether it is as narrow
+	Widest  *float64 `json:"widest"`  // the widest half-width; nil: a difference has no interval
+	Of      string   `json:"of"`      // whose it is: measure, scenario and place
+	Runs    int      `json:"runs"`    // of each scenario in each place
+	Most    int      `json:"most"`    // runs that are made at most
 }
 
 // ReadManifest reads a manifest strictly: unknown keys, a format of another version, checksums

@@ -45,12 +45,17 @@ type Options struct {
 	Page      fs.FS    // the bundle
 	Hosts     []string // names that a browser may use for this server, without port
 	Clients   int      // runs at once; 0 is Clients
+
+	patience time.Duration // writeWithin, but for tests
 }
 
 // New returns an HTTP server for the page; its Addr and listener are the caller's.
 func New(o Options) (*http.Server, error) {
 	if o.Clients == 0 {
 		o.Clients = Clients
+	}
+	if o.patience == 0 {
+		o.patience = writeWithin
 	}
 	text, err := json.Marshal(o.Catalogue)
 	if err != nil {
@@ -125,7 +130,7 @@ func refuse(w http.ResponseWriter, status int, format string, args ...any) {
 func (s *server) files() http.Handler {
 	files := http.FileServerFS(s.Page)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeWithin))
+		http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.patience))
 		if r.URL.Path != "/" { // no listings, nothing but files of the bundle
 			info, err := fs.Stat(s.Page, strings.TrimPrefix(r.URL.Path, "/"))
 			if err != nil || info.IsDir() {
@@ -139,7 +144,7 @@ func (s *server) files() http.Handler {
 
 // list hands out what there is.
 func (s *server) list(w http.ResponseWriter, _ *http.Request) {
-	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeWithin))
+	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.patience))
 	w.Header().Set("Content-Type", "application/json")
 	w.Write(s.catalogue)
 }
@@ -198,7 +203,7 @@ func (s *server) stream(w http.ResponseWriter, ctx context.Context, what string,
 		if err != nil {
 			return err
 		}
-		if err := control.SetWriteDeadline(time.Now().Add(writeWithin)); err != nil {
+		if err := control.SetWriteDeadline(time.Now().Add(s.patience)); err != nil {
 			return err
 		}
 		if _, err := fmt.Fprintf(w, "event: %s\ndata: %s\n\n", kind, text); err != nil {

@@ -25,8 +25,11 @@ const town = "synthetic:rural=0.35,practices=20,hospitals=4,districts=3"
 
 var tables = sync.OnceValues(func() (*place.England, error) { return place.Read(england.FS()) })
 
-// begin starts a server of the page and returns its address.
-func begin(t *testing.T, clients int) string {
+// begin starts a server of the page for so many runs at once and returns its address.
+func begin(t *testing.T, clients int) string { return patient(t, clients, 0) }
+
+// patient is begin with a bound on how long a client may take to read an event.
+func patient(t *testing.T, clients int, patience time.Duration) string {
 	t.Helper()
 	e, err := tables()
 	if err != nil {
@@ -37,7 +40,7 @@ func begin(t *testing.T, clients int) string {
 		t.Fatal(err)
 	}
 	files := fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>page</title>")}, "sub/app.js": {Data: []byte("1")}}
-	s, err := New(Options{England: e, Catalogue: c, Page: files, Hosts: []string{"localhost", "127.0.0.1"}, Clients: clients})
+	s, err := New(Options{England: e, Catalogue: c, Page: files, Hosts: []string{"localhost", "127.0.0.1"}, Clients: clients, patience: patience})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,24 +214,66 @@ func TestMalformedRequestsAndTraversal(t *testing.T) {
 	}
 }
 
-// A client that sends its head byte by byte is cut off, and others are served meanwhile.
+// A client that sends its head or its settings without ever coming to an end is cut off, and others are
+// served meanwhile.
 func TestSlowClients(t *testing.T) {
 	if testing.Short() {
 		t.Skip("waits for time limits")
 	}
 	address := begin(t, 2)
-	slow, err := net.Dial("tcp", address)
+	var wait sync.WaitGroup
+	for what, begun := range map[string]string{"head": "GET / HTTP/1.1\r\nHost: loc",
+		"body": "POST /ask/run HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 200\r\n\r\n{\"place\":"} {
+		slow, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer slow.Close()
+		io.WriteString(slow, begun)
+		wait.Go(func() {
+			slow.SetReadDeadline(time.Now().Add(24 * readWithin))
+			if _, err := io.ReadAll(slow); err != nil {
+				t.Errorf("a %s that never ends is still waited for after %v: %v", what, 24*readWithin, err)
+			}
+		})
+	}
+	if got := raw(t, address, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"); !strings.Contains(got, "200") {
+		t.Errorf("beside slow clients: %q, want 200", got)
+	}
+	wait.Wait()
+}
+
+// A client that asks for a run and then reads nothing of it loses it, and its place goes to the next.
+func TestAClientThatDoesNotReadIsCutOff(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs until the buffers of the network are full")
+	}
+	address := patient(t, 1, 200*time.Millisecond)
+	body := settings(20000, 20)
+	deaf, err := net.Dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer slow.Close()
-	io.WriteString(slow, "GET / HTTP/1.1\r\nHost: loc")
-	if got := raw(t, address, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"); !strings.Contains(got, "200") {
-		t.Errorf("beside a slow client: %q, want 200", got)
+	defer deaf.Close()
+	deaf.(*net.TCPConn).SetReadBuffer(4 << 10)
+	fmt.Fprintf(deaf, "POST /ask/run HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+	began := false
+	for end := time.Now().Add(3 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		next := post(t, t.Context(), "http://"+address+"/ask/toml", settings(500, 1), nil)
+		next.Body.Close()
+		if next.StatusCode == 503 {
+			began = true
+		} else if began && next.StatusCode == 200 {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("began %v; after three minutes the run of a client that reads nothing still holds its place", began)
+		}
 	}
-	slow.SetReadDeadline(time.Now().Add(4 * readWithin))
-	if _, err := io.ReadAll(slow); err != nil {
-		t.Errorf("a head that never ends is still waited for after %v: %v", 4*readWithin, err)
+	// It was cut off in the middle: what had been sent does not end as an event stream ends.
+	deaf.SetReadDeadline(time.Now().Add(20 * time.Second))
+	if text, _ := io.ReadAll(deaf); strings.Contains(string(text), "event: done") {
+		t.Errorf("%d bytes with the end of the run, want it cut off", len(text))
 	}
 }
 

@@ -12,7 +12,7 @@ const $ = (id) => document.getElementById(id);
 const peopleChoices = [2000, 5000, 10000, 20000], yearChoices = [5, 10, 15, 20];
 const state = {
   catalogue: null, engine: null, place: null, start: null, frames: [], series: null, last: null, ten: null,
-  settings: null, playing: false, until: Infinity, at: 0, ended: false, stop: null, shown: -1, check: null,
+  settings: null, begun: 0, took: 0, playing: false, until: Infinity, at: 0, ended: false, stop: null, shown: -1, check: null,
 };
 let map, panel, story;
 
@@ -252,10 +252,14 @@ async function run(quarters) {
   $("time").disabled = false;
   $("news").replaceChildren();
   play(quarters);
+  state.begun = performance.now();
   const ok = await ask("run", s, (kind, v) => {
     if (kind === "start") begin(v);
     else if (kind === "frame") take(v);
-    else if (kind === "end") state.ended = true;
+    else if (kind === "end") {
+      state.ended = true;
+      state.took = (performance.now() - state.begun) / 1000;
+    }
   });
   if (!ok && !state.ended) pause();
 }
@@ -305,10 +309,23 @@ function reset() {
   $("time").disabled = true;
   $("clock").textContent = "";
   $("news").replaceChildren();
-  $("compare").textContent = "";
+  $("compare").textContent = $("pace").textContent = "";
   story.begin([]);
   paintCharts();
   buttons();
+}
+
+/** Says how fast the engine was and how often the map is drawn, from second to second while it moves. */
+const pace = {since: 0, drawn: 0};
+function sayPace(time) {
+  if (time - pace.since < 1000) return;
+  const often = Math.round((map.drawn - pace.drawn) * 1000 / (time - pace.since));
+  if (state.playing && pace.moving) {
+    state.often = often;
+    $("pace").textContent = `${show(state.frames[0].dots.n, 0)} dots, drawn ${often} times a second` +
+      (state.ended ? `; ${state.settings.years} years took the engine ${show(state.took, 1)} seconds, the three years before them included.` : ".");
+  }
+  Object.assign(pace, {since: time, drawn: map.drawn, moving: state.playing && state.frames.length > 0});
 }
 
 /** Draws as often as the screen does. */
@@ -328,6 +345,7 @@ function loop() {
       if (k !== state.shown) showFrame(k);
       map.paint(state.at - k);
     }
+    sayPace(time);
     requestAnimationFrame(tick);
   });
 }
@@ -528,7 +546,6 @@ function give(name, type, parts) {
 
 async function saveCSV() {
   notice("");
-
   const s = state.settings ?? settings(), all = state.ten?.length === 10 ? {...s, runs: 10} : s, parts = [];
   saved("Writing the numbers …");
   if (await ask("csv", all, (kind, v) => { if (kind === "csv") parts.push(v); })) {
@@ -548,4 +565,4 @@ async function saveTOML() {
 }
 
 // For tests and the curious: what the page knows.
-globalThis.coexistPage = {state, frames: () => map.drawn, settings};
+globalThis.coexistPage = {state, frames: () => map.drawn, path: () => map.path, settings};

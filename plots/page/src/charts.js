@@ -5,8 +5,8 @@ import {charts} from "./words.js";
 /** Colours of lines: this run, the last one. */
 const now = "#12436d", before = "#6b7680", bandFill = "#28a197";
 
-/** A number with so many digits and thin groups. */
-export const show = (v, digits) => v.toLocaleString("en-GB", {minimumFractionDigits: digits, maximumFractionDigits: digits});
+/** A number with so many digits and thousands apart; never minus nought. */
+export const show = (v, digits) => v.toLocaleString("en-GB", {minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative"}).replace("-", "−");
 
 /** Points of a measure in a run: [{year, value}], and the line through them, the mean of each year so far. */
 export function points(values, yearly) {

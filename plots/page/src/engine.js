@@ -69,7 +69,7 @@ class Local {
     this.worker.onmessage = ({data}) => this.waiting.get(data.id)?.(data);
     this.worker.onerror = (e) => {
       e.preventDefault();
-      for (const answer of this.waiting.values()) answer({kind: "fault", text: "The engine could not be started in this browser."});
+      for (const answer of this.waiting.values()) answer({kind: "fault", value: "The engine could not be started in this browser."});
     };
   }
 
@@ -87,10 +87,10 @@ class Local {
         this.waiting.delete(id);
         signal?.removeEventListener("abort", stop);
       };
-      this.waiting.set(id, ({kind, text}) => {
+      this.waiting.set(id, ({kind, value}) => {
         if (kind === "done") { close(); resolve(); }
-        else if (kind === "fault") { close(); reject(new Fault(sentence(text))); }
-        else hand(kind, kind === "csv" ? text : JSON.parse(text));
+        else if (kind === "fault") { close(); reject(new Fault(sentence(value))); }
+        else hand(kind, value);
       });
       this.worker.postMessage({id, what, settings, place: this.places.get(settings.place)});
     });

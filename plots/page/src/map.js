@@ -31,15 +31,15 @@ export function shape(g, kind, x, y, r) {
   }
 }
 
-/** Picks a dot's bytes apart: x and y in 1/65535, operator, state. */
-export function unpackDots(text) {
-  const raw = atob(text), n = raw.length / 6;
+/** Picks the bytes of dots apart, as they are or as base64: x and y in 1/65535, operator, state. */
+export function unpackDots(given) {
+  const raw = typeof given === "string" ? Uint8Array.from(atob(given), (c) => c.charCodeAt(0)) : given, n = raw.length / 6;
   const d = {n, x: new Uint16Array(n), y: new Uint16Array(n), op: new Uint8Array(n), state: new Uint8Array(n)};
   for (let i = 0, k = 0; i < n; i++, k += 6) {
-    d.x[i] = raw.charCodeAt(k) | raw.charCodeAt(k + 1) << 8;
-    d.y[i] = raw.charCodeAt(k + 2) | raw.charCodeAt(k + 3) << 8;
-    d.op[i] = raw.charCodeAt(k + 4);
-    d.state[i] = raw.charCodeAt(k + 5);
+    d.x[i] = raw[k] | raw[k + 1] << 8;
+    d.y[i] = raw[k + 2] | raw[k + 3] << 8;
+    d.op[i] = raw[k + 4];
+    d.state[i] = raw[k + 5];
   }
   return d;
 }

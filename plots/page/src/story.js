@@ -50,6 +50,7 @@ export function stories(map, state) {
   }
 
   function show(frame) {
+    if (frame >= 0 && frame % 4 === 0) flights();
     if (chosen < 0 || frame < 0) return;
     const all = steps(frame), box = $("story-steps");
     if (all.length < told) { box.replaceChildren(); told = 0; }
@@ -60,6 +61,22 @@ export function stories(map, state) {
     $("story-sum").textContent = all.length
       ? `So far, ${years ? `${years} ${years === 1 ? "year" : "years"}` : "within the first year"}: ${count(n("gp", "nurse"), "contact", "contacts")} at the practice, ${count(n("referred"), "referral", "referrals")}, ${count(n("clinic"), "clinic visit", "clinic visits")}, ${count(n("treated"), "treatment", "treatments")}, ${count(all.filter((s) => s.text.startsWith("Admitted")).length, "emergency admission", "emergency admissions")}; ${count(lost, "thing", "things")} got lost.`
       : "Nothing has happened yet.";
+  }
+
+  /** Says beside every name how often they have been sent to a specialist so far. */
+  function flights() {
+    const flown = new Array(list.length).fill(0);
+    for (const f of state().frames.slice(0, state().shown + 1)) for (const s of f.steps ?? []) if (s.kind === "referred") flown[s.story]++;
+    for (const o of select.options) {
+      if (o.value !== "") o.text = list[+o.value].who + (flown[+o.value] ? ` (${count(flown[+o.value], "flight", "flights")})` : "");
+    }
+    return flown;
+  }
+
+  /** The next person who has flown, or the next one where nobody has. */
+  function next() {
+    const flown = flights(), after = list.map((_, i) => (chosen + 1 + i) % list.length);
+    pick(after.find((k) => flown[k]) ?? after[0]);
   }
 
   const count = (n, one, many) => `${n === 0 ? "no" : n} ${n === 1 ? one : many}`;
@@ -77,6 +94,6 @@ export function stories(map, state) {
   }
 
   select.addEventListener("change", () => pick(select.value === "" ? -1 : +select.value));
-  $("another").addEventListener("click", () => { if (list.length) pick((chosen + 1) % list.length); });
+  $("another").addEventListener("click", () => { if (list.length) next(); });
   return {begin, pick, show};
 }

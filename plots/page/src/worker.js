@@ -28,13 +28,12 @@ onmessage = async ({data: {id, what, settings, place: file}}) => {
     await engine;
     if (place !== settings.place) {
       if (!file) throw new Error("there is no place of that name on this page");
-      const text = new TextDecoder().decode(await unpacked(`places/${file}.json.gz`));
-      const fault = coexistWorld(settings.place, text);
+      const fault = coexistWorld(settings.place, await unpacked(`places/${file}.place.gz`));
       if (fault) throw new Error(fault);
       place = settings.place;
     }
-    coexistDo(what, JSON.stringify(settings), (kind, text) => postMessage({id, kind, text}));
+    coexistDo(what, settings, (kind, value) => postMessage({id, kind, value}));
   } catch (e) {
-    postMessage({id, kind: "fault", text: e.message});
+    postMessage({id, kind: "fault", value: e.message});
   }
 };
