@@ -48,12 +48,13 @@ func (x *examiner) person(p *agents.Patient, k int) {
 	if int(p.Area) < len(m.geo.decile) && int(p.Practice) < len(m.practices) && p.Usual < m.practices[p.Practice].GPs &&
 		(p.System == agents.None || int(p.System) < len(m.systems)) && (p.LastSite == agents.None || int(p.LastSite) < len(m.sites)) &&
 		p.Frailty < frailties && p.Level < rungs && p.Cell < cells && p.Contacts.IsWhole() &&
-		bits.Len32(p.Conditions) <= len(m.hazards.conditions) && p.Control >= 0 && p.Control <= 1 {
+		bits.Len32(p.Conditions) <= len(m.hazards.conditions) && p.Control >= 0 && p.Control <= 1 &&
+		int32(p.Touched) <= m.week && int32(p.Born) <= m.week {
 		return
 	}
-	x.fault("person %d has area %d of %d, practice %d of %d, GP %d, system %d of %d, site %d of %d, frailty %d of %d, rung %d of %d, group %d of %d, contacts %#x, conditions %#x of %d, control %v; want each below the number that there are",
+	x.fault("person %d has area %d of %d, practice %d of %d, GP %d, system %d of %d, site %d of %d, frailty %d of %d, rung %d of %d, group %d of %d, contacts %#x, conditions %#x of %d, control %v, born in week %d and last seen in week %d of %d; want each below the number that there are",
 		k, p.Area, len(m.geo.decile), p.Practice, len(m.practices), p.Usual, p.System, len(m.systems), p.LastSite, len(m.sites), p.Frailty, frailties,
-		p.Level, rungs, p.Cell, cells, uint64(p.Contacts), p.Conditions, len(m.hazards.conditions), p.Control)
+		p.Level, rungs, p.Cell, cells, uint64(p.Contacts), p.Conditions, len(m.hazards.conditions), p.Control, p.Born, p.Touched, m.week)
 }
 
 // diary looks at what is due for a part: lists of leaves that end, each leaf in one of them at most.
