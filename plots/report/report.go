@@ -71,7 +71,7 @@ func Write(in Input) ([]byte, error) {
 		Tables                     []table
 		SampleText, Seeds          string
 		Runs                       string
-	}{Input: in, Meta: m, Base: title(m.Base), Years: years, Title: heading(in.Scenarios, names(m.Places, title)), Answer: Answer(in.Verdicts, len(m.Scenarios), names(m.Places, title)),
+	}{Input: in, Meta: m, Base: title(m.Base), Years: years, Title: heading(in.Scenarios, names(m.Places, title)), Answer: answer(in.Verdicts, len(m.Scenarios), names(m.Places, title)),
 		Tables: differences(all, title, m.Base), SampleText: strconv.FormatFloat(100*in.Sample, 'g', 4, 64) + "%", Seeds: m.SeedText(), Runs: counted(m.Runs, "run")}
 	if in.Sample == 0 {
 		v.SampleText = "an unstated share"
@@ -190,7 +190,7 @@ func differences(all []plots.Difference, title func(string) string, base string)
 		for len(r.Cells) <= at {
 			r.Cells = append(r.Cells, cell{Level: "not known"})
 		}
-		r.Cells[at] = cell{Level: level(d), Difference: Difference(d), Word: word(d)}
+		r.Cells[at] = cell{Level: level(d), Difference: difference(d), Word: word(d)}
 	}
 	return tables
 }

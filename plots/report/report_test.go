@@ -158,7 +158,7 @@ func TestAnswer(t *testing.T) {
 		{at("A", "", "B", ""), "This result compares 2 scenarios in A and B; the core arms were not all run, so it says nothing about whether competition and integration can coexist."},
 		{nil, "This result compares 2 scenarios in A and B; the core arms were not all run, so it says nothing about whether competition and integration can coexist."},
 	} {
-		if got := Answer(test.verdicts, 2, []string{"A", "B"}); got != test.want {
+		if got := answer(test.verdicts, 2, []string{"A", "B"}); got != test.want {
 			t.Errorf("got %q, want %q", got, test.want)
 		}
 	}
@@ -180,7 +180,7 @@ func TestDifferencesSayWhatIntervalsBear(t *testing.T) {
 		{choice, plots.Interval{Mid: math.NaN(), Low: math.NaN(), High: math.NaN()}, "", ""},
 	} {
 		test.d.Versus = test.v
-		if got := Difference(test.d); got != test.text {
+		if got := difference(test.d); got != test.text {
 			t.Errorf("got %q, want %q", got, test.text)
 		}
 		if got := word(test.d); got != test.words {

@@ -8,9 +8,9 @@ import (
 	"coexist/plots"
 )
 
-// Answer is the one sentence at the top: what the core arms say about coexistence, place by place,
+// answer is the one sentence at the top: what the core arms say about coexistence, place by place,
 // and no more than their verdicts.
-func Answer(verdicts []Verdict, scenarios int, places []string) string {
+func answer(verdicts []Verdict, scenarios int, places []string) string {
 	by := map[string][]string{}
 	for _, v := range verdicts {
 		by[v.Verdict] = append(by[v.Verdict], v.Place)
@@ -56,8 +56,8 @@ func places(d plots.Difference) int {
 	return 2
 }
 
-// Difference writes a paired difference with its interval; empty where there is none.
-func Difference(d plots.Difference) string {
+// difference writes a paired difference with its interval; empty where there is none.
+func difference(d plots.Difference) string {
 	v := d.Versus
 	if !v.Known() {
 		return ""

@@ -5,11 +5,11 @@ import "math"
 // Band is where a simulated value counts as met, bounds included.
 type Band struct{ Low, High float64 }
 
-// Holds reports whether a value lies in the band.
-func (b Band) Holds(v float64) bool { return v >= b.Low && v <= b.High }
+// holds reports whether a value lies in the band.
+func (b Band) holds(v float64) bool { return v >= b.Low && v <= b.High }
 
-// Width is how wide the band is.
-func (b Band) Width() float64 { return b.High - b.Low }
+// width is how wide the band is.
+func (b Band) width() float64 { return b.High - b.Low }
 
 // Shares of the value that a band spans either side: at least, beside a published interval; where
 // none is published; and of a prevalence on the disease registers.
@@ -19,9 +19,9 @@ const (
 	registerBand = .05
 )
 
-// BandOf is the band of a row: the published interval or 5 % either side, whichever is wider; 10 %
+// bandOf is the band of a row: the published interval or 5 % either side, whichever is wider; 10 %
 // where none is published; and of a sign the accepted ones. A missing bound of a sign is its value.
-func BandOf(t Target) Band {
+func bandOf(t Target) Band {
 	if t.Unit == "sign" {
 		b := Band{t.Value, t.Value}
 		if !math.IsNaN(t.Low) {
@@ -42,7 +42,7 @@ func BandOf(t Target) Band {
 	if math.IsNaN(b.High) {
 		b.High = least.High
 	}
-	if least.Width() > b.Width() {
+	if least.width() > b.width() {
 		return least
 	}
 	return b

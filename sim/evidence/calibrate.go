@@ -71,7 +71,7 @@ func start(key string, fitted map[string]float64) float64 {
 
 // fitTarget turns a row into one that fit may see; only rows for calibration can be.
 func fitTarget(id string) (fit.Target, error) {
-	t, ok := TargetByID(id)
+	t, ok := targetByID(id)
 	s := specs[id]
 	switch {
 	case !ok:
@@ -81,7 +81,7 @@ func fitTarget(id string) (fit.Target, error) {
 	case !s.represented() || s.scenarioName() != quo:
 		return fit.Target{}, fmt.Errorf("row %s is not measured in the status quo", id)
 	}
-	b := BandOf(t)
+	b := bandOf(t)
 	return fit.Target{ID: id, Value: t.Value, Low: b.Low, High: b.High}, nil
 }
 

@@ -21,7 +21,7 @@ import (
 func TestEveryRow(t *testing.T) {
 	measured := 0
 	seen := map[string]bool{}
-	for _, row := range Targets() {
+	for _, row := range allTargets() {
 		seen[row.ID] = true
 		s, ok := specs[row.ID]
 		if !ok {
@@ -55,7 +55,7 @@ func TestEveryRow(t *testing.T) {
 
 func TestTargets(t *testing.T) {
 	calibrate, held := 0, 0
-	for _, row := range Targets() {
+	for _, row := range allTargets() {
 		switch row.Use {
 		case Calibrate:
 			calibrate++
@@ -95,7 +95,7 @@ func TestBand(t *testing.T) {
 		{"sign", Target{Value: 1, Low: none, High: none, Unit: "sign"}, Band{1, 1}},
 		{"signs", Target{Value: 0, Low: -1, High: none, Unit: "sign"}, Band{-1, 0}},
 	} {
-		got := BandOf(tt.of)
+		got := bandOf(tt.of)
 		if math.Abs(got.Low-tt.want.Low) > 1e-9 || math.Abs(got.High-tt.want.High) > 1e-9 {
 			t.Errorf("%s: band %v, want %v", tt.name, got, tt.want)
 		}
@@ -120,7 +120,7 @@ func TestHeldOut(t *testing.T) {
 			}
 		}
 	}
-	for _, row := range Targets() {
+	for _, row := range allTargets() {
 		if _, err := fitTarget(row.ID); row.Use == HeldOut && err == nil {
 			t.Errorf("%s can be fitted to, though it is held out", row.ID)
 		}
@@ -203,7 +203,7 @@ func TestJudge(t *testing.T) {
 			t.Fatal(err)
 		}
 		texts = append(texts, b.String())
-		met, missed, _, _ := rep.Count(Calibrate)
+		met, missed, _, _ := rep.count(Calibrate)
 		if met+missed < 40 {
 			t.Errorf("%d rows measured in a tiny run, want 40 or more", met+missed)
 		}
@@ -217,8 +217,8 @@ func TestJudge(t *testing.T) {
 	if err := json.Unmarshal([]byte(texts[0]), &got); err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Rows) != len(Targets()) {
-		t.Errorf("%d rows, want %d", len(got.Rows), len(Targets()))
+	if len(got.Rows) != len(allTargets()) {
+		t.Errorf("%d rows, want %d", len(got.Rows), len(allTargets()))
 	}
 	keys := []string{"id", "use", "published", "low", "high", "simulated", "simulated_low", "simulated_high", "status", "reason"}
 	for _, row := range got.Rows {

@@ -50,8 +50,8 @@ func (c *Check) judge(table, value, se, band float64) {
 	}
 }
 
-// Checks compares life and illness of the status quo with the tables that the model is given.
-func Checks(res *Result) []Check {
+// readChecks compares life and illness of the status quo with the tables that the model is given.
+func readChecks(res *Result) []Check {
 	runs := res.Runs[quo]
 	if len(runs) == 0 {
 		return nil
@@ -153,8 +153,8 @@ func (r *Run) cases(k, decile int) (n float64) {
 	return n
 }
 
-// CountChecks is how many checks have each status.
-func CountChecks(list []Check) (met, missed, open int) {
+// countChecks is how many checks have each status.
+func countChecks(list []Check) (met, missed, open int) {
 	for _, c := range list {
 		switch c.Status {
 		case Met:

@@ -70,7 +70,7 @@ func TestMisses(t *testing.T) {
 		}
 	}
 	row := func(id, status string) Row {
-		target, _ := TargetByID(id)
+		target, _ := targetByID(id)
 		return Row{ID: id, Use: target.Use, Target: target, Status: status, Simulated: known(1)}
 	}
 	rep := Report{Rows: []Row{row("A15", Missed), row("C35", Met), row("E22", Missed)}}

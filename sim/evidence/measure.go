@@ -84,7 +84,7 @@ func join(lists ...[]spec) (all []spec) {
 func Scenarios() []string {
 	list := []string{quo}
 	seen := map[string]bool{quo: true}
-	for _, t := range Targets() {
+	for _, t := range allTargets() {
 		s := specs[t.ID]
 		for _, name := range strings.Fields(strings.ReplaceAll(s.scenario, ",", " ")) {
 			if s.of != nil && !seen[name] {

@@ -25,7 +25,7 @@ var illnessSpecs = join([]spec{
 
 // registers are rows of disease registers, where the file of registers wins over the row.
 func registers(codes map[string]string) (list []spec) {
-	for _, t := range Targets() {
+	for _, t := range allTargets() {
 		if code := codes[t.ID]; code != "" {
 			list = append(list, spec{id: t.ID, weeks: "end of the run", register: code, of: prevalenceOf(code),
 				why: "people of the ages that the register counts who have the condition after years of onsets, births and deaths, at the ages of the map"})

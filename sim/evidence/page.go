@@ -23,7 +23,7 @@ func (r Report) WritePage(out io.Writer, command, size string) error {
 	b.WriteString("row is a sign. Rates are of people weighted to the ages of 2011. What the model leaves out is in [limitations.md](limitations.md).\n\n")
 	fmt.Fprintf(&b, "Made by `%s` (%s). Do not edit: run it again.\n\n", command, size)
 	b.WriteString(defaults + "\n")
-	fmt.Fprintf(&b, "- %s\n- %s\n", r.Summary(Calibrate), r.Summary(HeldOut))
+	fmt.Fprintf(&b, "- %s\n- %s\n", r.summary(Calibrate), r.summary(HeldOut))
 	for _, use := range []Use{Calibrate, HeldOut} {
 		title := "Rows that may set parameters"
 		if use == HeldOut {
@@ -69,7 +69,7 @@ func (r Report) pageMisses(b *strings.Builder) {
 func (r Report) pageChecks(b *strings.Builder) {
 	b.WriteString("\n## Life and illness\n\nWhat comes back out of the runs after years of births, onsets and deaths, against the tables that the model is given: life expectancy\n")
 	b.WriteString("within 0.2 years, prevalence by deprivation (of England alone) within 5 % of the file of disease registers. Open: the runs are too few to tell.\n\n")
-	fmt.Fprintf(b, "- %s\n\n| quantity | table | simulated | 95 %% of counting | band | |\n| --- | --- | --- | --- | --- | --- |\n", r.CheckSummary())
+	fmt.Fprintf(b, "- %s\n\n| quantity | table | simulated | 95 %% of counting | band | |\n| --- | --- | --- | --- | --- | --- |\n", r.checkSummary())
 	for _, c := range r.Checks {
 		fmt.Fprintf(b, "| %s, %s | %s | %s | %s to %s | %s to %s | %s |\n", cell(c.Name), c.Unit, c.Table.text(), c.Simulated.text(), c.Low.text(), c.High.text(),
 			c.BandLow.text(), c.BandHigh.text(), mark(c.Status))

@@ -31,9 +31,9 @@ func Posterior() (keys []string, sets [][]float64) {
 // PosteriorCSV is the same as a table: keys, and a set a line.
 func PosteriorCSV() string { return posteriorFile }
 
-// PosteriorSet is which set of the posterior, from 1, a seed draws: seed 1 the first, and after the last
+// posteriorSet is which set of the posterior, from 1, a seed draws: seed 1 the first, and after the last
 // the first again.
-func PosteriorSet(seed int64) int {
+func posteriorSet(seed int64) int {
 	n := int64(len(readPosterior().sets))
 	return int(((seed-1)%n+n)%n) + 1
 }
@@ -46,7 +46,7 @@ func Drawn(c configs.Config, seed int64) (configs.Config, error) {
 	var sets []string
 	for i, k := range p.keys {
 		if !slices.Contains(own, k) {
-			sets = append(sets, k+"="+decimal(p.sets[PosteriorSet(seed)-1][i]))
+			sets = append(sets, k+"="+decimal(p.sets[posteriorSet(seed)-1][i]))
 		}
 	}
 	return c.With(sets...)
@@ -62,8 +62,8 @@ func DrawsCSV(seeds []int64) []byte {
 	p := readPosterior()
 	b := []byte("seed,set," + strings.Join(p.keys, ",") + "\n")
 	for _, seed := range seeds {
-		b = fmt.Appendf(b, "%d,%d", seed, PosteriorSet(seed))
-		for _, v := range p.sets[PosteriorSet(seed)-1] {
+		b = fmt.Appendf(b, "%d,%d", seed, posteriorSet(seed))
+		for _, v := range p.sets[posteriorSet(seed)-1] {
 			b = append(append(b, ','), decimal(v)...)
 		}
 		b = append(b, '\n')

@@ -17,8 +17,8 @@ func TestDrawn(t *testing.T) {
 		seed int64
 		want int
 	}{{1, 1}, {2, 2}, {200, 200}, {201, 1}, {0, 200}} {
-		if len(sets) == 200 && PosteriorSet(c.seed) != c.want {
-			t.Errorf("seed %d: set %d, want %d", c.seed, PosteriorSet(c.seed), c.want)
+		if len(sets) == 200 && posteriorSet(c.seed) != c.want {
+			t.Errorf("seed %d: set %d, want %d", c.seed, posteriorSet(c.seed), c.want)
 		}
 	}
 	at := slices.Index(keys, "integration.spend")

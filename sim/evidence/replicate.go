@@ -132,7 +132,7 @@ func Replicate(ctx context.Context, m Market) (Replication, error) {
 		for _, p := range best {
 			row.NoChoice += p.without[q] / float64(len(best))
 		}
-		row.Met = row.Band.Holds(row.Simulated.Mean)
+		row.Met = row.Band.holds(row.Simulated.Mean)
 		r.Rows = append(r.Rows, row)
 	}
 	for _, p := range best {

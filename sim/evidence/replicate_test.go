@@ -64,7 +64,7 @@ func TestCohort(t *testing.T) {
 // published figures.
 func TestReplicate(t *testing.T) {
 	for _, x := range replicated {
-		if !math.IsNaN(x.Published) && !x.Band.Holds(x.Published) {
+		if !math.IsNaN(x.Published) && !x.Band.holds(x.Published) {
 			t.Errorf("%s: published %v outside its band %v", x.Quantity, x.Published, x.Band)
 		}
 	}

@@ -55,9 +55,9 @@ func readStudies(res *Result) (list []Study) {
 		return nil
 	}
 	for _, s := range studied {
-		target, _ := TargetByID(s.id)
+		target, _ := targetByID(s.id)
 		control := s.growth
-		if t, ok := TargetByID(s.control); ok {
+		if t, ok := targetByID(s.control); ok {
 			control = t.Value
 		}
 		study := Study{ID: s.id, Published: known(math.Round(100*(target.Value-control)) / 100), Source: target.Source}

@@ -34,8 +34,8 @@ type Target struct {
 
 const header = "id,topic,quantity,unit,value,low,high,population,year,source,verified,use"
 
-// Targets lists every published number in the order of the file. The caller may change it.
-func Targets() []Target {
+// allTargets lists every published number in the order of the file. The caller may change it.
+func allTargets() []Target {
 	list, err := parsed()
 	if err != nil {
 		panic("evidence: " + err.Error()) // the tests of this package rule it out
@@ -43,9 +43,9 @@ func Targets() []Target {
 	return append([]Target(nil), list...)
 }
 
-// TargetByID returns the row of an id such as E22.
-func TargetByID(id string) (Target, bool) {
-	for _, t := range Targets() {
+// targetByID returns the row of an id such as E22.
+func targetByID(id string) (Target, bool) {
+	for _, t := range allTargets() {
 		if t.ID == id {
 			return t, true
 		}

@@ -62,7 +62,7 @@ type Report struct {
 // may be the same; nil where they were not run.
 func Judge(res, reforms *Result) Report {
 	var rep Report
-	for _, t := range Targets() {
+	for _, t := range allTargets() {
 		of := res
 		if s := specs[t.ID]; s.scenarioName() != quo {
 			of = reforms
@@ -70,7 +70,7 @@ func Judge(res, reforms *Result) Report {
 		rep.Rows = append(rep.Rows, rowOf(t, of))
 	}
 	if res != nil {
-		rep.Checks = Checks(res)
+		rep.Checks = readChecks(res)
 		rep.Gradients = readGradients(res)
 	}
 	rep.Studies = readStudies(reforms)
@@ -87,7 +87,7 @@ func Judge(res, reforms *Result) Report {
 
 func rowOf(t Target, res *Result) Row {
 	s, ok := specs[t.ID]
-	row := Row{ID: t.ID, Use: t.Use, Published: known(t.Value), Low: known(t.Low), High: known(t.High), Target: t, Band: BandOf(t)}
+	row := Row{ID: t.ID, Use: t.Use, Published: known(t.Value), Low: known(t.Low), High: known(t.High), Target: t, Band: bandOf(t)}
 	switch {
 	case !ok:
 		row.Status, row.Reason = Absent, "no measure"
@@ -123,7 +123,7 @@ func (row *Row) fill(s *spec, res *Result) {
 	case s.register != "":
 		if file, ok := s.file(res); ok {
 			row.Band = around(file, registerBand)
-			if BandOf(row.Target).Holds(file) {
+			if bandOf(row.Target).holds(file) {
 				row.Reason += fmt.Sprintf("; the file of registers, %.2f %%, agrees with the row and is the target", file)
 			} else {
 				row.Reason += fmt.Sprintf("; the file of registers says %.2f %% and wins over the row", file)
@@ -134,7 +134,7 @@ func (row *Row) fill(s *spec, res *Result) {
 		row.Reason += fmt.Sprintf("; band %s to %s", Text(s.band.Low), Text(s.band.High))
 	}
 	row.Status = Missed
-	if row.Band.Holds(mean) {
+	if row.Band.holds(mean) {
 		row.Status = Met
 	}
 }
@@ -178,8 +178,8 @@ func average(v []float64) float64 {
 	return sum / float64(len(v))
 }
 
-// Count is how many rows of a use have each status.
-func (r Report) Count(use Use) (met, missed, input, absent int) {
+// count is how many rows of a use have each status.
+func (r Report) count(use Use) (met, missed, input, absent int) {
 	for _, row := range r.Rows {
 		if row.Use != use {
 			continue

@@ -92,7 +92,7 @@ func (r Report) WriteText(out io.Writer) error {
 				fmt.Fprintf(out, "%s  %s: %s\n", x.ID, x.Status, x.Reason)
 			}
 		}
-		fmt.Fprintf(out, "\n%s\n\n", r.Summary(use))
+		fmt.Fprintf(out, "\n%s\n\n", r.summary(use))
 	}
 	if err := r.writeChecks(out); err != nil {
 		return err
@@ -120,7 +120,7 @@ func (r Report) writeChecks(out io.Writer) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "\n%s\n", r.CheckSummary())
+	_, err := fmt.Fprintf(out, "\n%s\n", r.checkSummary())
 	return err
 }
 
@@ -153,15 +153,15 @@ func (r Report) writeStudies(out io.Writer) error {
 	return w.Flush()
 }
 
-// CheckSummary counts the checks in words.
-func (r Report) CheckSummary() string {
-	met, missed, open := CountChecks(r.Checks)
+// checkSummary counts the checks in words.
+func (r Report) checkSummary() string {
+	met, missed, open := countChecks(r.Checks)
 	return fmt.Sprintf("checks: %d met, %d missed, %d open: their interval is wider than their band at this size.", met, missed, open)
 }
 
-// Summary counts the rows of a use in words.
-func (r Report) Summary(use Use) string {
-	met, missed, input, absent := r.Count(use)
+// summary counts the rows of a use in words.
+func (r Report) summary(use Use) string {
+	met, missed, input, absent := r.count(use)
 	share := 0.0
 	if met+missed > 0 {
 		share = 100 * float64(met) / float64(met+missed)

@@ -299,7 +299,7 @@ func (s *Swept) judge(k SweptKey, a Arena, d *Design, l Limits) (CellVerdict, bo
 		return c, false
 	}
 	c.CostLimit /= float64(c.Worlds)
-	c.Kept, c.Won, c.Quality, c.Cost = Ratio(kept, gap), Ratio(won, avoidable), over(quality), over(cost)
+	c.Kept, c.Won, c.Quality, c.Cost = ratio(kept, gap), ratio(won, avoidable), over(quality), over(cost)
 	c.count(worlds)
 	c.TurnsOn, c.Where = turnsOn(d, worlds)
 	return c, true

@@ -102,7 +102,7 @@ func TestVerdictInOneWorld(t *testing.T) {
 func worlds(t *testing.T, n, noChoice int, floor float64) (*Swept, *Design) {
 	t.Helper()
 	d := design(t, LHS, []Axis{{Name: "choice.minutes", Low: 0, High: 1}, {Name: "choice.wait", Low: 0, High: 1}}, n, 1)
-	s := NewSwept(n)
+	s := newSwept(n)
 	for r, p := range d.Points {
 		x, _ := strconv.ParseFloat(p[0], 64)
 		x = floor + (1-floor)*x
@@ -114,7 +114,7 @@ func worlds(t *testing.T, n, noChoice int, floor float64) (*Swept, *Design) {
 			for m, name := range headlineNames() {
 				for replicate, off := range []float64{-1e-9, 1e-9} {
 					for _, years := range []string{"all", "1-3", "8-10"} {
-						s.Add(SweptKey{"Town", scenario, "all", name, years}, r+1, replicate+1, "unit", v[m][j]+off)
+						s.add(SweptKey{"Town", scenario, "all", name, years}, r+1, replicate+1, "unit", v[m][j]+off)
 					}
 				}
 			}

@@ -84,7 +84,7 @@ func Compare(v *Values, places, scenarios []string, reference string, l Limits) 
 	c := Comparison{Reference: reference, Windows: Windows(v.years)}
 	runs := v.Count()
 	for _, p := range places {
-		groups := v.Groups(p)
+		groups := v.groups(p)
 		for _, w := range c.Windows {
 			for _, s := range scenarios {
 				for _, g := range groups {
@@ -99,7 +99,7 @@ func Compare(v *Values, places, scenarios []string, reference string, l Limits) 
 				}
 				x := Coexistence{Place: p, Group: g, FromYear: w.From, ToYear: w.To, Runs: runs, window: w}
 				for _, form := range []string{"virtual", "real"} {
-					x.Forms = append(x.Forms, v.Form(p, g, form, w, runs, l))
+					x.Forms = append(x.Forms, v.form(p, g, form, w, runs, l))
 				}
 				x.Verdict = overall(x.Forms)
 				x.Sentence = x.sentence()

@@ -104,12 +104,12 @@ func factors(axes []Axis) (names []string, of []int) {
 	return names, of
 }
 
-// NewDesign returns a design of a kind over axes. What n counts depends on the kind: grid, levels of
+// newDesign returns a design of a kind over axes. What n counts depends on the kind: grid, levels of
 // each range (0 where all axes are lists); list, rows (0: all); lhs and halton, rows; morris,
 // trajectories of k + 1 rows for k factors; saltelli, blocks of k + 2 rows. The same arguments give
 // the same design on every machine. Everything that is wrong is reported at once, each fault matching
 // configs.ErrInput.
-func NewDesign(kind string, axes []Axis, n int, seed uint64) (Design, error) {
+func newDesign(kind string, axes []Axis, n int, seed uint64) (Design, error) {
 	d := Design{Kind: kind, Axes: slices.Clone(axes), N: n, Seed: seed}
 	for i := range d.Axes {
 		if p, ok := configs.Explain(d.Axes[i].Name); ok && p.Type == "integer" {

@@ -24,7 +24,7 @@ func unit(k int) []Axis {
 // design makes a design or ends the test.
 func design(t *testing.T, kind string, axes []Axis, n int, seed uint64) Design {
 	t.Helper()
-	d, err := NewDesign(kind, axes, n, seed)
+	d, err := newDesign(kind, axes, n, seed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +248,7 @@ func TestDesignSurvivesJSON(t *testing.T) {
 }
 
 func TestDesignFaultsComeTogether(t *testing.T) {
-	_, err := NewDesign("lattice", []Axis{
+	_, err := newDesign("lattice", []Axis{
 		{Name: "a", Low: 2, High: 1},
 		{Name: "a", Low: 0, High: 1, Scale: "log"},
 		{Name: "b", Low: math.NaN(), High: 1, Scale: "square"},
@@ -285,7 +285,7 @@ func TestDesignFaultsComeTogether(t *testing.T) {
 		{Saltelli, unit(2), 1, "want 2 or more"},
 		{Saltelli, unit(501), 2, "at most 500"},
 	} {
-		if _, err := NewDesign(c.kind, c.axes, c.n, 1); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := newDesign(c.kind, c.axes, c.n, 1); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s of %d axes, n = %d: error %v, want %q", c.kind, len(c.axes), c.n, err, c.want)
 		}
 	}

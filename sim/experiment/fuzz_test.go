@@ -17,7 +17,7 @@ import (
 
 // plain is a plan of one run, made by hand: fuzzing reads no place.
 func plain() *Sweep {
-	s := &Sweep{Format: SweepFormat, Version: "test", Name: "a", Title: "A", Places: []SweepPlace{{Spec: "p", Name: "p"}},
+	s := &Sweep{Format: sweepFormat, Version: "test", Name: "a", Title: "A", Places: []SweepPlace{{Spec: "p", Name: "p"}},
 		Scenarios: []SweepScenario{{Name: "b"}}, Sample: .5, Seed: 1, Replicates: 2, Years: 4, WarmUp: 3, Measures: []string{"harm"}, Groups: []string{"all"},
 		Design: Design{Kind: List, Axes: []Axis{{Name: "choice.minutes", Values: []string{"0.1"}}}, Points: [][]string{{"0.1"}}}, Shards: 1, Workers: 1}
 	for range 2 {
@@ -57,12 +57,12 @@ func FuzzPlan(f *testing.F) {
 		}
 		s.bases = make([]configs.Config, len(s.Scenarios))
 		for i := range s.Runs {
-			if a := s.At(i); s.Index(a) != i || s.SeedOf(a) < 0 {
-				t.Fatalf("run %d is %+v, which is run %d", i, a, s.Index(a))
+			if a := s.at(i); s.index(a) != i || s.seedOf(a) < 0 {
+				t.Fatalf("run %d is %+v, which is run %d", i, a, s.index(a))
 			}
 			s.Describe(i)
 		}
-		if _, err := s.Config(SweepAt{}); err == nil && len(s.Design.Axes) > 0 {
+		if _, err := s.config(sweepAt{}); err == nil && len(s.Design.Axes) > 0 {
 			t.Fatal("an empty scenario takes a value")
 		}
 		s.points()
@@ -88,11 +88,11 @@ func FuzzRunFile(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		rows, _, err := decodeRun(data, key)
 		if err == nil {
-			_ = s.means(table, SweepAt{}, rows)
+			_ = s.means(table, sweepAt{}, rows)
 		} else if !errors.Is(err, results.ErrDamaged) {
 			t.Fatal(err)
 		}
-		_ = s.means(table, SweepAt{}, data) // as if the checksum were right
+		_ = s.means(table, sweepAt{}, data) // as if the checksum were right
 	})
 }
 
@@ -116,7 +116,7 @@ func FuzzDraws(f *testing.F) {
 				t.Fatalf("%d values of %s, %d of %s", len(a.Values), a.Name, len(axes[0].Values), axes[0].Name)
 			}
 		}
-		d, err := NewDesign(List, axes, 0, 1)
+		d, err := newDesign(List, axes, 0, 1)
 		if err != nil {
 			if !errors.Is(err, configs.ErrInput) {
 				t.Fatalf("%v is no wrong input", err)
@@ -142,8 +142,8 @@ func FuzzSwept(f *testing.F) {
 			return
 		}
 		for _, k := range s.Outputs(s.Measures(), s.Groups(), s.Years()) {
-			if n := len(s.Values(k, k.Scenario)); n != s.Rows() {
-				t.Fatalf("%d values of %+v, want %d", n, k, s.Rows())
+			if n := len(s.Values(k, k.Scenario)); n != s.rows {
+				t.Fatalf("%d values of %+v, want %d", n, k, s.rows)
 			}
 		}
 	})

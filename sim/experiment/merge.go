@@ -31,8 +31,8 @@ const (
 	DesignFile  = "data/design.json" // the design, for the analysis that fits it
 )
 
-// SweepHeader is the first line of SweepTable.
-const SweepHeader = "place,scenario,row,replicate,seed,group,measure,unit,years,value\n"
+// sweepHeader is the first line of SweepTable.
+const sweepHeader = "place,scenario,row,replicate,seed,group,measure,unit,years,value\n"
 
 // hiddenMark begins the names of folders that a merge has in hand.
 const hiddenMark = ".coexist-merge-"
@@ -67,7 +67,7 @@ func (s *Sweep) Status(dir string) SweepStatus {
 				groups[r.Group] = true
 				st.events += rec.warmUp
 			}
-			if p := s.At(i).Place; !places[p] && s.At(i).Replicate == 0 {
+			if p := s.at(i).Place; !places[p] && s.at(i).Replicate == 0 {
 				places[p] = true
 				st.patients += rec.patients
 			}
@@ -297,32 +297,32 @@ func (s *Sweep) gaps(st SweepStatus) []byte {
 	}
 	b := []byte("place,scenario,row,replicate,seed,why\n")
 	for _, i := range slices.Sorted(maps.Keys(why)) {
-		b = s.appendAt(b, s.At(i))
+		b = s.appendAt(b, s.at(i))
 		b = append(tables.AppendText(append(b, ','), why[i]), '\n')
 	}
 	return b
 }
 
 // appendAt appends place, scenario, row, replicate and seed of a run, with commas between them.
-func (s *Sweep) appendAt(b []byte, a SweepAt) []byte {
+func (s *Sweep) appendAt(b []byte, a sweepAt) []byte {
 	b = append(tables.AppendText(b, s.Places[a.Place].Name), ',')
 	b = append(tables.AppendText(b, s.Scenarios[a.Scenario].Name), ',')
 	b = append(strconv.AppendInt(b, int64(a.Row+1), 10), ',')
 	b = append(strconv.AppendInt(b, int64(a.Replicate+1), 10), ',')
-	return strconv.AppendInt(b, s.SeedOf(a), 10)
+	return strconv.AppendInt(b, s.seedOf(a), 10)
 }
 
 // all writes the rows of every run but the gaps: quarters to lines, with the columns of outcomes.csv, and
 // means over windows to table. It returns the number of lines.
 func (s *Sweep) all(dir string, gap []bool, lines io.Writer, table *bufio.Writer) (n int64, err error) {
-	if _, err := table.WriteString(SweepHeader); err != nil {
+	if _, err := table.WriteString(sweepHeader); err != nil {
 		return 0, err
 	}
 	per := s.Rows() * s.Replicates
 	for k := range len(s.Runs) {
 		run := k % per
-		a := SweepAt{Scenario: k / per % len(s.Scenarios), Place: k / per / len(s.Scenarios), Row: run % s.Rows(), Replicate: run / s.Rows()}
-		i := s.Index(a)
+		a := sweepAt{Scenario: k / per % len(s.Scenarios), Place: k / per / len(s.Scenarios), Row: run % s.Rows(), Replicate: run / s.Rows()}
+		i := s.index(a)
 		if gap[i] {
 			continue
 		}
@@ -334,7 +334,7 @@ func (s *Sweep) all(dir string, gap []bool, lines io.Writer, table *bufio.Writer
 		prefix = append(tables.AppendText(prefix, s.Places[a.Place].Name), ',')
 		prefix = append(tables.AppendText(prefix, s.Scenarios[a.Scenario].Name), ',')
 		prefix = append(strconv.AppendInt(prefix, int64(run+1), 10), ',')
-		prefix = append(strconv.AppendInt(prefix, s.SeedOf(a), 10), ',')
+		prefix = append(strconv.AppendInt(prefix, s.seedOf(a), 10), ',')
 		text := make([]byte, 0, len(rows)+bytes.Count(rows, []byte{'\n'})*len(prefix))
 		for line := range bytes.Lines(rows) {
 			text = append(append(text, prefix...), line...)
@@ -352,7 +352,7 @@ func (s *Sweep) all(dir string, gap []bool, lines io.Writer, table *bufio.Writer
 
 // means writes the rows of SweepTable of one run. The value of a year is the mean of its quarters, that of
 // a window the mean of its years; what has no value in a window has no row.
-func (s *Sweep) means(table *bufio.Writer, a SweepAt, rows []byte) error {
+func (s *Sweep) means(table *bufio.Writer, a sweepAt, rows []byte) error {
 	r := csv.NewReader(bytes.NewReader(rows))
 	r.FieldsPerRecord, r.ReuseRecord = 5, true
 	values := NewValues(s.Years)

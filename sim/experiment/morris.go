@@ -11,8 +11,8 @@ import (
 	"coexist/configs"
 )
 
-// Resamples is how many bootstrap samples intervals of sensitivity rest on.
-const Resamples = 1000
+// resamples is how many bootstrap samples intervals of sensitivity rest on.
+const resamples = 1000
 
 // Elementary is what a Morris design says of one factor for one output. An effect is the change of the
 // output when the factor alone moves, per length of its range.
@@ -91,7 +91,7 @@ func (d *Design) moves(k int) (moved []int, step []float64, err error) {
 func summary(names []string, effects [][]float64, rng *rand.Rand) []Elementary {
 	n := len(effects)
 	boot := make([][]float64, len(names))
-	for b := 0; b < Resamples && n > 1; b++ {
+	for b := 0; b < resamples && n > 1; b++ {
 		sums := make([]float64, len(names))
 		for range n {
 			for i, e := range effects[rng.IntN(n)] {

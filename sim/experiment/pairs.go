@@ -102,12 +102,12 @@ func quantileT(freedom int) float64 {
 	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(freedom)}.Quantile(.975)
 }
 
-// Ratio is the ratio of the means of two paired series with Fieller's 95 % interval: the shares s for
+// ratio is the ratio of the means of two paired series with Fieller's 95 % interval: the shares s for
 // which a - s b is not clearly different from zero. Where b is not clearly different from zero there
 // is no bounded interval, and the bounds are infinite; with fewer than two runs they are NaN.
 //
 // Source: Fieller, Journal of the Royal Statistical Society B 16(2):175-185, 1954.
-func Ratio(a, b []float64) Interval {
+func ratio(a, b []float64) Interval {
 	var x, y []float64
 	for r := range a {
 		if !math.IsNaN(a[r] + b[r]) {

@@ -27,13 +27,13 @@ func TestPaired(t *testing.T) {
 // The bounds of Fieller's interval are the shares at which the paired contrast has zero as a bound.
 func TestRatioAgreesWithContrasts(t *testing.T) {
 	a, b := []float64{8, 9.5, 8.7, 9.1, 10}, []float64{10, 11, 10.5, 9.9, 11.2}
-	r := Ratio(a, b)
+	r := ratio(a, b)
 	low := combine([]float64{1, -r.Low}, a, b)
 	high := combine([]float64{1, -r.High}, a, b)
 	if !(math.Abs(low.Low) < 1e-9 && math.Abs(high.High) < 1e-9) || !(r.Low < r.Mean && r.Mean < r.High) {
 		t.Errorf("Ratio = %+v: contrasts at its bounds are %+v and %+v, want 0 as their bounds", r, low, high)
 	}
-	if wild := Ratio([]float64{1, 2, 3}, []float64{-1, 0, 1.2}); !math.IsInf(wild.Low, -1) || !math.IsInf(wild.High, 1) {
+	if wild := ratio([]float64{1, 2, 3}, []float64{-1, 0, 1.2}); !math.IsInf(wild.Low, -1) || !math.IsInf(wild.High, 1) {
 		t.Errorf("Ratio over a gap that may be zero = %+v, want no bounds", wild)
 	}
 }

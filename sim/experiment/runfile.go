@@ -171,8 +171,8 @@ type Failure struct {
 
 // fail notes a failure in the folder.
 func (s *Sweep) fail(dir string, i int, cause error) (Failure, error) {
-	a := s.At(i)
-	f := Failure{i, s.Places[a.Place].Name, s.Scenarios[a.Scenario].Name, a.Row + 1, a.Replicate + 1, s.SeedOf(a), strings.ToValidUTF8(cause.Error(), "?")}
+	a := s.at(i)
+	f := Failure{i, s.Places[a.Place].Name, s.Scenarios[a.Scenario].Name, a.Row + 1, a.Replicate + 1, s.seedOf(a), strings.ToValidUTF8(cause.Error(), "?")}
 	data, err := json.MarshalIndent(f, "", "  ")
 	if err != nil {
 		return f, err

@@ -61,7 +61,7 @@ func TestDraws(t *testing.T) {
 	if err != nil || len(axes) != 2 || axes[1].Name != "choice.quality" || axes[0].Joint != axes[1].Joint || strings.Join(axes[1].Values, " ") != "0.2 0.21" {
 		t.Errorf("%+v, %v", axes, err)
 	}
-	d, err := NewDesign(LHS, append(axes, Axis{Name: "choice.loyalty", Low: 0, High: 1}), 6, 1)
+	d, err := newDesign(LHS, append(axes, Axis{Name: "choice.loyalty", Low: 0, High: 1}), 6, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

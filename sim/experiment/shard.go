@@ -291,12 +291,12 @@ func (c *crew) steps(ctx context.Context, m *sim.Model, from, weeks int64) error
 // warmUp brings the world of a run to the point from which it and the others of its group branch.
 func (c *crew) warmUp(ctx context.Context, i, inside int) (m *sim.Model, err error) {
 	err = safely(func() error {
-		a := c.Sweep.At(i)
-		config, err := c.Sweep.Config(a)
+		a := c.Sweep.at(i)
+		config, err := c.Sweep.config(a)
 		if err != nil {
 			return err
 		}
-		m, err = sim.New(sim.Settings{Place: c.Worlds[a.Place].Place, Config: sim.WarmUp(config), Seed: c.Sweep.SeedOf(a), Sample: c.Sweep.Sample, Workers: inside})
+		m, err = sim.New(sim.Settings{Place: c.Worlds[a.Place].Place, Config: sim.WarmUp(config), Seed: c.Sweep.seedOf(a), Sample: c.Sweep.Sample, Workers: inside})
 		if err != nil {
 			return err
 		}
@@ -311,8 +311,8 @@ func (c *crew) warmUp(ctx context.Context, i, inside int) (m *sim.Model, err err
 // branch runs one scenario from the end of its warm-up and returns the rows that the sweep keeps.
 func (c *crew) branch(ctx context.Context, i int, g *warmed, inside int) (rows []tables.Outcome, rec runRecord, err error) {
 	err = safely(func() error {
-		a := c.Sweep.At(i)
-		config, err := c.Sweep.Config(a)
+		a := c.Sweep.at(i)
+		config, err := c.Sweep.config(a)
 		if err != nil {
 			return err
 		}
@@ -363,10 +363,10 @@ func (c *crew) branch(ctx context.Context, i int, g *warmed, inside int) (rows [
 }
 
 // pick appends the rows that the sweep keeps.
-func (c *crew) pick(kept, rows []tables.Outcome, a SweepAt) []tables.Outcome {
+func (c *crew) pick(kept, rows []tables.Outcome, a sweepAt) []tables.Outcome {
 	for k := range rows {
 		if o := &rows[k]; c.Sweep.keeps(o) {
-			o.Place, o.Scenario, o.Run, o.Seed = c.Sweep.Places[a.Place].Name, c.Sweep.Scenarios[a.Scenario].Name, 1, c.Sweep.SeedOf(a)
+			o.Place, o.Scenario, o.Run, o.Seed = c.Sweep.Places[a.Place].Name, c.Sweep.Scenarios[a.Scenario].Name, 1, c.Sweep.seedOf(a)
 			kept = append(kept, *o)
 		}
 	}

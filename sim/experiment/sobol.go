@@ -47,7 +47,7 @@ func (d *Design) SobolIndices(outputs [][]float64) ([][]Sobol, error) {
 		first, total := shares(rows, pick, k)
 		rng := rand.New(rand.NewPCG(d.Seed, designStream))
 		boot1, bootT := make([][]float64, k), make([][]float64, k)
-		for b := 0; b < Resamples && n > 1; b++ {
+		for b := 0; b < resamples && n > 1; b++ {
 			for i := range pick {
 				pick[i] = rng.IntN(n)
 			}

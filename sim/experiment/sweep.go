@@ -24,8 +24,8 @@ import (
 	"coexist/sim/tables"
 )
 
-// SweepFormat is the version of plan.json that this package writes and reads.
-const SweepFormat = 2 // 2: rows of samples have luck of their own
+// sweepFormat is the version of plan.json that this package writes and reads.
+const sweepFormat = 2 // 2: rows of samples have luck of their own
 
 // MaxShards is how many shards a sweep can have: engines take about 1,000 tasks in one array.
 const MaxShards = 1000
@@ -102,30 +102,30 @@ type SweepRun struct {
 	Seconds float64 `json:"seconds"` // of processor time, expected; the warm-up with the first of its group in a shard
 }
 
-// SweepAt says which run it is, each number from 0.
-type SweepAt struct{ Replicate, Row, Place, Scenario int }
+// sweepAt says which run it is, each number from 0.
+type sweepAt struct{ Replicate, Row, Place, Scenario int }
 
 // Rows is the number of points of the design.
 func (s *Sweep) Rows() int { return len(s.Design.Points) }
 
-// At is the run of an index.
-func (s *Sweep) At(i int) SweepAt {
-	a := SweepAt{Scenario: i % len(s.Scenarios)}
+// at is the run of an index.
+func (s *Sweep) at(i int) sweepAt {
+	a := sweepAt{Scenario: i % len(s.Scenarios)}
 	i /= len(s.Scenarios)
 	a.Place, i = i%len(s.Places), i/len(s.Places)
 	a.Row, a.Replicate = i%s.Rows(), i/s.Rows()
 	return a
 }
 
-// Index is the place of a run in the list.
-func (s *Sweep) Index(a SweepAt) int {
+// index is the place of a run in the list.
+func (s *Sweep) index(a sweepAt) int {
 	return ((a.Replicate*s.Rows()+a.Row)*len(s.Places)+a.Place)*len(s.Scenarios) + a.Scenario
 }
 
-// SeedOf is the seed of a run: each replicate has its own. Rows of a sample (Latin hypercube, Halton)
+// seedOf is the seed of a run: each replicate has its own. Rows of a sample (Latin hypercube, Halton)
 // are worlds and differ in luck too, or all that the sample says would hang on the luck of one; rows of
 // other designs are compared with each other and share it. Scenarios of a row always share it.
-func (s *Sweep) SeedOf(a SweepAt) int64 {
+func (s *Sweep) seedOf(a sweepAt) int64 {
 	if s.ownLuck() {
 		return s.Seed + int64(a.Replicate)*int64(s.Rows()) + int64(a.Row)
 	}
@@ -145,12 +145,12 @@ func (s *Sweep) seeds() int {
 
 // Describe is a run in words.
 func (s *Sweep) Describe(i int) string {
-	a := s.At(i)
-	return fmt.Sprintf("run %d: %s, %s, row %d, replicate %d, seed %d", i, s.Places[a.Place].Name, s.Scenarios[a.Scenario].Name, a.Row+1, a.Replicate+1, s.SeedOf(a))
+	a := s.at(i)
+	return fmt.Sprintf("run %d: %s, %s, row %d, replicate %d, seed %d", i, s.Places[a.Place].Name, s.Scenarios[a.Scenario].Name, a.Row+1, a.Replicate+1, s.seedOf(a))
 }
 
-// Config is the scenario of a run: the base with the values of its row.
-func (s *Sweep) Config(a SweepAt) (configs.Config, error) {
+// config is the scenario of a run: the base with the values of its row.
+func (s *Sweep) config(a sweepAt) (configs.Config, error) {
 	sets := make([]string, len(s.Design.Axes))
 	for k, axis := range s.Design.Axes {
 		sets[k] = axis.Name + "=" + s.Design.Points[a.Row][k]
@@ -163,9 +163,9 @@ func (s *Sweep) Config(a SweepAt) (configs.Config, error) {
 }
 
 // key is the hash of all that moves a byte of a run, where config is the hash of its scenario.
-func (s *Sweep) key(a SweepAt, config string) string {
+func (s *Sweep) key(a sweepAt, config string) string {
 	p := s.Places[a.Place]
-	return hashOf("run", runFormat, s.Version, p.Name, p.Hash, config, s.Sample, s.SeedOf(a), s.Measures, s.Groups)
+	return hashOf("run", runFormat, s.Version, p.Name, p.Hash, config, s.Sample, s.seedOf(a), s.Measures, s.Groups)
 }
 
 // hashOf is a SHA-256 of values, in hexadecimal.
@@ -180,7 +180,7 @@ func hashOf(values ...any) string {
 
 // hash is what Hash must be.
 func (s *Sweep) hash() string {
-	return hashOf("sweep", SweepFormat, s.Version, s.Name, s.Title, s.About, s.Places, s.Scenarios, s.Sample, s.Seed, s.Replicates,
+	return hashOf("sweep", sweepFormat, s.Version, s.Name, s.Title, s.About, s.Places, s.Scenarios, s.Sample, s.Seed, s.Replicates,
 		s.Years, s.WarmUp, s.Measures, s.Groups, s.Design)
 }
 
@@ -196,7 +196,7 @@ type SweepOptions struct {
 // NewSweep plans an experiment in worlds, which are in the order of e.Places. All that is wrong is
 // reported at once and matches configs.ErrInput.
 func NewSweep(e configs.Experiment, worlds []World, d Design, sample float64, opts SweepOptions) (*Sweep, error) {
-	s := &Sweep{Format: SweepFormat, Version: opts.Version, OS: runtime.GOOS, Arch: runtime.GOARCH, Name: e.Name, Title: e.Title, About: e.About,
+	s := &Sweep{Format: sweepFormat, Version: opts.Version, OS: runtime.GOOS, Arch: runtime.GOARCH, Name: e.Name, Title: e.Title, About: e.About,
 		Sample: sample, Seed: e.Seed, Replicates: int(e.Runs), Measures: e.Measures, Groups: e.Groups, Design: d,
 		Shards: opts.Shards, Workers: max(opts.Workers, 1), bases: e.Scenarios}
 	plan := Plan{Worlds: worlds, Scenarios: e.Scenarios, Seed: e.Seed, Runs: 1, Sample: sample}
@@ -262,7 +262,7 @@ func (s *Sweep) list(cost Cost) error {
 	for w := range workers {
 		wait.Go(func() {
 			for i := w; i < len(points); i += workers {
-				c, err := s.Config(SweepAt{Row: i / n, Scenario: i % n})
+				c, err := s.config(sweepAt{Row: i / n, Scenario: i % n})
 				if points[i].err = err; err == nil {
 					points[i].config, points[i].warm = c.Hash(), sim.WarmUp(c).Hash()
 				}
@@ -294,9 +294,9 @@ func (s *Sweep) list(cost Cost) error {
 	s.Runs = make([]SweepRun, len(points)*len(s.Places)*s.Replicates)
 	keys := map[string]int{}
 	for i := range s.Runs {
-		a := s.At(i)
+		a := s.at(i)
 		p := points[a.Row*n+a.Scenario]
-		g := group{a.Place, s.SeedOf(a), p.warm}
+		g := group{a.Place, s.seedOf(a), p.warm}
 		if _, ok := groups[g]; !ok {
 			groups[g] = len(groups)
 		}
@@ -304,7 +304,7 @@ func (s *Sweep) list(cost Cost) error {
 		r.Key, r.Group = s.key(a, p.config), groups[g]
 		r.Seconds = (cost.Week*52*float64(s.Years) + cost.Run) * s.weight(a.Place)
 		if first, ok := keys[r.Key]; ok && s.Design.Kind != Morris && s.Design.Kind != Saltelli { // whose points of few values may meet: they share the file of a run
-			return sweepFault("rows %d and %d are the same, want points that differ", s.At(first).Row+1, a.Row+1)
+			return sweepFault("rows %d and %d are the same, want points that differ", s.at(first).Row+1, a.Row+1)
 		}
 		keys[r.Key] = i
 	}
@@ -326,14 +326,14 @@ func (s *Sweep) cut(opts SweepOptions) {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Or(s.At(a).Replicate-s.At(b).Replicate, s.Runs[a].Group-s.Runs[b].Group)
+		return cmp.Or(s.at(a).Replicate-s.at(b).Replicate, s.Runs[a].Group-s.Runs[b].Group)
 	})
 	begins := func(k int) bool { return k == 0 || s.Runs[order[k-1]].Group != s.Runs[order[k]].Group }
 	warm := opts.Cost.Week*52*float64(s.WarmUp) + opts.Cost.World
 	total, seconds := 0.0, 0.0 // in weeks of a person, and in time
 	weeks := make([]float64, len(order))
 	for k, i := range order {
-		w := s.weight(s.At(i).Place)
+		w := s.weight(s.at(i).Place)
 		weeks[k] = w * float64(s.Years)
 		seconds += s.Runs[i].Seconds
 		if begins(k) {
@@ -358,7 +358,7 @@ func (s *Sweep) cut(opts SweepOptions) {
 		r.Shard = shard
 		done += weeks[k]
 		if first || begins(k) {
-			r.Seconds += warm * s.weight(s.At(i).Place)
+			r.Seconds += warm * s.weight(s.at(i).Place)
 		}
 		r.Seconds = math.Round(r.Seconds*1e4) / 1e4
 	}
@@ -517,8 +517,8 @@ func decodeSweep(data []byte) (*Sweep, error) {
 func (s *Sweep) check() error {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	if s.Format != SweepFormat {
-		return fmt.Errorf("format = %d, this version reads %d", s.Format, SweepFormat)
+	if s.Format != sweepFormat {
+		return fmt.Errorf("format = %d, this version reads %d", s.Format, sweepFormat)
 	}
 	if want := s.hash(); s.Hash != want {
 		fault("hash = %q, want %s", s.Hash, want)

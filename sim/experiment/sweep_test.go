@@ -222,16 +222,16 @@ func TestSweepEven(t *testing.T) {
 	last := -1
 	seeds := map[string]bool{}
 	for i := range s.Runs {
-		a := s.At(i)
-		if s.Index(a) != i {
-			t.Errorf("run %d is %+v, which is run %d", i, a, s.Index(a))
+		a := s.at(i)
+		if s.index(a) != i {
+			t.Errorf("run %d is %+v, which is run %d", i, a, s.index(a))
 		}
 		if at := a.Replicate*s.Rows() + a.Row; at < last {
 			t.Errorf("run %d goes back to row %d of replicate %d", i, a.Row, a.Replicate)
 		} else {
 			last = at
 		}
-		seeds[fmt.Sprintf("%d %d %d %d", a.Row, a.Place, a.Scenario, s.SeedOf(a))] = true
+		seeds[fmt.Sprintf("%d %d %d %d", a.Row, a.Place, a.Scenario, s.seedOf(a))] = true
 	}
 	if len(seeds) != len(s.Runs) {
 		t.Errorf("%d different rows and seeds, want %d", len(seeds), len(s.Runs))
@@ -251,10 +251,10 @@ func TestSweepCut(t *testing.T) {
 		own := rapid.Bool().Draw(t, "rows warm up by themselves")
 		cost := Cost{1e-6, 1e-4, 1e-4}
 		for i := range s.Runs {
-			a := s.At(i)
+			a := s.at(i)
 			s.Runs[i].Group = a.Replicate*len(s.Places) + a.Place
 			if own {
-				s.Runs[i].Group = s.Index(SweepAt{a.Replicate, a.Row, a.Place, 0})
+				s.Runs[i].Group = s.index(sweepAt{a.Replicate, a.Row, a.Place, 0})
 			}
 			s.Runs[i].Seconds = cost.Week * 520 * s.weight(a.Place)
 		}
@@ -349,7 +349,7 @@ func TestSweepFails(t *testing.T) {
 	}
 	bad := 0
 	for i := range s.Runs {
-		c, err := s.Config(s.At(i))
+		c, err := s.config(s.at(i))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -512,14 +512,14 @@ func BenchmarkSweepOverhead(b *testing.B) {
 
 // bare does a run by hand.
 func bare(b *testing.B, s *Sweep, worlds []World, i int, models map[int]*sim.Model) {
-	a := s.At(i)
-	c, err := s.Config(a)
+	a := s.at(i)
+	c, err := s.config(a)
 	if err != nil {
 		b.Fatal(err)
 	}
 	m := models[s.Runs[i].Group]
 	if m == nil {
-		m, err = sim.New(sim.Settings{Place: worlds[a.Place].Place, Config: sim.WarmUp(c), Seed: s.SeedOf(a), Sample: s.Sample, Workers: 1})
+		m, err = sim.New(sim.Settings{Place: worlds[a.Place].Place, Config: sim.WarmUp(c), Seed: s.seedOf(a), Sample: s.Sample, Workers: 1})
 		if err == nil {
 			err = m.WarmUp()
 		}

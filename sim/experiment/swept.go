@@ -35,8 +35,8 @@ type Swept struct {
 // sweptColumns are the columns of data/sweep.csv.
 var sweptColumns = []string{"place", "scenario", "row", "replicate", "seed", "group", "measure", "unit", "years", "value"}
 
-// NewSwept returns an empty set for a design of so many rows.
-func NewSwept(rows int) *Swept {
+// newSwept returns an empty set for a design of so many rows.
+func newSwept(rows int) *Swept {
 	return &Swept{rows: rows, cells: map[SweptKey][]cell{}, units: map[string]string{}}
 }
 
@@ -52,7 +52,7 @@ func ReadSwept(in io.Reader, rows int) (*Swept, error) {
 	if !slices.Equal(head, sweptColumns) {
 		return nil, &configs.Fault{File: "sweep.csv", Line: 1, Text: fmt.Sprintf("columns %v, want %v", head, sweptColumns)}
 	}
-	s := NewSwept(rows)
+	s := newSwept(rows)
 	for line := 2; ; line++ {
 		f, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -73,12 +73,12 @@ func ReadSwept(in io.Reader, rows int) (*Swept, error) {
 		if row < 1 || row > rows {
 			return nil, &configs.Fault{File: "sweep.csv", Line: line, Text: fmt.Sprintf("row %d, want 1 to %d as the design has", row, rows)}
 		}
-		s.Add(SweptKey{Place: f[0], Scenario: f[1], Group: f[5], Measure: f[6], Years: f[8]}, row, replicate, f[7], v)
+		s.add(SweptKey{Place: f[0], Scenario: f[1], Group: f[5], Measure: f[6], Years: f[8]}, row, replicate, f[7], v)
 	}
 }
 
-// Add takes in one value of a row, from 1, and replicate.
-func (s *Swept) Add(k SweptKey, row, replicate int, unit string, value float64) {
+// add takes in one value of a row, from 1, and replicate.
+func (s *Swept) add(k SweptKey, row, replicate int, unit string, value float64) {
 	if s.cells[k] == nil {
 		s.cells[k] = make([]cell, s.rows)
 		for _, x := range []struct {
@@ -99,9 +99,6 @@ func (s *Swept) Add(k SweptKey, row, replicate int, unit string, value float64) 
 	c.sum += value
 	c.n++
 }
-
-// Rows is the number of rows of the design.
-func (s *Swept) Rows() int { return s.rows }
 
 // Groups, Years and Measures list what there are values of, in the order in which they come.
 func (s *Swept) Groups() []string   { return s.groups }

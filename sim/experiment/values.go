@@ -55,13 +55,13 @@ func NewValues(years int) *Values {
 	return &Values{years: years, cells: map[Key]map[int32][]cell{}}
 }
 
-// GroupKinds are the kinds of group by which results are told apart.
-var GroupKinds = []string{"rurality", "deprivation", "age"}
+// toldKinds are the kinds of group by which results are told apart.
+var toldKinds = []string{"rurality", "deprivation", "age"}
 
 // told reports whether results are given for a group.
 func told(group string) bool {
 	kind, _, ok := strings.Cut(group, ":")
-	return !ok || slices.Contains(GroupKinds, kind)
+	return !ok || slices.Contains(toldKinds, kind)
 }
 
 // Collect reads the headline measures of everyone and by rurality, deprivation and age.
@@ -102,8 +102,8 @@ func (v *Values) Add(o *tables.Outcome) {
 // Count is the number of runs seen.
 func (v *Values) Count() int { return int(v.runs) }
 
-// Groups lists the groups of a place that have values, all first.
-func (v *Values) Groups(place string) []string {
+// groups lists the groups of a place that have values, all first.
+func (v *Values) groups(place string) []string {
 	var list []string
 	for k := range v.cells {
 		if k.Place == place && !slices.Contains(list, k.Group) {

@@ -139,11 +139,11 @@ func (l Limits) tolerance(m tables.Measure, values []float64) float64 {
 	return l.Tolerance * math.Abs(mean(known(values)))
 }
 
-// Form judges one form of integration in one place and group over a window (docs/ODD.md, section
+// form judges one form of integration in one place and group over a window (docs/ODD.md, section
 // 6). A share of a gap is at least the limit where the paired difference of what is kept and the
 // limit times the gap is not below zero; that is the same as Fieller's interval of the share lying
 // above the limit.
-func (v *Values) Form(place, group, integration string, w Window, runs int, l Limits) Form {
+func (v *Values) form(place, group, integration string, w Window, runs int, l Limits) Form {
 	f := Form{Integration: integration}
 	var y [4]arms4 // by headline measure
 	ms := headlines()
@@ -160,8 +160,8 @@ func (v *Values) Form(place, group, integration string, w Window, runs int, l Li
 	choice, fragmentation := &y[0], &y[3]
 	gap, kept := choice.gain(ms[0].Better, 1, 0, 0, 1), choice.gain(ms[0].Better, 1, 1, 0, 1)
 	avoidable, won := fragmentation.gain(ms[3].Better, 0, 1, 1, 0), fragmentation.gain(ms[3].Better, 1, 1, 1, 0)
-	f.ChoiceGap, f.Kept = over(gap), Ratio(kept, gap)
-	f.FragmentGap, f.Won = over(avoidable), Ratio(won, avoidable)
+	f.ChoiceGap, f.Kept = over(gap), ratio(kept, gap)
+	f.FragmentGap, f.Won = over(avoidable), ratio(won, avoidable)
 	f.Kappa = min(f.Kept.Mean, f.Won.Mean)
 	f.QualityTogether, f.FragmentTogether = y[1].together(), fragmentation.together()
 	for _, pair := range []struct {

@@ -124,7 +124,7 @@ func checkSentence(t *testing.T, c Coexistence) {
 }
 
 func TestKappaIsTheLesserShare(t *testing.T) {
-	f := made(both, 5, 0).Form("P", "all", "real", Window{8, 10}, 5, Limits{.8, .01, .05})
+	f := made(both, 5, 0).form("P", "all", "real", Window{8, 10}, 5, Limits{.8, .01, .05})
 	kept, won := (3.8-1)/(4.-1), (12-5.1)/(12.-5)
 	for _, x := range []struct {
 		name      string

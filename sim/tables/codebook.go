@@ -202,14 +202,14 @@ func (o Outcome) fault(format string, args ...any) error {
 	return fmt.Errorf("%s%w", where, fmt.Errorf(format, args...))
 }
 
-// MaxText is the longest text that a row may hold, in bytes.
-const MaxText = 4096
+// maxText is the longest text that a row may hold, in bytes.
+const maxText = 4096
 
 // CheckText returns an error unless s is UTF-8 of at most MaxText bytes without control
 // characters, so that it stays on its line in every reader.
 func CheckText(s string) error {
-	if len(s) > MaxText {
-		return fmt.Errorf("text of %d bytes, want at most %d", len(s), MaxText)
+	if len(s) > maxText {
+		return fmt.Errorf("text of %d bytes, want at most %d", len(s), maxText)
 	}
 	ascii := true
 	for i := 0; i < len(s); i++ {

@@ -118,7 +118,7 @@ func TestAppendOutcome(t *testing.T) {
 		{"line break", func(o *Outcome) { o.Group = "a\nb" }, ""},
 		{"not UTF-8", func(o *Outcome) { o.Group = "a\xff" }, ""},
 		{"no measure", func(o *Outcome) { o.Measure = "" }, ""},
-		{"too long", func(o *Outcome) { o.Group = strings.Repeat("a", MaxText+1) }, ""},
+		{"too long", func(o *Outcome) { o.Group = strings.Repeat("a", maxText+1) }, ""},
 		{"run 0", func(o *Outcome) { o.Run = 0 }, ""},
 		{"quarter 0", func(o *Outcome) { o.Quarter = 0 }, ""},
 		{"seed -1", func(o *Outcome) { o.Seed = -1 }, ""},

@@ -24,9 +24,9 @@ import (
 // Bounds of the server. With every client at the largest number of people it holds no more memory than
 // MostMemory, garbage included; a test measures it.
 const (
-	Clients     = 20               // runs at once
-	MostPeople  = live.MaxPeople   // of one run
-	MostMemory  = 1 << 30          // bytes, of all runs together
+	maxClients  = 20               // runs at once
+	mostPeople  = live.MaxPeople   // of one run
+	mostMemory  = 1 << 30          // bytes, of all runs together
 	maxHeader   = 16 << 10         // bytes
 	readWithin  = 5 * time.Second  // a request, head and body
 	writeWithin = 20 * time.Second // one event: who reads slower is cut off
@@ -52,7 +52,7 @@ type Options struct {
 // New returns an HTTP server for the page; its Addr and listener are the caller's.
 func New(o Options) (*http.Server, error) {
 	if o.Clients == 0 {
-		o.Clients = Clients
+		o.Clients = maxClients
 	}
 	if o.patience == 0 {
 		o.patience = writeWithin

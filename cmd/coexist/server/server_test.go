@@ -316,10 +316,10 @@ func TestTwentyClients(t *testing.T) {
 	defer leave()
 	var wait sync.WaitGroup
 	full := make(chan struct{})
-	for range Clients {
-		a := post(t, ctx, "http://"+address+"/ask/run", settings(MostPeople, 20), nil)
+	for range maxClients {
+		a := post(t, ctx, "http://"+address+"/ask/run", settings(mostPeople, 20), nil)
 		if a.StatusCode != 200 {
-			t.Fatalf("%s, want 200 for the first %d", a.Status, Clients)
+			t.Fatalf("%s, want 200 for the first %d", a.Status, maxClients)
 		}
 		wait.Go(func() {
 			<-full
@@ -333,7 +333,7 @@ func TestTwentyClients(t *testing.T) {
 		})
 	}
 	if a := post(t, ctx, "http://"+address+"/ask/run", settings(500, 1), nil); a.StatusCode != 503 {
-		t.Errorf("client %d: %s, want 503", Clients+1, a.Status)
+		t.Errorf("client %d: %s, want 503", maxClients+1, a.Status)
 	}
 	close(full)
 	slowest := time.Duration(0)
@@ -359,11 +359,11 @@ func TestTwentyClients(t *testing.T) {
 		}
 	}
 	used := int64(peak.HeapInuse) - int64(before.HeapInuse)
-	t.Logf("%d clients with %d people each: %d MB at most, the page within %v", Clients, MostPeople, used>>20, slowest)
-	if used > MostMemory {
-		t.Errorf("%d MB in use, want at most %d", used>>20, int64(MostMemory)>>20)
+	t.Logf("%d clients with %d people each: %d MB at most, the page within %v", maxClients, mostPeople, used>>20, slowest)
+	if used > mostMemory {
+		t.Errorf("%d MB in use, want at most %d", used>>20, int64(mostMemory)>>20)
 	}
 	if slowest > 5*time.Second {
-		t.Errorf("the page took %v while %d runs were in the air, want it at once", slowest, Clients)
+		t.Errorf("the page took %v while %d runs were in the air, want it at once", slowest, maxClients)
 	}
 }

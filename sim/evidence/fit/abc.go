@@ -63,7 +63,7 @@ func ABC(ctx context.Context, b *Block, fitted, trials, keep, workers int, seed 
 		}
 		d := 0.0
 		for i, t := range b.Targets {
-			x := Distance(t, all[k].simulated[i])
+			x := distance(t, all[k].simulated[i])
 			d += min(x*x, 100)
 		}
 		all[k].distance = math.Sqrt(d / float64(len(b.Targets)))
@@ -88,7 +88,7 @@ func ABC(ctx context.Context, b *Block, fitted, trials, keep, workers int, seed 
 		s.Distance = append(s.Distance, o.distance)
 		row := []float64{1}
 		for i, t := range b.Targets {
-			row = append(row, min(max(Distance(t, o.simulated[i]), -10), 10))
+			row = append(row, min(max(distance(t, o.simulated[i]), -10), 10))
 		}
 		x = append(x, row)
 		u := o.distance / (s.Cut * 1.0001)

@@ -29,8 +29,8 @@ const initialStep = .2
 // from there, so a search that was stopped goes on where it was: it proposes the same points again.
 func Minimise(ctx context.Context, b *Block, trials int, seed uint64, j *Journal, simulate Simulate) (Best, error) {
 	n := len(b.Parameters)
-	if n == 0 || n > MaxTogether {
-		return Best{}, fmt.Errorf("block %s: %d parameters, want 1 to %d", b.Name, n, MaxTogether)
+	if n == 0 || n > maxTogether {
+		return Best{}, fmt.Errorf("block %s: %d parameters, want 1 to %d", b.Name, n, maxTogether)
 	}
 	var failed error
 	best := Best{Loss: math.Inf(1)}
@@ -43,7 +43,7 @@ func Minimise(ctx context.Context, b *Block, trials int, seed uint64, j *Journal
 			failed = err
 			return math.Inf(1)
 		}
-		loss := Loss(b, at, simulated)
+		loss := loss(b, at, simulated)
 		best.Trials++
 		if loss < best.Loss {
 			best.At, best.Simulated, best.Loss = append([]float64(nil), at...), simulated, loss

@@ -93,13 +93,13 @@ func TestABC(t *testing.T) {
 
 func TestLoss(t *testing.T) {
 	b := block()
-	if got := Loss(b, []float64{5, 5}, []float64{6.6, 10}); math.Abs(got-.5) > 1e-12 {
+	if got := loss(b, []float64{5, 5}, []float64{6.6, 10}); math.Abs(got-.5) > 1e-12 {
 		t.Errorf("loss at the edge of one of two bands = %v, want (1 + 0)/2", got)
 	}
-	if got := Loss(b, []float64{10, 5}, []float64{6, 10}); math.Abs(got-pull/2) > 1e-12 {
+	if got := loss(b, []float64{10, 5}, []float64{6, 10}); math.Abs(got-pull/2) > 1e-12 {
 		t.Errorf("loss of a parameter at its end = %v, want %v", got, pull/2)
 	}
-	if got := Loss(b, []float64{5, 5}, []float64{math.NaN(), 10}); got != 50 {
+	if got := loss(b, []float64{5, 5}, []float64{math.NaN(), 10}); got != 50 {
 		t.Errorf("loss of a missing number = %v, want 100/2", got)
 	}
 }

@@ -24,20 +24,20 @@ type Block struct {
 	Targets    []Target
 }
 
-// MaxTogether is how many parameters a block may fit jointly.
-const MaxTogether = 12
+// maxTogether is how many parameters a block may fit jointly.
+const maxTogether = 12
 
 // pull is the weight of the starting values in the loss: a parameter at the end of its range costs
 // as much as a number a fifth of its band away, so that what no number moves stays where it is.
 const pull = .04
 
-// Loss is the mean over targets of the squared distance from the value in half-widths of the band,
+// loss is the mean over targets of the squared distance from the value in half-widths of the band,
 // each at most 100, and the pull of the starting values. Simulated numbers that are missing (NaN)
 // count 100.
-func Loss(b *Block, at, simulated []float64) float64 {
+func loss(b *Block, at, simulated []float64) float64 {
 	sum := 0.0
 	for i, t := range b.Targets {
-		d := Distance(t, simulated[i])
+		d := distance(t, simulated[i])
 		sum += min(d*d, 100)
 	}
 	sum /= float64(max(len(b.Targets), 1))
@@ -49,8 +49,8 @@ func Loss(b *Block, at, simulated []float64) float64 {
 	return sum + pull*away/float64(max(len(b.Parameters), 1))
 }
 
-// Distance is how far a simulated number is from its target, in half-widths of the band on that side.
-func Distance(t Target, simulated float64) float64 {
+// distance is how far a simulated number is from its target, in half-widths of the band on that side.
+func distance(t Target, simulated float64) float64 {
 	half := t.High - t.Value
 	if simulated < t.Value {
 		half = t.Value - t.Low
