@@ -131,6 +131,7 @@ func (s *Sweep) Merge(dir, out string, allow bool, m results.Manifest) (st Sweep
 	id := s.identity(st)
 	if old, err := results.Open(out); err == nil {
 		if old.Manifest.IdentityHash == id.Hash() {
+			s.tidy(dir, out, st)
 			return st, true, old.Verify()
 		}
 		if old.Manifest.Settings["sweep"] != s.Hash {
@@ -139,22 +140,26 @@ func (s *Sweep) Merge(dir, out string, allow bool, m results.Manifest) (st Sweep
 	} else if entries, _ := os.ReadDir(out); len(entries) > 0 && !isUnder(out, dir) {
 		return st, false, fmt.Errorf("%s: %w: %w", out, results.ErrTaken, err)
 	}
-	temp := filepath.Join(filepath.Dir(filepath.Clean(out)), fmt.Sprintf("%s%016x", hiddenMark, rand.Uint64()))
+	temp := filepath.Join(filepath.Dir(filepath.Clean(out)), fmt.Sprintf("%s%016x", s.hidden(), rand.Uint64()))
 	defer os.RemoveAll(temp)
-	if err := s.mergeInto(dir, temp, st, id, m); err != nil {
+	err = s.mergeInto(dir, temp, st, id, m)
+	if err == nil {
+		if err = replace(temp, out); err != nil {
+			err = fmt.Errorf("%s: %w: %w", out, results.ErrWrite, err)
+		}
+	}
+	if err != nil {
+		if old, e := results.Open(out); e == nil && old.Manifest.IdentityHash == id.Hash() {
+			return st, true, nil // another merge was faster, and took away what we had in hand
+		}
 		return st, false, err
 	}
-	if err := replace(temp, out); err != nil {
-		if old, e := results.Open(out); e == nil && old.Manifest.IdentityHash == id.Hash() {
-			return st, true, nil // another merge was faster
-		}
-		return st, false, fmt.Errorf("%s: %w: %w", out, results.ErrWrite, err)
-	}
-	if len(st.Missing) == 0 {
-		s.tidy(dir)
-	}
+	s.tidy(dir, out, st)
 	return st, false, nil
 }
+
+// hidden begins the names of the folders that merges of this sweep have in hand.
+func (s *Sweep) hidden() string { return hiddenMark + s.Hash[:min(12, len(s.Hash))] + "-" }
 
 // isUnder reports whether out is the result's place in the folder of the sweep, where nothing but a
 // damaged result of ours can be.
@@ -171,8 +176,19 @@ func replace(temp, out string) error {
 	return os.Rename(temp, out)
 }
 
-// tidy removes what processes that were killed left: temporary files, and merges.
-func (s *Sweep) tidy(dir string) {
+// tidy removes what processes that were killed left, once all runs are there and merged: temporary files
+// in the folder of the sweep, and merges beside the result.
+func (s *Sweep) tidy(dir, out string, st SweepStatus) {
+	if len(st.Missing) > 0 {
+		return
+	}
+	parent := filepath.Dir(filepath.Clean(out))
+	beside, _ := os.ReadDir(parent) // what cannot be read cannot be tidied
+	for _, d := range beside {
+		if d.IsDir() && strings.HasPrefix(d.Name(), s.hidden()) {
+			os.RemoveAll(filepath.Join(parent, d.Name()))
+		}
+	}
 	filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
