@@ -230,10 +230,10 @@ func drawTargets(c *canvas, body vg.Rectangle, rows []*Target) {
 		if t.met() {
 			m = yes
 		}
-		if a, z := t.relative(t.Simulated.Low), t.relative(t.Simulated.High); !math.IsNaN(a + z) {
+		value := t.relative(t.Simulated.Mid)
+		if a, z := t.relative(t.Simulated.Low), t.relative(t.Simulated.High); value <= high && !math.IsNaN(a+z) { // beyond the scale its number stands there
 			c.line(vg.Point{X: inside(a), Y: middle}, vg.Point{X: inside(z), Y: middle}, c.em(0.12), m.look.color)
 		}
-		value := t.relative(t.Simulated.Mid)
 		c.drawMark(vg.Point{X: inside(value), Y: middle}, m)
 		if value > high {
 			c.text(vg.Point{X: v.x(high) - c.em(0.8), Y: middle - c.em(0.3)}, Number(value, 0)+"% →", c.small().right())
