@@ -88,7 +88,11 @@ func (b *book) costFigure() *Figure {
 	f.draw = func(c *canvas, body vg.Rectangle) {
 		b.drawBars(c, body, places, shown, titles, total.unit, high, func(p, s string) []float64 {
 			values, _ := parts(p, s)
-			return values[:len(titles)]
+			sum := 0.0
+			for _, v := range values {
+				sum += v
+			}
+			return addUp(values[:len(titles)], sum) // what is too little to be drawn counts in the whole
 		})
 	}
 	return f
