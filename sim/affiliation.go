@@ -48,6 +48,7 @@ func (m *Model) reaffiliate() {
 			m.affiliate(i, best)
 		}
 	}
+	m.enrolFollowers()
 }
 
 // remoteness is how burdensome it is for a practice to work with a system, in utility: travel to its

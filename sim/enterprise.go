@@ -65,8 +65,8 @@ func (m *Model) overlaps() {
 	})
 }
 
-// affiliate moves a practice, and those enrolled through it, to a system; links with the old one are
-// lost with the reorganisation.
+// affiliate moves a practice to a system; links with the old one are lost with the reorganisation. Those
+// enrolled through it do so with enrolFollowers.
 func (m *Model) affiliate(practice int, system uint16) {
 	pr := &m.practices[practice]
 	from := pr.System
@@ -77,27 +77,47 @@ func (m *Model) affiliate(practice int, system uint16) {
 			row[k] = m.links.begin
 		}
 	}
-	if m.regime.direct {
+	if !m.regime.direct {
+		m.affiliated = append(m.affiliated, uint16(practice))
+	}
+}
+
+// enrolFollowers lets people follow the practices that have been affiliated since the last time to their
+// systems: one pass over everybody for all of these practices.
+func (m *Model) enrolFollowers() {
+	if len(m.affiliated) == 0 {
 		return
 	}
-	for i := range m.parts {
-		for k := range m.parts[i].people {
-			if p := &m.parts[i].people[k]; p.Flags&agents.Alive != 0 && int(p.Practice) == practice {
-				p.System = system
-			}
-		}
+	moved := make([]bool, len(m.practices))
+	for _, i := range m.affiliated {
+		moved[i] = true
 	}
+	m.affiliated = m.affiliated[:0]
+	m.eachAlive(func(p *agents.Patient) {
+		if moved[p.Practice] {
+			p.System = m.practices[p.Practice].System
+		}
+	})
 }
 
 // rehome moves people who enrolled directly with a system that is no more.
 func (m *Model) rehome(system uint16, to func(*agents.Patient) uint16) {
-	for i := range m.parts {
+	m.eachAlive(func(p *agents.Patient) {
+		if p.System == system {
+			p.System = to(p)
+		}
+	})
+}
+
+// eachAlive calls f for everyone alive, on all workers: f writes to the person alone.
+func (m *Model) eachAlive(f func(p *agents.Patient)) {
+	m.parallel(len(m.parts), func(_, i int) {
 		for k := range m.parts[i].people {
-			if p := &m.parts[i].people[k]; p.Flags&agents.Alive != 0 && p.System == system {
-				p.System = to(p)
+			if p := &m.parts[i].people[k]; p.Flags&agents.Alive != 0 {
+				f(p)
 			}
 		}
-	}
+	})
 }
 
 // merge lets pairs of systems merge under the rule on concentration (ODD 7.10).
@@ -156,6 +176,7 @@ func (m *Model) absorb(a, b uint16) {
 			}
 		}
 	}
+	m.enrolFollowers()
 	m.rehome(b, func(*agents.Patient) uint16 { return a })
 	to, from := &m.systems[a], &m.systems[b]
 	m.ledger.Post(from.Party, to.Party, market.KindAllocation, market.ServiceWhole, m.ledger.Parties[from.Party].Balance)
@@ -210,6 +231,7 @@ func (m *Model) enter() {
 		for _, i := range joining {
 			m.affiliate(i, s)
 		}
+		m.enrolFollowers()
 	}
 }
 
@@ -321,6 +343,7 @@ func (m *Model) close(s uint16) {
 			row[k] = m.links.begin
 		}
 	}
+	m.enrolFollowers()
 	m.rehome(s, func(p *agents.Patient) uint16 { return m.pickSystem(p, agents.None) })
 	for i := range m.services {
 		if v := &m.services[i]; m.providers[v.Provider].System == s {

@@ -118,21 +118,22 @@ type home struct {
 
 // Model is one run: a world in one place under one regime.
 type Model struct {
-	place   *place.Place
-	cfg     configs.Config
-	set     Settings
-	seed    chance.Seed
-	hazards *hazards
-	geo     *geography
-	regime  regime
-	terms   []contract
-	signals signals
-	workers []worker
-	rows    rows
-	busy    []int32        // pairs of payer and provider with activity this week
-	worth   []market.Pence // what each provider did at the reference, a service each and all
-	names   []string
-	see     func(stage string) // watches a step; nil: nobody does
+	place      *place.Place
+	cfg        configs.Config
+	set        Settings
+	seed       chance.Seed
+	hazards    *hazards
+	geo        *geography
+	regime     regime
+	terms      []contract
+	signals    signals
+	workers    []worker
+	rows       rows
+	affiliated []uint16       // practices whose people have yet to follow them to their system
+	busy       []int32        // pairs of payer and provider with activity this week
+	worth      []market.Pence // what each provider did at the reference, a service each and all
+	names      []string
+	see        func(stage string) // watches a step; nil: nobody does
 	world
 }
 
