@@ -80,9 +80,7 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 			return run.WriteReport(c.OutOrStdout())
 		},
 	}
-	o.add(c, 1.0/50, 2, "text", "text")
-	c.Flags().Lookup("place").DefValue = "East Midlands"
-	o.place = "East Midlands"
+	o.add(c, 1.0/100, 2, "text", "text")
 	c.Flags().StringVar(&out, "out", "coexist-calibrate", "folder of the result; the same command goes on there")
 	c.Flags().StringArrayVar(&blocks, "block", nil, "one block of parameters: "+strings.Join(evidence.Blocks(), ", ")+"; repeat for more (default: all)")
 	c.Flags().Var(&trials, "trials", "trials of each block (default 60); 0 keeps the defaults")

@@ -37,9 +37,9 @@ type blockPlan struct {
 // twelve parameters.
 var blocks = []blockPlan{
 	{"continuity", 2, []free{{"contact.usual_gp", .3, .6}, {"contact.usual_gp_spread", .05, .3}, {"contact.usual_gp_old", 0, .1}}, []string{"D01", "D07", "E76"}},
-	{"choice", 2, []free{{"choice.quality", .12, .3}, {"choice.practice_quality", .12, .26}}, []string{"A11", "A28"}},
-	{"referral", 2, []free{{"contact.need", .025, .04}, {"treatment.follow_ups", 2, 2.5}, {"contact.rate", 5, 5.6}},
-		[]string{"E01", "E02", "E03", "E14", "E15", "E16", "E17", "E18", "E20"}},
+	{"choice", 2, []free{{"choice.quality", .12, .3}, {"choice.wait", .01, .03}, {"choice.practice_quality", .12, .26}}, []string{"A11", "A28", "A29"}},
+	{"referral", 2, []free{{"contact.need", .025, .04}, {"contact.threshold_area", .1, .35}, {"treatment.follow_ups", 2, 2.5}, {"contact.rate", 5, 5.6}},
+		[]string{"E01", "E02", "E03", "E14", "E15", "E16", "E17", "E18", "E20", "G22"}},
 	{"emergency", 6, []free{{"health.emergencies", 76, 90}, {"health.avoidable", 15, 20}, {"health.emergency_trend", .005, .035}, {"beds.stay_old", 7.5, 10}},
 		[]string{"C13", "E22", "E42", "E46", "E47", "E74", "E82", "E84"}},
 	{"waits", 2, []free{{"treatment.list_queue", 5, 9}, {"treatment.clinic_queue", 4, 6.5}, {"treatment.late_weight", 1.2, 3}, {"treatment.fast_list", .5, .9},

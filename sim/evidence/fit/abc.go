@@ -1,12 +1,17 @@
 package fit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"sync"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
 )
 
 // Sample is a sample of the posterior.
@@ -28,12 +33,34 @@ func ABC(ctx context.Context, b *Block, fitted, trials, keep, workers int, seed 
 	if keep < 1 || keep > trials {
 		return Sample{}, fmt.Errorf("keep %d of %d trials, want 1 to all of them", keep, trials)
 	}
-	type one struct {
-		at, simulated []float64
-		distance      float64
+	all, err := draw(ctx, b, trials, workers, seed, j, simulate)
+	if err != nil {
+		return Sample{}, err
 	}
+	slices.SortStableFunc(all, func(x, y drawn) int { return cmp.Compare(x.distance, y.distance) })
+	near := all[:keep]
+	s := Sample{Cut: near[keep-1].distance, Trials: trials}
+	for _, p := range b.Parameters {
+		s.Keys = append(s.Keys, p.Key)
+	}
+	for _, o := range near {
+		s.Sets = append(s.Sets, o.at)
+		s.Distance = append(s.Distance, o.distance)
+	}
+	s.adjust(b, near, fitted)
+	return s, nil
+}
+
+// drawn is a trial of the posterior.
+type drawn struct {
+	at, simulated []float64
+	distance      float64 // root mean square over targets, in half-widths of their bands
+}
+
+// draw makes the trials.
+func draw(ctx context.Context, b *Block, trials, workers int, seed uint64, j *Journal, simulate Simulate) ([]drawn, error) {
 	rng := rand.New(rand.NewPCG(seed, 2))
-	all := make([]one, trials)
+	all := make([]drawn, trials)
 	for k := range all {
 		all[k].at = make([]float64, len(b.Parameters))
 		for i, p := range b.Parameters {
@@ -57,10 +84,12 @@ func ABC(ctx context.Context, b *Block, fitted, trials, keep, workers int, seed 
 	}
 	close(next)
 	wait.Wait()
-	for k := range all {
-		if errs[k] != nil {
-			return Sample{}, errs[k]
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
 		}
+	}
+	for k := range all {
 		d := 0.0
 		for i, t := range b.Targets {
 			x := distance(t, all[k].simulated[i])
@@ -68,66 +97,52 @@ func ABC(ctx context.Context, b *Block, fitted, trials, keep, workers int, seed 
 		}
 		all[k].distance = math.Sqrt(d / float64(len(b.Targets)))
 	}
-	slices.SortStableFunc(all, func(x, y one) int {
-		switch {
-		case x.distance < y.distance:
-			return -1
-		case x.distance > y.distance:
-			return 1
-		}
-		return 0
-	})
-	s := Sample{Cut: all[keep-1].distance, Trials: trials}
-	for _, p := range b.Parameters {
-		s.Keys = append(s.Keys, p.Key)
-	}
-	var x [][]float64 // 1 and distances from the targets
-	var w []float64
-	for _, o := range all[:keep] {
-		s.Sets = append(s.Sets, o.at)
-		s.Distance = append(s.Distance, o.distance)
-		row := []float64{1}
+	return all, nil
+}
+
+// adjust moves the fitted parameters of the sets to where the targets are, by the regression.
+func (s *Sample) adjust(b *Block, near []drawn, fitted int) {
+	n := len(near)
+	x := mat.NewDense(n, 1+len(b.Targets), nil) // 1 and distances from the targets
+	w := make([]float64, n)
+	for k, o := range near {
+		x.Set(k, 0, 1)
 		for i, t := range b.Targets {
-			row = append(row, min(max(distance(t, o.simulated[i]), -10), 10))
+			x.Set(k, 1+i, min(max(distance(t, o.simulated[i]), -10), 10))
 		}
-		x = append(x, row)
 		u := o.distance / (s.Cut * 1.0001)
-		w = append(w, 1-u*u)
+		w[k] = 1 - u*u
+	}
+	slopes, ok := ridgeRegression(x, w)
+	if !ok {
+		return
 	}
 	aim := aims(x)
-	for i := range fitted {
-		y := make([]float64, keep)
+	for i, p := range b.Parameters[:fitted] {
+		y := make([]float64, n)
 		for k := range y {
 			y[k] = s.Sets[k][i]
 		}
-		beta, ok := leastSquares(x, y, w)
-		if !ok {
-			continue
-		}
-		p := b.Parameters[i]
+		beta := slopes(y)
 		for k := range s.Sets {
 			v := y[k]
 			for c := 1; c < len(beta); c++ {
-				v -= beta[c] * (x[k][c] - aim[c])
+				v -= beta[c] * (x.At(k, c) - aim[c])
 			}
 			s.Sets[k][i] = round(min(max(v, p.Low), p.High))
 		}
 	}
-	return s, nil
 }
 
 // aims is where the regression moves sets to: the targets themselves, or where no set that was kept
 // comes near one (a place that is not England), the near end of the middle four fifths of the sets.
-func aims(x [][]float64) []float64 {
-	aim := make([]float64, len(x[0]))
-	for c := 1; c < len(aim); c++ {
-		var v []float64
-		for k := range x {
-			v = append(v, x[k][c])
-		}
+func aims(x *mat.Dense) []float64 {
+	sets, columns := x.Dims()
+	aim := make([]float64, columns)
+	for c := 1; c < columns; c++ {
+		v := mat.Col(nil, c, x)
 		slices.Sort(v)
-		low, high := v[len(v)/10], v[len(v)-1-len(v)/10]
-		aim[c] = min(max(0, low), high)
+		aim[c] = min(max(0, v[sets/10]), v[sets-1-sets/10])
 	}
 	return aim
 }
@@ -135,66 +150,48 @@ func aims(x [][]float64) []float64 {
 // ridge keeps a regression with many numbers and few sets well behaved.
 const ridge = .05
 
-// leastSquares solves a weighted regression with a small ridge by Gaussian elimination.
-func leastSquares(x [][]float64, y, w []float64) ([]float64, bool) {
-	n := len(x[0])
-	a := make([][]float64, n)
-	for i := range a {
-		a[i] = make([]float64, n+1)
-	}
-	total := 0.0
-	for k := range x {
-		total += w[k]
-		for i := range n {
-			for c := range n {
-				a[i][c] += w[k] * x[k][i] * x[k][c]
-			}
-			a[i][n] += w[k] * x[k][i] * y[k]
+// ridgeRegression returns the function that gives the coefficients of a regression of y on the columns of
+// x with weights w, of which the first is the constant and has no penalty; ok is false where x has no
+// solution.
+func ridgeRegression(x *mat.Dense, w []float64) (slopes func(y []float64) []float64, ok bool) {
+	n, columns := x.Dims()
+	var weighed, normal mat.Dense
+	weighed.Mul(mat.NewDiagDense(n, w), x)
+	normal.Mul(x.T(), &weighed)
+	total := floats.Sum(w)
+	a := mat.NewSymDense(columns, nil)
+	for i := range columns {
+		for c := i; c < columns; c++ {
+			a.SetSym(i, c, normal.At(i, c))
+		}
+		if i > 0 {
+			a.SetSym(i, i, normal.At(i, i)+ridge*total)
 		}
 	}
-	for i := 1; i < n; i++ {
-		a[i][i] += ridge*total + 1e-12
+	var root mat.Cholesky
+	if !root.Factorize(a) {
+		return nil, false
 	}
-	for i := range n {
-		top := i
-		for r := i + 1; r < n; r++ {
-			if math.Abs(a[r][i]) > math.Abs(a[top][i]) {
-				top = r
-			}
+	return func(y []float64) []float64 {
+		var right, beta mat.VecDense
+		right.MulVec(weighed.T(), mat.NewVecDense(n, y))
+		if err := root.SolveVecTo(&beta, &right); err != nil {
+			return make([]float64, columns) // nearly singular: nothing is moved
 		}
-		a[i], a[top] = a[top], a[i]
-		if math.Abs(a[i][i]) < 1e-12 {
-			return nil, false
-		}
-		for r := range n {
-			if r == i {
-				continue
-			}
-			f := a[r][i] / a[i][i]
-			for c := i; c <= n; c++ {
-				a[r][c] -= f * a[i][c]
-			}
-		}
-	}
-	beta := make([]float64, n)
-	for i := range beta {
-		beta[i] = a[i][n] / a[i][i]
-	}
-	return beta, true
+		return beta.RawVector().Data
+	}, true
 }
 
 // Spread is how wide the sample of a parameter is against its prior: the ratio of standard
 // deviations. Near 1 the targets say nothing of it.
 func (s *Sample) Spread(b *Block, i int) float64 {
-	mean, sq := 0.0, 0.0
+	var v []float64
 	for _, set := range s.Sets {
-		mean += set[i]
+		v = append(v, set[i])
 	}
-	mean /= float64(len(s.Sets))
-	for _, set := range s.Sets {
-		sq += (set[i] - mean) * (set[i] - mean)
+	if len(v) < 2 {
+		return 0
 	}
 	p := b.Parameters[i]
-	prior := (p.High - p.Low) / math.Sqrt(12)
-	return math.Sqrt(sq/float64(max(len(s.Sets)-1, 1))) / prior
+	return stat.StdDev(v, nil) / ((p.High - p.Low) / math.Sqrt(12))
 }
