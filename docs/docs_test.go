@@ -433,6 +433,37 @@ func TestCommands(t *testing.T) {
 	}
 }
 
+// TestFolders: commands of the pages that make a result, typed one after the other in one folder, do not meet: a folder
+// holds the result of one command, and another is refused.
+func TestFolders(t *testing.T) {
+	shown := regexp.MustCompile(`(?m)^\s*(?:go run \./cmd/coexist|\./coexist|coexist) (compare|run|sweep)((?: [^\n#]*)?)`)
+	aside := regexp.MustCompile(` --(show|measure|out) \S+`) // what is printed, and where the result is
+	made := map[string]string{}
+	for _, page := range pages(t) {
+		for _, m := range shown.FindAllStringSubmatch(read(t, page), -1) {
+			words := strings.Fields(m[2])
+			folder := "coexist-" + m[1]
+			if m[1] != "compare" && len(words) > 0 {
+				folder = "coexist-" + strings.TrimSuffix(filepath.Base(words[0]), ".toml")
+			}
+			if i := slices.Index(words, "--out") + 1; i > 0 && i < len(words) {
+				folder = words[i]
+			}
+			if m[1] == "sweep" && len(words) > 0 && slices.Contains([]string{"plan", "run", "status", "script", "merge"}, words[0]) {
+				continue // these work on one folder together
+			}
+			command := strings.TrimSpace(aside.ReplaceAllString(m[1]+m[2], ""))
+			if other, ok := made[folder]; ok && other != command {
+				t.Errorf("%s: %q writes to %s, as %q does: give one another --out", page, command, folder, other)
+			}
+			made[folder] = command
+		}
+	}
+	if len(made) < 15 {
+		t.Errorf("%d folders found, want those of the pages", len(made))
+	}
+}
+
 // known lists verbs and flags as cmd/coexist declares them.
 func known(t *testing.T) (verbs, flags map[string]bool) {
 	t.Helper()
