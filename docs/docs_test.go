@@ -147,6 +147,17 @@ func TestODDNamesParameters(t *testing.T) {
 	}
 }
 
+// TestLimitationsNameUnidentified: limitations.md names the parameters that no data identify, and no others as such.
+func TestLimitationsNameUnidentified(t *testing.T) {
+	_, section, _ := strings.Cut(read(t, "docs/limitations.md"), "## What is not identified\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	for _, p := range configs.Parameters() {
+		if named := strings.Contains(section, "`"+p.Key+"`"); named == p.Identified {
+			t.Errorf("limitations.md names %s as not identified: %v; identified in parameters.toml: %v", p.Key, named, p.Identified)
+		}
+	}
+}
+
 // TestODDNamesAssumptions: every constant or variable of the model whose comment calls it an
 // assumption is named in ODD.md.
 func TestODDNamesAssumptions(t *testing.T) {
