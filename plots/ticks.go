@@ -52,26 +52,34 @@ func between(low, high, d float64) []float64 {
 	return at
 }
 
-// round widens [low, high] to whole steps of its ticks, so that nothing drawn is cut at an edge. What
-// stands out above the last tick by less than a third of a step gets no further one: it would be an
-// empty band on the page.
+// round widens [low, high] so that nothing drawn is cut at an edge: to the next round value where that
+// costs little of the page, else by a little, so that no side of a panel is an empty band.
 func round(low, high float64) (float64, float64) {
 	if !(low < high) {
 		pad := math.Max(math.Abs(low)*0.1, 0.5)
 		low, high = low-pad, high+pad
 	}
-	first, last := low, high
-	for range 2 { // a wider range may have wider steps
-		d := step(first, last, 5)
-		first, last = math.Floor(low/d+1e-9)*d, math.Floor(high/d+1e-9)*d
-		switch over := high - last; {
-		case over > d/3:
-			last += d
-		case over > 0:
-			last = high
-		}
+	const near, little = 0.12, 0.03 // of the range
+	d, size := step(low, high, 5), high-low
+	first, last := math.Floor(low/d+1e-9)*d, math.Ceil(high/d-1e-9)*d
+	if low-first > near*size {
+		first = low - little*size
+	}
+	if last-high > near*size {
+		last = high + little*size
 	}
 	return first, last
+}
+
+// rangeAbove is round for what cannot fall below a floor, mostly zero: where values come near to it, the
+// range starts there.
+func rangeAbove(floor, low, high float64) axis {
+	if low >= floor && low-floor < (high-floor)/3 {
+		_, high = round(low, high)
+		return axis{floor, high}
+	}
+	low, high = round(low, high)
+	return axis{low, high}
 }
 
 // decimals is the number of digits after the point that tells multiples of d apart.
@@ -133,9 +141,9 @@ func (u Unit) Write(v float64, places int) string {
 	return u.Before + text + u.After
 }
 
-// Short returns v with two significant digits, or whole from 10 up: enough for a headline. Money is in
+// short returns v with two significant digits, or whole from 10 up: enough for a headline. Money is in
 // whole pounds, or in pence under one.
-func (u Unit) Short(v float64) string {
+func (u Unit) short(v float64) string {
 	places := 0
 	switch a := math.Abs(v); {
 	case a == 0 || a >= 9.95:
