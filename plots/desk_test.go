@@ -82,11 +82,18 @@ func TestFamilies(t *testing.T) {
 
 // TestScaleStartsAtTheLeastPossible: a scale of options starts at 1, no choice, and says so.
 func TestScaleStartsAtTheLeastPossible(t *testing.T) {
-	if got, want := floored(ticks(1, 10), 1, 1), []float64{1, 2, 4, 6, 8, 10}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
-	}
-	if got, want := floored([]float64{2, 4}, 0.5, 0), []float64{2, 4}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	for _, test := range []struct {
+		floor float64
+		up    axis
+		most  int
+		want  []float64
+	}{
+		{1, axis{1, 10}, 5, []float64{1, 2, 4, 6, 8, 10}}, {1, axis{1, 10.9}, 4, []float64{1, 5, 10}}, {1, axis{1, 1.35}, 4, []float64{1, 1.1, 1.2, 1.3}},
+		{0, axis{0, 4}, 5, []float64{0, 1, 2, 3, 4}}, {0, axis{2, 4.1}, 4, []float64{2, 3, 4}},
+	} {
+		if got := ticksAbove(test.floor, test.up, test.most); !slices.EqualFunc(got, test.want, func(a, b float64) bool { return math.Abs(a-b) < 1e-9 }) {
+			t.Errorf("%v from %g: got %v, want %v", test.up, test.floor, got, test.want)
+		}
 	}
 }
 
@@ -101,7 +108,11 @@ func TestScalesHaveNoEmptyBand(t *testing.T) {
 		if first > low+slack || last < high-slack || low-first > most+slack || last-high > most+slack {
 			t.Fatalf("round(%g, %g) = %g, %g", low, high, first, last)
 		}
+		most += 0.05 * math.Max(math.Abs(low), math.Abs(high)) // what a scale holds at least
 		up := rangeAbove(0, low, high)
+		if up.min > low+slack || up.max < high-slack || up.max-up.min < 0.05*math.Abs(high)-slack {
+			t.Fatalf("values from %g to %g have the scale %v", low, high, up)
+		}
 		if low >= 0 && up.min != 0 && low-up.min > most+slack || up.min == 0 && low > high/3+slack && low > most+slack {
 			t.Fatalf("values from %g to %g have the scale %v", low, high, up)
 		}

@@ -165,7 +165,7 @@ func (b *book) enrolledHeadline(scenarios, places []string) string {
 }
 
 // expectedHeadline names the scenario drawn that moves the mean index of care furthest from the base,
-// with both; differences that vanish in the digits shown are said to be none.
+// with both; differences that vanish in the digits shown are said to be none. Of one scenario alone it has the index.
 func (b *book) expectedHeadline(scenarios, places []string) string {
 	far, best := 0.0, ""
 	less, more := false, false
@@ -191,6 +191,14 @@ func (b *book) expectedHeadline(scenarios, places []string) string {
 	}
 	word := "not as concentrated as"
 	switch {
+	case len(scenarios) == 1:
+		var parts []string
+		for _, p := range places {
+			if index, _, ok := b.concentrated(b.Care, scenarios[0], p); ok {
+				parts = append(parts, Number(index, 2)+" in "+b.title(p))
+			}
+		}
+		return fmt.Sprintf("%s: hospital care has a concentration index of %s", b.title(scenarios[0]), join(parts))
 	case best == "" || !slices.Contains(scenarios, b.Meta.Base):
 		return "How concentrated hospital care is, by area"
 	case !less && !more:

@@ -151,7 +151,7 @@ func plainOnes(looks map[string]look) (n int) {
 // drawLines lays the panels of a figure of lines, at most two side by side.
 func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, panels []panel, columns int, shown []string, looks map[string]look) {
 	up := b.range90(a, panels, shown)
-	at := floored(ticks(up.min, up.max), up.min, a.floor)
+	at := ticksAbove(a.floor, up, 5)
 	text := tickLabels(at, a.unit)
 	label := c.normal().times(0.97)
 	label.bold = true
@@ -275,18 +275,6 @@ func (v *view) years(years int, left vg.Length) {
 		}
 		v.text(at, fmt.Sprint(year), v.normal().centre())
 	}
-}
-
-// floored adds the least possible value to the ticks where the scale starts there, in place of one that
-// would stand too near.
-func floored(at []float64, from, floor float64) []float64 {
-	if from != floor || len(at) < 2 || at[0] == floor {
-		return at
-	}
-	if at[0]-floor < 0.45*(at[1]-at[0]) {
-		at = at[1:]
-	}
-	return append([]float64{floor}, at...)
 }
 
 // range90 is the common scale of all panels: it holds every band and, where the values come near

@@ -18,8 +18,8 @@ const (
 	mapGap   = 1.2 // between maps
 )
 
-// layMaps finds room for the maps of all places: the places below each other, side by side, below each other
-// with their names and keys to the left, or the maps of one place in two rows, whichever gives the largest maps. It has the maps of all
+// layMaps finds room for the maps of all places: the places below each other, side by side, or below each
+// other with their names and keys to the left, whichever gives the largest maps. It has the maps of all
 // places drawn, whose edges hide what lies around them, then writes the names of places and scenarios and
 // has the keys drawn. Keys may be of any height at a given width.
 func (b *book) layMaps(c *canvas, body vg.Rectangle, regions map[string]*region, places, scenarios []string, keyHeight func(place string, width vg.Length) vg.Length, drawMaps, drawKey func(slot)) {
@@ -29,7 +29,6 @@ func (b *book) layMaps(c *canvas, body vg.Rectangle, regions map[string]*region,
 		func() []slot { return laidBelow(c, body, regions, places, len(scenarios), keyHeight) },
 		func() []slot { return laidBeside(c, body, regions, places, len(scenarios), keyHeight) },
 		func() []slot { return laidLeft(c, body, regions, places, len(scenarios), keyHeight) },
-		func() []slot { return laidInRows(c, body, regions, places, len(scenarios), keyHeight) },
 	} {
 		slots := lay()
 		area := vg.Length(0)
@@ -57,7 +56,7 @@ func (b *book) layMaps(c *canvas, body vg.Rectangle, regions map[string]*region,
 		}
 		for col, scenario := range scenarios {
 			room := body.Max.X - s.maps[col].Min.X
-			if col+1 < len(scenarios) && s.maps[col+1].Min.X > s.maps[col].Min.X {
+			if col+1 < len(scenarios) {
 				room = s.maps[col+1].Min.X - s.maps[col].Min.X
 			}
 			if headed {
@@ -134,23 +133,6 @@ func laidLeft(c *canvas, body vg.Rectangle, regions map[string]*region, places [
 		y -= max(wide*regions[p].shape(), y-s.key.Min.Y) + c.em(mapScale+mapRest)
 	}
 	return slots
-}
-
-// laidInRows puts three maps or more of one place in two rows, over their key; it has nothing for other figures.
-func laidInRows(c *canvas, body vg.Rectangle, regions map[string]*region, places []string, columns int, keyHeight func(string, vg.Length) vg.Length) []slot {
-	if len(places) != 1 || columns < 3 {
-		return nil
-	}
-	p, size, gap, above := places[0], body.Size(), c.em(mapGap), (columns+1)/2
-	r, head, n := regions[p], c.head(1), vg.Length(above)
-	free := size.Y - 2*(head+c.em(mapScale)) - keyHeight(p, size.X)
-	wide := min((size.X-gap*(n-1))/n, free/2/r.shape())
-	s := slot{place: p, maps: r.row(vg.Point{X: body.Min.X, Y: body.Max.Y - head}, wide, (size.X+gap)/n, above)}
-	second := vg.Point{X: body.Min.X, Y: s.maps[0].Min.Y - c.em(mapScale) - head}
-	s.maps = append(s.maps, r.row(second, wide, (size.X+gap)/n, columns-above)...)
-	foot := second.Y - wide*r.shape() - c.em(mapScale)
-	s.key = vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: foot - keyHeight(p, size.X)}, Max: vg.Point{X: body.Max.X, Y: foot}}
-	return []slot{s}
 }
 
 // head is the height of what stands over the maps of a place: of one place alone, the scenarios.

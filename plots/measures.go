@@ -26,7 +26,7 @@ func (b *book) aspects() []aspect {
 		{measure: tables.Headline.Choice, name: "choice", title: "Effective options per patient (1 = no choice)", floor: 1, short: "Effective options",
 			unit: Unit{Axis: "options"}, level: "%s effective options", more: "more effective options", less: "fewer effective options", better: 1},
 		{measure: tables.Headline.Quality, name: "quality", title: "Quality index", short: "Quality index",
-			unit: Unit{Axis: "SD of providers"}, level: "a quality index of %s", more: "SD higher quality", less: "SD lower quality", better: 1},
+			unit: Unit{Axis: "SD of providers"}, level: "a quality index of %s SD", more: "SD higher quality", less: "SD lower quality", better: 1},
 		{measure: tables.Headline.Cost, name: "cost", title: "Cost of care per head", short: "Cost per head",
 			unit: Unit{Axis: "£ a head a year", Before: "£"}, level: "%s a head each year", more: "more a head each year", less: "less a head each year", better: -1},
 		{measure: tables.Headline.Fragmentation, name: "fragmentation", title: "Failed handoffs per 100 episodes of care", short: "Failed handoffs",

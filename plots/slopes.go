@@ -128,7 +128,7 @@ func (b *book) drawSlopes(c *canvas, body vg.Rectangle, columns []aspect, places
 	high := (top - body.Min.Y) / vg.Length(len(places))
 	for col, a := range columns {
 		up := b.slopeScale(a, places, shown)
-		at := floored(between(up.min, up.max, step(up.min, up.max, 4)), up.min, a.floor)
+		at := ticksAbove(a.floor, up, 4)
 		text := tickLabels(at, a.unit)
 		left := c.em(0.5)
 		for _, t := range text {

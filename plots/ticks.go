@@ -72,14 +72,42 @@ func round(low, high float64) (float64, float64) {
 }
 
 // rangeAbove is round for what cannot fall below a floor, mostly zero: where values come near to it, the
-// range starts there.
+// range starts there. It is wide enough that a change of a hundredth of the level does not look like a cliff.
 func rangeAbove(floor, low, high float64) axis {
+	const least = 0.05 // of the level
+	if short := least*math.Max(math.Abs(low), math.Abs(high)) - (high - low); short > 0 {
+		above := low >= floor
+		low, high = low-short/2, high+short/2
+		if above {
+			low = math.Max(low, floor)
+		}
+	}
 	if low >= floor && low-floor < (high-floor)/3 {
 		_, high = round(low, high)
 		return axis{floor, high}
 	}
 	low, high = round(low, high)
 	return axis{low, high}
+}
+
+// ticksAbove returns about the given number of round values within a range. Where it starts at the floor, this
+// is one of them, in place of a round one that would stand too near, and the others are those of a scale
+// from zero: 1, 5 and 10 rather than 1, 2.5, 5, 7.5 and 10.
+func ticksAbove(floor float64, up axis, most int) []float64 {
+	at := between(up.min, up.max, step(up.min, up.max, most))
+	if up.min != floor {
+		return at
+	}
+	if fewer := between(up.min, up.max, step(math.Min(0, floor), up.max, most)); len(fewer) >= 2 {
+		at = fewer
+	}
+	if len(at) < 2 || at[0] == floor {
+		return at
+	}
+	if at[0]-floor < 0.45*(at[1]-at[0]) {
+		at = at[1:]
+	}
+	return append([]float64{floor}, at...)
 }
 
 // decimals is the number of digits after the point that tells multiples of d apart.
