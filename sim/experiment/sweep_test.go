@@ -320,14 +320,32 @@ func TestSweepTorn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if st := s.Status(dir); !slices.Equal(st.Missing, []int{0, 1, 3}) || len(st.Torn) != 3 || st.Done != len(s.Runs)-3 {
+	if st := s.Status(dir); !slices.Equal(st.Missing, []int{0, 1, 3}) || len(st.Damaged) != 3 || st.Done != len(s.Runs)-3 {
 		t.Errorf("%+v", st)
 	}
-	if _, _, err := s.Merge(dir, ResultDir(dir), false, results.Manifest{}); !errors.Is(err, results.ErrUnfinished) {
+	_, _, err = s.Merge(dir, ResultDir(dir), false, results.Manifest{})
+	if !errors.Is(err, results.ErrDamaged) || errors.Is(err, results.ErrUnfinished) {
 		t.Errorf("merged with torn files: %v", err)
 	}
+	for i, want := range map[int]string{0: "torn: its last line ", 1: "changed since it was written: its checksum is ", 3: `its first line is "coexist-run 2 `} {
+		if line := path(i) + ": result is damaged: " + want; err == nil || !strings.Contains(err.Error(), line) {
+			t.Errorf("merged with torn files: %v, want also %s", err, line)
+		}
+	}
+	if err := os.Remove(path(2)); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err = s.Merge(dir, ResultDir(dir), false, results.Manifest{}); !errors.Is(err, results.ErrUnfinished) || !strings.Contains(err.Error(), "1 of 24 runs are missing") {
+		t.Errorf("one file is gone and three are torn: %v", err)
+	}
+	if _, _, err = s.Merge(dir, ResultDir(dir), true, results.Manifest{}); err != nil {
+		t.Fatal(err)
+	}
+	if gaps := contents(t, ResultDir(dir))[GapsTable]; strings.Count(gaps, ",not run\n") != 1 || strings.Count(gaps, "damaged: ") != 3 {
+		t.Errorf("%s:\n%s", GapsTable, gaps)
+	}
 	sum, err := job.Run(context.Background(), nil)
-	if err != nil || sum.Done != len(s.Runs) || sum.Resumed != len(s.Runs)-3 {
+	if err != nil || sum.Done != len(s.Runs) || sum.Resumed != len(s.Runs)-4 {
 		t.Errorf("%+v, %v", sum, err)
 	}
 	sameFiles(t, "torn and replaced", merged(t, s, dir), want)
