@@ -23,8 +23,8 @@ func newCalibrate() *cobra.Command {
 	var o validation
 	var out string
 	var blocks []string
-	trials := value[int64]{now: 60, parse: whole(0, 100_000), kind: "number"}
-	draws := value[int64]{now: 1000, parse: whole(0, 1_000_000), kind: "number"}
+	trials := value[int64]{now: 40, parse: whole(0, 100_000), kind: "number"}
+	draws := value[int64]{now: 500, parse: whole(0, 1_000_000), kind: "number"}
 	keep := value[int64]{now: 200, parse: whole(0, 100_000), kind: "number"}
 	c := &cobra.Command{
 		Use:   "calibrate",
@@ -83,8 +83,8 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 	o.add(c, 1.0/100, 2, "text", "text")
 	c.Flags().StringVar(&out, "out", "coexist-calibrate", "folder of the result; the same command goes on there")
 	c.Flags().StringArrayVar(&blocks, "block", nil, "one block of parameters: "+strings.Join(evidence.Blocks(), ", ")+"; repeat for more (default: all)")
-	c.Flags().Var(&trials, "trials", "trials of each block (default 60); 0 keeps the defaults")
-	c.Flags().Var(&draws, "draws", "trials of the posterior (default 1000)")
+	c.Flags().Var(&trials, "trials", "trials of each block (default 40); 0 keeps the defaults")
+	c.Flags().Var(&draws, "draws", "trials of the posterior (default 500)")
 	c.Flags().Var(&keep, "keep", "sets of the posterior that are kept (default 200); 0 for no posterior")
 	return c
 }
