@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +18,39 @@ import (
 	"coexist/sim/evidence/fit"
 	"coexist/sim/results"
 )
+
+// The files of a folder of calibrate.
+const (
+	trialsName    = "trials.tsv"
+	fittedName    = "fitted.toml"
+	posteriorName = "posterior.csv"
+	reportName    = "report.md"
+)
+
+// calibrateFolder refuses a folder that holds anything but a calibration, so that nothing else is written over.
+func calibrateFolder(dir string) error {
+	if outer := results.Enclosing(dir); outer != "" {
+		return wrong("--out = %s lies in %s, which holds a result, want a folder outside it", dir, outer)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return wrong("--out: %v", err)
+	}
+	for _, e := range entries {
+		if e.Name() == trialsName {
+			return nil
+		}
+	}
+	for _, e := range entries {
+		if !results.IsTemporary(e.Name()) {
+			return wrong("--out = %s: it holds %q and no %s of a calibration, want a new or empty folder", dir, e.Name(), trialsName)
+		}
+	}
+	return nil
+}
 
 // newCalibrate makes the verb that fits the free parameters.
 func newCalibrate() *cobra.Command {
@@ -44,23 +78,33 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 				}
 			}
 			flagFaults(c, &f)
-			set, tell, err := o.setup(c, nil)
+			set, tell, err := o.setup(c, []string{reference}) // which tells what is wrong with --set
 			f.add(err)
+			for _, s := range o.sets {
+				key, _, _ := strings.Cut(s, "=")
+				if key = strings.TrimSpace(key); slices.Contains(evidence.Moved(blocks, trials.now > 0, keep.now > 0), key) {
+					f.addf("--set %s: this calibration looks for %s itself, want another parameter or other blocks", s, key)
+				}
+			}
+			f.add(calibrateFolder(out))
 			if err := f.err(); err != nil {
 				return err
 			}
 			if err := os.MkdirAll(out, 0o777); err != nil {
 				return wrong("--out: %v", err)
 			}
-			j, err := fit.OpenJournal(filepath.Join(out, "trials.tsv"))
+			j, err := fit.OpenJournal(filepath.Join(out, trialsName))
 			if errors.Is(err, fit.ErrJournal) {
 				return wrong("--out: %v", err)
 			}
 			if err != nil {
 				return err
 			}
+			if j.Damaged > 0 {
+				tell.say("%s: %s damaged; its trials are made again", shown(filepath.Join(out, trialsName)), many(j.Damaged, "line"))
+			}
 			set.Progress = nil
-			run := &evidence.Calibration{Setup: set, Trials: int(trials.now), Draws: int(draws.now), Keep: int(keep.now), Blocks: blocks, Journal: j, Version: version, Tell: tell.say}
+			run := &evidence.Calibration{Setup: set, Sets: o.sets, Trials: int(trials.now), Draws: int(draws.now), Keep: int(keep.now), Blocks: blocks, Journal: j, Version: version, Tell: tell.say}
 			start := time.Now()
 			if err := run.Run(c.Context()); err != nil {
 				if errors.Is(err, context.Canceled) {
@@ -71,7 +115,7 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 			for _, f := range []struct {
 				name  string
 				write func(io.Writer) error
-			}{{"fitted.toml", run.WriteFitted}, {"posterior.csv", run.WritePosterior}, {"report.md", run.WriteReport}} {
+			}{{fittedName, run.WriteFitted}, {posteriorName, run.WritePosterior}, {reportName, run.WriteReport}} {
 				if err := results.Atomic(filepath.Join(out, f.name), f.write); err != nil {
 					return err
 				}

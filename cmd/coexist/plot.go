@@ -54,6 +54,11 @@ printed figure must have; one that is not fit to print is an error and nothing i
 				f.addf("--title with %d figures, want one", len(d.only))
 			}
 			var err error
+			if d.out != "" {
+				if taken := results.Enclosing(d.out); taken != "" {
+					f.addf("--out = %s lies in %s, which holds a result, want a folder outside it; without --out the figures go into the result", d.out, taken)
+				}
+			}
 			if targets != "" {
 				d.targets, err = readTargets(targets)
 				f.add(err)

@@ -22,6 +22,7 @@ import (
 	"coexist/sim/live"
 	"coexist/sim/place"
 	"coexist/sim/place/england"
+	"coexist/sim/results"
 )
 
 // engine is the engine of the page as WebAssembly with what a browser needs to start it.
@@ -102,6 +103,9 @@ func siteFolder(dir string) (string, error) {
 		if to, err = filepath.EvalSymlinks(to); err != nil {
 			return "", wrong("%s is a link that leads nowhere, want a new or empty folder", dir)
 		}
+	}
+	if outer := results.Enclosing(to); outer != "" {
+		return "", wrong("%s lies in %s, which holds a result, want a folder outside it", dir, outer)
 	}
 	if info, err := os.Stat(to); err == nil && !info.IsDir() {
 		return "", wrong("%s is a file, want a new or empty folder", dir)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"coexist/configs"
@@ -56,6 +57,24 @@ func unmoved() (list []free) {
 	return list
 }
 
+// Moved are the parameters that a calibration looks for: by trials those of its blocks (none: all), and by a
+// posterior those of all blocks and what no number identifies.
+func Moved(names []string, trials, posterior bool) (keys []string) {
+	for _, b := range blocks {
+		if posterior || trials && (len(names) == 0 || contains(names, b.name)) {
+			for _, f := range b.free {
+				keys = append(keys, f.key)
+			}
+		}
+	}
+	if posterior {
+		for _, f := range unmoved() {
+			keys = append(keys, f.key)
+		}
+	}
+	return keys
+}
+
 // start is the value of a parameter in force, with what has been fitted so far.
 func start(key string, fitted map[string]float64) float64 {
 	if v, ok := fitted[key]; ok {
@@ -103,10 +122,11 @@ func block(p blockPlan, fitted map[string]float64) (*fit.Block, error) {
 
 // Calibration is what a calibration does and found.
 type Calibration struct {
-	Setup     Setup // place, sample, seeds (common to all trials) and workers; Scenarios are made here
-	Trials    int   // of each block
-	Draws     int   // of the posterior
-	Keep      int   // sets of the posterior
+	Setup     Setup    // place, sample, seeds (common to all trials) and workers; Scenarios are made here
+	Sets      []string // key=value of parameters that hold in every trial; none of Moved
+	Trials    int      // of each block
+	Draws     int      // of the posterior
+	Keep      int      // sets of the posterior
 	Blocks    []string
 	Journal   *fit.Journal
 	Version   string // of the program: trials of another are not taken for its own
@@ -164,6 +184,9 @@ func (c *Calibration) Run(ctx context.Context) error {
 func (c *Calibration) context() string {
 	hash := func(h string) string { return h[:min(len(h), 12)] }
 	s := fmt.Sprintf("|%s|%s|%s|%s|%v|%d+%d", c.Version, hash(configs.Default().Hash()), c.Setup.Place.Code, hash(c.Setup.Place.Hash()), c.Setup.Sample, c.Setup.Seed, c.Setup.Runs)
+	for _, set := range c.Sets {
+		s += "|" + strings.Join(strings.Fields(set), "")
+	}
 	for _, k := range c.Order {
 		s += fmt.Sprintf("|%s=%v", k, c.Fitted[k])
 	}
@@ -174,7 +197,7 @@ func (c *Calibration) context() string {
 // each time, mean over them.
 func (c *Calibration) simulate(b *fit.Block, runs int) fit.Simulate {
 	return func(ctx context.Context, at []float64) ([]float64, error) {
-		var sets []string
+		sets := slices.Clone(c.Sets)
 		for k, v := range c.Fitted {
 			sets = append(sets, fmt.Sprintf("%s=%v", k, v))
 		}

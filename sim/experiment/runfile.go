@@ -78,19 +78,24 @@ func readRun(dir, key string) (rows []byte, rec runRecord, err error) {
 
 // readWhole reads a file of at most so many bytes; more matches results.ErrDamaged.
 func readWhole(path string, most int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() { // opening a pipe would wait for ever
+		return nil, fmt.Errorf("%s: %w: not a regular file", path, results.ErrDamaged)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	tooLong := fmt.Errorf("%s: %w: more than %d bytes", path, results.ErrDamaged, most)
-	var b bytes.Buffer
-	if info, err := f.Stat(); err == nil {
-		if info.Size() > most {
-			return nil, tooLong // before any memory is asked for
-		}
-		b.Grow(int(info.Size()) + bytes.MinRead)
+	if info.Size() > most {
+		return nil, tooLong // before any memory is asked for
 	}
+	var b bytes.Buffer
+	b.Grow(int(info.Size()) + bytes.MinRead)
 	if _, err := b.ReadFrom(io.LimitReader(f, most+1)); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

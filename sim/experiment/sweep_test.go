@@ -447,6 +447,19 @@ func TestSweepRefuses(t *testing.T) {
 	if found, err := other.Save(dir); err != nil || found.Hash != s.Hash {
 		t.Errorf("the same plan again: %v", err)
 	}
+	for name, text := range map[string]string{"airline.toml": "extends = \"airline\"\n", "mine.toml": ""} {
+		theirs := t.TempDir()
+		file := filepath.Join(theirs, scenariosName, name)
+		if err := errors.Join(os.Mkdir(filepath.Dir(file), 0o777), os.WriteFile(file, []byte(text), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := other.Save(theirs); !errors.Is(err, results.ErrTaken) || !strings.Contains(err.Error(), name) {
+			t.Errorf("a folder with %s of somebody else is taken: %v", name, err)
+		}
+		if kept, err := os.ReadFile(file); err != nil || string(kept) != text {
+			t.Errorf("%s of somebody else is %q now, %v", name, kept, err)
+		}
+	}
 	other.Seed = 7
 	other.Hash = other.hash()
 	if _, err := other.Save(dir); !errors.Is(err, results.ErrTaken) || !strings.Contains(err.Error(), "seed = 1, wanted 7") {

@@ -56,6 +56,38 @@ func Open(dir string) (*Result, error) {
 	return &Result{Dir: dir, Manifest: m}, nil
 }
 
+// Enclosing returns the folder of a result, finished or not, that path is or in which it lies or would lie; ""
+// if there is none. Nothing but a result's own verbs writes there: what it holds has checksums.
+func Enclosing(path string) string {
+	for d := real(path); ; d = filepath.Dir(d) {
+		if root, err := os.OpenRoot(d); err == nil {
+			_, err := readManifest(root)
+			root.Close()
+			if err == nil {
+				return d
+			}
+		}
+		if d == filepath.Dir(d) {
+			return ""
+		}
+	}
+}
+
+// real is path in full, without links as far as it exists.
+func real(path string) string {
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return filepath.Clean(path)
+	}
+	if to, err := filepath.EvalSymlinks(full); err == nil {
+		return to
+	}
+	if up := filepath.Dir(full); up != full {
+		return filepath.Join(real(up), filepath.Base(full))
+	}
+	return full
+}
+
 // reason is why a file could not be reached, without the path that the message names already.
 func reason(err error) error {
 	var path *fs.PathError
@@ -132,6 +164,9 @@ func (r *Result) ReadFile(rel string) ([]byte, error) {
 	}
 	defer root.Close()
 	info, err := root.Stat(filepath.FromSlash(rel))
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("not a regular file")
+	}
 	if err == nil && info.Size() > maxFile {
 		err = fmt.Errorf("%d bytes, want at most %d", info.Size(), maxFile)
 	}
