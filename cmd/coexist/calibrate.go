@@ -19,13 +19,8 @@ import (
 	"coexist/sim/results"
 )
 
-// The files of a folder of calibrate.
-const (
-	trialsName    = "trials.tsv"
-	fittedName    = "fitted.toml"
-	posteriorName = "posterior.csv"
-	reportName    = "report.md"
-)
+// trialsName is the journal of a folder of calibrate, by which the folder is known.
+const trialsName = "trials.tsv"
 
 // calibrateFolder refuses a folder that holds anything but a calibration, so that nothing else is written over.
 func calibrateFolder(dir string) error {
@@ -115,7 +110,7 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 			for _, f := range []struct {
 				name  string
 				write func(io.Writer) error
-			}{{fittedName, run.WriteFitted}, {posteriorName, run.WritePosterior}, {reportName, run.WriteReport}} {
+			}{{"fitted.toml", run.WriteFitted}, {"posterior.csv", run.WritePosterior}, {"report.md", run.WriteReport}} {
 				if err := results.Atomic(filepath.Join(out, f.name), f.write); err != nil {
 					return err
 				}

@@ -104,6 +104,9 @@ func siteFolder(dir string) (string, error) {
 			return "", wrong("%s is a link that leads nowhere, want a new or empty folder", dir)
 		}
 	}
+	if to == "." {
+		return "", wrong("%s is the working folder, which cannot be replaced, want another", dir)
+	}
 	if outer := results.Enclosing(to); outer != "" {
 		return "", wrong("%s lies in %s, which holds a result, want a folder outside it", dir, outer)
 	}

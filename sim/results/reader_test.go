@@ -82,6 +82,19 @@ func TestInside(t *testing.T) {
 		}
 	}
 	sameFiles(t, bytesOf(t, dir), before)
+	r, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Strangers(); len(got) > 0 {
+		t.Errorf("a result as written has strangers: %q", got)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "data", "extra.csv"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Strangers(); len(got) != 1 || got[0] != "data/extra.csv" {
+		t.Errorf("strangers %q, want data/extra.csv", got)
+	}
 }
 
 func TestOpenRefuses(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"io/fs"
 	"os"
 	"strconv"
 	"strings"
@@ -28,21 +27,14 @@ type Journal struct {
 	Made    int  // trials simulated by this program, not read
 }
 
-// OpenJournal reads the trials of a file, which need not exist. A last line that was torn is left out, and
+// OpenJournal reads the trials of a file, which it makes where there is none. A last line that was torn is left out, and
 // what is written next begins a line of its own. A file whose whole lines are all no trials matches ErrJournal.
 func OpenJournal(path string) (*Journal, error) {
 	j := &Journal{path: path, have: map[string][]float64{}}
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return j, nil
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for ever
+		return nil, fmt.Errorf("%s: %w: not a regular file", path, ErrJournal)
 	}
-	if err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for ever
-		err = fmt.Errorf("%s: %w: not a regular file", path, ErrJournal)
-	}
-	if err != nil {
-		return nil, err
-	}
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE, 0o666) // so that the folder shows whose it is
 	if err != nil {
 		return nil, err
 	}
