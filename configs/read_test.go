@@ -113,8 +113,8 @@ func TestFaults(t *testing.T) {
 			`x.toml: integration.start = 0.05 share, want at most integration.ceiling (0.01)`},
 		{"usual GP more than always", quo + "[contact]\nusual_gp = 0.95\nusual_gp_spread = 0.0\nusual_gp_old = 0.1",
 			`x.toml:5: contact.usual_gp_old = 0.1 probability, want at most 1 with contact.usual_gp (0.95) added`},
-		{"spread too wide", quo + "[contact]\nusual_gp = 0.01",
-			`x.toml: contact.usual_gp_spread = 0.1459 probability (SD), want below 0.0995 with contact.usual_gp = 0.01`},
+		{"spread too wide", quo + "[contact]\nusual_gp = 0.01\nusual_gp_spread = 0.12",
+			`x.toml:4: contact.usual_gp_spread = 0.12 probability (SD), want below 0.0995 with contact.usual_gp = 0.01`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := readText(c.text)

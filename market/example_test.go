@@ -15,7 +15,7 @@ func ExampleProbabilities() {
 	p := make([]float64, 3)
 	market.Probabilities(values, p)
 	fmt.Printf("%.2f, as many as %.1f equal options\n", p, market.EffectiveOptions(p))
-	// Output: [0.66 0.27 0.07], as many as 2.2 equal options
+	// Output: [0.66 0.27 0.07], as many as 2.3 equal options
 }
 
 // A contract prices what passed between a payer and a payee, one kind like another: here a week of a

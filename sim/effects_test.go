@@ -156,7 +156,7 @@ func quality(o *agents.Organisation) float64 { return o.Quality }
 
 var effects = []effect{
 	// 5.1 Health.
-	{mechanism: "lost control brings avoidable admissions", scenario: "status-quo", low: set("health.control_effect=0"), high: set("health.control_effect=4"), measure: "avoidable_admissions", sign: 1, warm: true, place: devon},
+	{mechanism: "lost control brings avoidable admissions", scenario: "status-quo", low: set("health.control_deprivation=0.2", "health.control_effect=0"), high: set("health.control_deprivation=0.2", "health.control_effect=4"), measure: "avoidable_admissions", sign: 1, warm: true, place: devon},
 	{mechanism: "continuity keeps control", scenario: "status-quo", low: set("health.control_continuity=0"), high: set("health.control_continuity=0.15"), sign: 1,
 		of: split(func(m *Model, p *agents.Patient) (float64, int) {
 			return controlNow(m, p), side(p.Contacts.Usual(p.Usual) > .7, p.Contacts.Usual(p.Usual) < .5)

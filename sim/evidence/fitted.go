@@ -57,10 +57,16 @@ func (c *Calibration) WritePosterior(out io.Writer) error {
 // WriteReport says how each row fits, and what is identified.
 func (c *Calibration) WriteReport(out io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Calibration\n\n%s, 1 person in %.0f, %d seeds a trial.\nThe loss of a block is the mean squared distance of its rows from the published values, in half-widths of the band in which a row counts as met, and a small pull of the starting values.\n", c.Setup.Place.Name, 1/c.Setup.Sample, c.Setup.Runs)
+	fmt.Fprintf(&b, `# Calibration
+
+Made by %s in %s, 1 person in %.0f, %d seeds a trial. Parameters were searched block by block by CMA-ES, each block
+with what those before it ended at. The loss of a block is the mean squared distance of its rows from the published values, in half-widths
+of the band in which a row counts as met, and a small pull of the values at which the search began. Rows are those of
+sim/evidence/targets.csv, mean over seeds; reforms are not seen.
+`, "`coexist calibrate`", c.Setup.Place.Name, 1/c.Setup.Sample, c.Setup.Runs)
 	for _, r := range c.Reports {
 		name, _, _ := strings.Cut(r.Block.Name, "|")
-		fmt.Fprintf(&b, "\n## %s: loss %.3f, was %.3f, %d trials\n\n| parameter | from | to | searched |\n| --- | --- | --- | --- |\n", name, r.Best.Loss, r.Best.Before, r.Best.Trials)
+		fmt.Fprintf(&b, "\n## %s: loss %.3f, was %.3f, %d trials\n\n| parameter | before | fitted | searched |\n| --- | --- | --- | --- |\n", name, r.Best.Loss, r.Best.Before, r.Best.Trials)
 		for i, p := range r.Block.Parameters {
 			fmt.Fprintf(&b, "| `%s` | %s | %s | %s to %s |\n", p.Key, Text(p.Start), Text(r.Best.At[i]), Text(p.Low), Text(p.High))
 		}

@@ -1,16 +1,10 @@
 package evidence
 
 import (
-	_ "embed"
 	"fmt"
 	"io"
 	"strings"
 )
-
-// defaults says where defaults come from.
-//
-//go:embed defaults.md
-var defaults string
 
 // WritePage writes docs/validation.md: the tables with what stands behind them. command is the one
 // that made the runs.
@@ -22,7 +16,8 @@ func (r Report) WritePage(out io.Writer, command, size string) error {
 	b.WriteString("where no interval is published; within 5 % of the file of disease registers where that wins; and if the sign is right where the\n")
 	b.WriteString("row is a sign. Rates are of people weighted to the ages of 2011. What the model leaves out is in [limitations.md](limitations.md).\n\n")
 	fmt.Fprintf(&b, "Made by `%s` (%s). Do not edit: run it again.\n\n", command, size)
-	b.WriteString(defaults + "\n")
+	b.WriteString("Defaults marked `calibrated:` are those that `coexist calibrate` fitted, and the posterior is that which it drew\n")
+	b.WriteString("([calibration.md](calibration.md)).\n\n")
 	fmt.Fprintf(&b, "- %s\n- %s\n", r.summary(Calibrate), r.summary(HeldOut))
 	for _, use := range []Use{Calibrate, HeldOut} {
 		title := "Rows that may set parameters"
