@@ -45,7 +45,7 @@ func ReadTargets(r io.Reader) ([]Target, error) {
 	if len(text) > maxTargets {
 		return nil, fmt.Errorf("%w: more than %d bytes, want a table of some hundred lines", ErrTargets, maxTargets)
 	}
-	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff")))).ReadAll() // spreadsheets begin with that mark
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTargets, err)
 	}
@@ -73,7 +73,7 @@ func ReadTargets(r io.Reader) ([]Target, error) {
 				return math.NaN()
 			}
 			v, err := strconv.ParseFloat(text, 64)
-			if err != nil || math.IsInf(v, 0) {
+			if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
 				faults = append(faults, fmt.Errorf("%w: line %d: %s = %q, want a number or nothing", ErrTargets, i+2, name, row[at[name]]))
 			}
 			return v
@@ -83,6 +83,9 @@ func ReadTargets(r io.Reader) ([]Target, error) {
 			if a, z := number("band_low"), number("band_high"); !math.IsNaN(a + z) {
 				low, high = a, z
 			}
+		}
+		if low > high {
+			faults = append(faults, fmt.Errorf("%w: line %d: from %v to %v, want the lower end first", ErrTargets, i+2, low, high))
 		}
 		quantity := ""
 		if at["quantity"] >= 0 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,6 +20,34 @@ import (
 	"coexist/sim/place/england"
 	"coexist/sim/results"
 )
+
+// trialsName is the journal of a folder of calibrate, by which the folder is known.
+const trialsName = "trials.tsv"
+
+// calibrateFolder refuses a folder that holds anything but a calibration, so that nothing else is written over.
+func calibrateFolder(dir string) error {
+	if outer := results.Enclosing(dir); outer != "" {
+		return wrong("--out = %s lies in %s, which holds a result, want a folder outside it", dir, outer)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return wrong("--out: %v", err)
+	}
+	for _, e := range entries {
+		if e.Name() == trialsName {
+			return nil
+		}
+	}
+	for _, e := range entries {
+		if !results.IsTemporary(e.Name()) {
+			return wrong("--out = %s: it holds %q and no %s of a calibration, want a new or empty folder", dir, e.Name(), trialsName)
+		}
+	}
+	return nil
+}
 
 // newCalibrate makes the verb that fits the free parameters.
 func newCalibrate() *cobra.Command {
@@ -47,25 +76,35 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 				}
 			}
 			flagFaults(c, &f)
-			set, tell, err := o.setup(c, nil)
+			set, tell, err := o.setup(c, []string{reference}) // which tells what is wrong with --set
 			f.add(err)
 			there, err := regionOf(&set, region, regionSample)
 			f.add(err)
+			for _, s := range o.sets {
+				key, _, _ := strings.Cut(s, "=")
+				if key = strings.TrimSpace(key); slices.Contains(evidence.Moved(blocks, trials.now > 0, keep.now > 0), key) {
+					f.addf("--set %s: this calibration looks for %s itself, want another parameter or other blocks", s, key)
+				}
+			}
+			f.add(calibrateFolder(out))
 			if err := f.err(); err != nil {
 				return err
 			}
 			if err := os.MkdirAll(out, 0o777); err != nil {
 				return wrong("--out: %v", err)
 			}
-			j, err := fit.OpenJournal(filepath.Join(out, "trials.tsv"))
+			j, err := fit.OpenJournal(filepath.Join(out, trialsName))
 			if errors.Is(err, fit.ErrJournal) {
 				return wrong("--out: %v", err)
 			}
 			if err != nil {
 				return err
 			}
+			if j.Damaged > 0 {
+				tell.say("%s: %s damaged; its trials are made again", shown(filepath.Join(out, trialsName)), many(j.Damaged, "line"))
+			}
 			set.Progress = nil
-			run := &evidence.Calibration{Setup: set, Region: there, Trials: int(trials.now), Draws: int(draws.now), Keep: int(keep.now), Blocks: blocks, Journal: j, Version: version, Tell: tell.say}
+			run := &evidence.Calibration{Setup: set, Region: there, Sets: o.sets, Trials: int(trials.now), Draws: int(draws.now), Keep: int(keep.now), Blocks: blocks, Journal: j, Version: version, Tell: tell.say}
 			start := time.Now()
 			if err := run.Run(c.Context()); err != nil {
 				if errors.Is(err, context.Canceled) {

@@ -62,6 +62,24 @@ func unmoved() (list []free) {
 	return list
 }
 
+// Moved are the parameters that a calibration looks for: by trials those of its blocks (none: all), and by a
+// posterior those of all blocks and what no number identifies.
+func Moved(names []string, trials, posterior bool) (keys []string) {
+	for _, b := range blocks {
+		if posterior || trials && (len(names) == 0 || slices.Contains(names, b.name)) {
+			for _, f := range b.free {
+				keys = append(keys, f.key)
+			}
+		}
+	}
+	if posterior {
+		for _, f := range unmoved() {
+			keys = append(keys, f.key)
+		}
+	}
+	return keys
+}
+
 // start is the value of a parameter in force, with what has been fitted so far.
 func start(key string, fitted map[string]float64) float64 {
 	if v, ok := fitted[key]; ok {
@@ -109,11 +127,12 @@ func block(p blockPlan, fitted map[string]float64) (*fit.Block, error) {
 
 // Calibration is what a calibration does and found.
 type Calibration struct {
-	Setup     Setup // place, sample, seeds (common to all trials) and workers; Scenarios are made here
-	Region    Setup // place and sample of the blocks of queues and of the posterior; the rest is as in Setup
-	Trials    int   // of each block
-	Draws     int   // of the posterior
-	Keep      int   // sets of the posterior
+	Setup     Setup    // place, sample, seeds (common to all trials) and workers; Scenarios are made here
+	Region    Setup    // place and sample of the blocks of queues and of the posterior; the rest is as in Setup
+	Sets      []string // key=value of parameters that hold in every trial; none of Moved
+	Trials    int      // of each block
+	Draws     int      // of the posterior
+	Keep      int      // sets of the posterior
 	Blocks    []string
 	Journal   *fit.Journal
 	Version   string // of the program: trials of another are not taken for its own
@@ -183,6 +202,9 @@ func (c *Calibration) where(region bool) Setup {
 func (c *Calibration) context(where Setup) string {
 	hash := func(h string) string { return h[:min(len(h), 12)] }
 	s := fmt.Sprintf("|%s|%s|%s|%s|%v|%d+%d", c.Version, hash(configs.Default().Hash()), where.Place.Code, hash(where.Place.Hash()), where.Sample, where.Seed, where.Runs)
+	for _, set := range c.Sets {
+		s += "|" + strings.Join(strings.Fields(set), "")
+	}
 	for _, k := range c.Order {
 		s += fmt.Sprintf("|%s=%v", k, c.Fitted[k])
 	}
@@ -197,7 +219,7 @@ func (c *Calibration) simulate(b *fit.Block, where Setup, runs int) fit.Simulate
 		for i, p := range b.Parameters {
 			values[p.Key] = at[i]
 		}
-		var sets []string
+		sets := slices.Clone(c.Sets)
 		for k, v := range values {
 			sets = append(sets, fmt.Sprintf("%s=%v", k, v))
 		}

@@ -12,6 +12,9 @@ import (
 func (c *Calibration) WriteFitted(out io.Writer) error {
 	var b strings.Builder
 	b.WriteString("# Fitted values; made by coexist calibrate.\nextends = \"status-quo\"\nname = \"fitted\"\ntitle = \"Fitted\"\n")
+	for _, set := range c.Sets {
+		fmt.Fprintf(&b, "# Fitted where %s, which this file does not set: give it with --set.\n", strings.Join(strings.Fields(set), " "))
+	}
 	keys := append([]string(nil), c.Order...)
 	sort.Strings(keys)
 	section := ""
