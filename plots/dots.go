@@ -365,7 +365,7 @@ func (b *book) glanceFigure() *Figure {
 	f.Title = b.glanceHeadline(aspects, places, shown)
 	f.describe("Difference from the "+lowerFirst(b.title(b.Meta.Base))+", each outcome in its unit", "each outcome in its unit", b.window(), b.Meta.Runs, bars95(b.Meta.Runs))
 	f.Table = b.differenceTable(aspects, places, shown)
-	f.Alt = fmt.Sprintf("Dot and interval chart of the difference from the %s in choice, quality, cost and fragmentation, for %d scenarios in %s. %s.", lowerFirst(b.title(b.Meta.Base)), len(shown), b.list(places), f.Title)
+	f.Alt = fmt.Sprintf("Dot and interval chart of the difference from the %s in choice, quality, cost and fragmentation, for %s in %s. %s.", lowerFirst(b.title(b.Meta.Base)), count(len(shown), "scenario"), b.list(places), f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) {
 		ch := &chart{columns: aspects, zero: true}
 		marks := b.placeMarks(c, places)

@@ -66,12 +66,13 @@ func TestEventsHeadline(t *testing.T) {
 	}
 }
 
-// figuresOf makes the figures of a result.
+// figuresOf makes the figures of a result, in whose words one is not many.
 func figuresOf(t *testing.T, d *Data) []*Figure {
 	t.Helper()
 	figures, err := Standard(d)
 	if err != nil {
 		t.Fatal(err)
 	}
+	agree(t, figures)
 	return figures
 }

@@ -79,6 +79,7 @@ type canvas struct {
 	bars   []axis                // scales on which lengths of bars are read
 	hues   map[color.NRGBA]bool  // colours that stand for categories
 	faces  map[faceKey]font.Face // fonts by size and weight
+	late   []func()              // what paper beside maps would cover, drawn at the end
 }
 
 // axis is the range of a scale.
@@ -305,6 +306,9 @@ func (f *Figure) try(size Size, theme Theme) *canvas {
 	below := margin*0.8 + vg.Length(len(foot))*leading(c.small())
 	c.lines(vg.Point{X: margin, Y: below}, foot, c.small())
 	f.draw(c, vg.Rectangle{Min: vg.Point{X: margin, Y: below + c.em(1.1)}, Max: vg.Point{X: c.width - margin, Y: at.Y}})
+	for _, draw := range c.late {
+		draw()
+	}
 	return c
 }
 

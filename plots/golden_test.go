@@ -74,11 +74,7 @@ func TestGoldenWords(t *testing.T) {
 
 func standardFigures(t *testing.T) []*Figure {
 	t.Helper()
-	figures, err := Standard(fake())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return figures
+	return figuresOf(t, fake())
 }
 
 // TestEveryFigureIsDrawn holds the set to its list: the made-up result has rows for all of it.

@@ -54,9 +54,6 @@ func (f *Figure) Lint(size Size, theme Theme) error {
 // runCount finds the number of runs in a subtitle.
 var runCount = regexp.MustCompile(`\d[\s\x{a0}]runs?\b`)
 
-// disagreement finds one of several with a verb of many, and one with a noun of many.
-var disagreement = regexp.MustCompile(`\b1 of \d+ [^:;,.]*? are\b|(?:^|[^\d.,–−-])\b1[ \x{a0}](?:runs|places|years|scenarios|systems|services|organisations|hospitals|aims|comparisons|differences|worlds|cells|events|entries|exits|mergers)\b`)
-
 // lintWords checks what a figure says.
 func (f *Figure) lintWords(add func(string, ...any)) {
 	for _, part := range []struct{ what, text string }{
@@ -72,11 +69,6 @@ func (f *Figure) lintWords(add func(string, ...any)) {
 	}
 	if f.band != "" && !strings.Contains(f.Subtitle, f.band) {
 		add("subtitle does not say what its bands mean: %q", f.band)
-	}
-	for _, text := range []string{f.Title, f.Subtitle, f.Alt, f.More} {
-		if fault := disagreement.FindString(text); fault != "" {
-			add("number and words disagree in %q", strings.TrimSpace(fault))
-		}
 	}
 	if !runCount.MatchString(f.Subtitle) {
 		add("subtitle without a number of runs: %q", f.Subtitle)

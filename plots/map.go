@@ -380,7 +380,7 @@ func (c *canvas) drawRegion(r *region, rect vg.Rectangle, hue func(cellID) (colo
 	c.Stroke(shape(rings))
 	c.towns(r, rect, on, first)
 	if first {
-		c.scaleBar(per, vg.Point{X: rect.Min.X, Y: vg.Length(base) - c.em(0.9)}, r)
+		c.late = append(c.late, func() { c.scaleBar(per, vg.Point{X: rect.Min.X, Y: vg.Length(base) - c.em(0.9)}, r) })
 	}
 }
 

@@ -249,6 +249,10 @@ func TestOddResultsArePrintable(t *testing.T) {
 			}
 			d.Meta.Years = 30
 		}},
+		{"one beside the base", func(d *Data) {
+			keep(d, func(o *tables.Outcome) bool { return o.Scenario == "status-quo" || o.Scenario == "airline" })
+			d.Meta.Scenarios = []string{"status-quo", "airline"}
+		}},
 		{"no base", func(d *Data) { d.Meta.Scenarios = d.Meta.Scenarios[1:] }},
 		{"only arms", func(d *Data) { d.Meta.Scenarios = d.Meta.Scenarios[4:] }},
 		{"nine named scenarios", func(d *Data) {
@@ -286,11 +290,7 @@ func TestOddResultsArePrintable(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			d := fake()
 			test.bend(d)
-			figures, err := Standard(d)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, f := range figures {
+			for _, f := range figuresOf(t, d) {
 				for _, size := range Sizes() {
 					if err := f.Lint(size, Light); err != nil {
 						t.Error(err)
