@@ -150,8 +150,8 @@ func validName(s string) bool {
 	return true
 }
 
-// slug makes a name of a file's path: its last part, in small letters and dashes.
-func slug(label string) string {
+// Slug makes a name of a file's path: its last part, in small letters and dashes.
+func Slug(label string) string {
 	label = label[strings.LastIndexAny(label, `/\`)+1:]
 	label = strings.ToLower(strings.TrimSuffix(label, ".toml"))
 	words := strings.FieldsFunc(label, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
@@ -183,10 +183,16 @@ func readWord(key string, v any, o origin) *Fault {
 		return o.fault("%s of %d letters, want at most %d", key, utf8.RuneCountInString(s), most)
 	case !utf8.ValidString(s):
 		return o.fault("%s = %s, want valid UTF-8", key, show(s))
-	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && (key != "about" || r != '\n') }):
+	case strings.ContainsFunc(s, func(r rune) bool { return hidden(r) && (key != "about" || r != '\n') }):
 		return o.fault("%s = %s, want a text without control characters", key, show(s))
 	}
 	return nil
+}
+
+// hidden reports whether a letter controls how text is shown: a control character, or one that turns or parts
+// what stands beside it, with which a title can look like another.
+func hidden(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }
 
 // readContracts checks a list of contracts, each by itself.

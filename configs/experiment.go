@@ -159,7 +159,7 @@ func (r *experimentReader) read() Experiment {
 			r.fault(key, "%s is not a key of an experiment%s", name(key), nearest(key, experimentKeys, ""))
 		}
 	}
-	r.e.Name = slug(r.doc.label)
+	r.e.Name = Slug(r.doc.label)
 	for key, to := range map[string]*string{"name": &r.e.Name, "title": &r.e.Title, "about": &r.e.About} {
 		if v, ok := tree[key]; ok {
 			if f := readWord(key, v, origin{r.doc, key}); f != nil {

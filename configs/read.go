@@ -47,7 +47,7 @@ func Read(name string, opts Options) (Config, error) {
 	c := book().defaults.Clone()
 	c.Name, c.Title, c.About = top.name, top.title, top.about
 	if c.Name == "" {
-		c.Name = slug(top.doc.label)
+		c.Name = Slug(top.doc.label)
 	}
 	where := make(map[string]origin)
 	slices.Reverse(layers)

@@ -50,6 +50,8 @@ func TestFaults(t *testing.T) {
 		{"no name", quo + `name = "../x"`, `x.toml:2: name = "../x", want up to 64 small letters, digits and single dashes`},
 		{"line break in a title", quo + "title = \"a\\nb\"", `x.toml:2: title = "a\nb", want a text without control characters`},
 		{"control character", quo + `title = "a\u001b[2J"`, `x.toml:2: title = "a\x1b[2J", want a text without control characters`},
+		{"letters that turn others around", quo + `title = "a\u202Eb"`, `x.toml:2: title = "a\u202eb", want a text without control characters`},
+		{"a line's end by another name", quo + `about = "a\u2028b"`, `x.toml:2: about = "a\u2028b", want a text without control characters`},
 		{"long title", quo + `title = "` + strings.Repeat("é", 121) + `"`, `x.toml:2: title of 121 letters, want at most 120`},
 		{"number for title", quo + "title = 3", `x.toml:2: title = 3, want a text in quotes`},
 		{"key with markup", quo + `"<b>" = 1`, `x.toml:2: "<b>" is not a key`},

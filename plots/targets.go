@@ -45,7 +45,7 @@ func ReadTargets(r io.Reader) ([]Target, error) {
 	if len(text) > maxTargets {
 		return nil, fmt.Errorf("%w: more than %d bytes, want a table of some hundred lines", ErrTargets, maxTargets)
 	}
-	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff")))).ReadAll() // spreadsheets begin with that mark
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTargets, err)
 	}
@@ -73,7 +73,7 @@ func ReadTargets(r io.Reader) ([]Target, error) {
 				return math.NaN()
 			}
 			v, err := strconv.ParseFloat(text, 64)
-			if err != nil || math.IsInf(v, 0) {
+			if err != nil || math.IsInf(v, 0) || math.IsNaN(v) {
 				faults = append(faults, fmt.Errorf("%w: line %d: %s = %q, want a number or nothing", ErrTargets, i+2, name, row[at[name]]))
 			}
 			return v
@@ -83,6 +83,9 @@ func ReadTargets(r io.Reader) ([]Target, error) {
 			if a, z := number("band_low"), number("band_high"); !math.IsNaN(a + z) {
 				low, high = a, z
 			}
+		}
+		if low > high {
+			faults = append(faults, fmt.Errorf("%w: line %d: from %v to %v, want the lower end first", ErrTargets, i+2, low, high))
 		}
 		quantity := ""
 		if at["quantity"] >= 0 {
@@ -155,7 +158,7 @@ func (b *book) targetsFigure() *Figure {
 	rows = rows[:len(rows)-left]
 	slices.SortStableFunc(rows, func(x, y *Target) int { return boolOrder(x.fitted()) - boolOrder(y.fitted()) })
 	f := &Figure{Name: "19-targets", Command: b.Meta.Command, Source: b.Meta.source(b.Meta.Scenarios), tall: 0.35 + 0.031*float64(len(rows))}
-	f.Title = fmt.Sprintf("%d of %d published numbers that could be judged are met", met, judged)
+	f.Title = upperFirst(isOrAre(met, judged, "published numbers that could be judged")) + " met"
 	what := "Published numbers and the model’s, % of the published number (100 = the same)"
 	if left > 0 {
 		what += fmt.Sprintf("; the %d that fit worst of %d", len(rows), len(rows)+left)

@@ -69,30 +69,26 @@ func begin(file string, parent configs.Config) error {
 		return err
 	}
 	beside := filepath.Join(filepath.Dir(file), schemaName)
-	if err := put(file, starter(strings.TrimSuffix(filepath.Base(file), ".toml"), parent)); err != nil {
-		return err
+	if _, err := os.Lstat(beside); errors.Is(err, fs.ErrNotExist) { // before the file, so that a full disk leaves none
+		if err := put(beside, text); err != nil {
+			return err
+		}
 	}
-	if _, err := os.Lstat(beside); errors.Is(err, fs.ErrNotExist) {
-		return put(beside, text)
-	}
-	return nil
+	return put(file, starter(filepath.Base(file), parent))
 }
 
 // put writes a file whole or not at all.
 func put(file string, text []byte) error {
-	err := results.Atomic(file, func(w io.Writer) error {
+	return results.Atomic(file, func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
 	})
-	if err != nil {
-		return wrong("%s cannot be written: %v", file, err)
-	}
-	return nil
 }
 
-// starter is a scenario file that extends another and changes nothing yet.
-func starter(name string, parent configs.Config) []byte {
+// starter is a scenario file of a name that extends another and changes nothing yet.
+func starter(file string, parent configs.Config) []byte {
 	var b bytes.Buffer
+	name := configs.Slug(file)
 	p := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	p("#:schema ./%s", schemaName)
 	p("")
@@ -100,7 +96,7 @@ func starter(name string, parent configs.Config) []byte {
 	p("# value. coexist explain KEY says more; coexist check FILE finds what is wrong.")
 	p("extends = %q", parent.Name)
 	p("name = %q", name)
-	p("title = %q", strings.ToUpper(name[:min(1, len(name))])+strings.ReplaceAll(name[min(1, len(name)):], "-", " "))
+	p("title = %q", strings.ToUpper(name[:1])+strings.ReplaceAll(name[1:], "-", " "))
 	p("about = %q", "As "+parent.Name+", but ...")
 	p("")
 	p("# Who pays whom for what, and how. A list replaces the whole list of the parent, which is:")

@@ -53,6 +53,11 @@ printed figure must have; one that is not fit to print is an error and nothing i
 			if d.title != "" && len(d.only) != 1 {
 				f.addf("--title with %d figures, want one", len(d.only))
 			}
+			if d.out != "" {
+				if taken := results.Enclosing(d.out); taken != "" {
+					f.addf("--out = %s lies in %s, which holds a result, want a folder outside it; without --out the figures go into the result", d.out, taken)
+				}
+			}
 			var err error
 			if targets != "" {
 				d.targets, err = readTargets(targets)

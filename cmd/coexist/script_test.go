@@ -30,7 +30,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": code, "interrupt": interrupt, "kills": kills, "killsweep": killSweep, "forge": forge, "same": identical,
+			"code": code, "interrupt": interrupt, "kills": kills, "killsweep": killSweep, "forge": forge, "spoil": spoil, "same": identical,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("WORLD", "synthetic:residents=12000")
@@ -70,6 +70,18 @@ func forge(ts *testscript.TestScript, _ bool, args []string) {
 	sum := func(s string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(s))) }
 	ts.Check(os.WriteFile(file, []byte(forged), 0o666))
 	ts.Check(os.WriteFile(manifest, []byte(strings.Replace(ts.ReadFile(manifest), sum(old), sum(forged), 1)), 0o666))
+}
+
+// spoil turns a bit in the middle of the first file two levels below a folder: spoil sweep/runs.
+func spoil(ts *testscript.TestScript, _ bool, args []string) {
+	files, err := filepath.Glob(filepath.Join(ts.MkAbs(args[0]), "*", "*"))
+	ts.Check(err)
+	if len(files) == 0 {
+		ts.Fatalf("%s has no files in folders", args[0])
+	}
+	data := []byte(ts.ReadFile(files[0]))
+	data[len(data)/2] ^= 1
+	ts.Check(os.WriteFile(files[0], data, 0o666))
 }
 
 // identical wants two results to hold the same files with the same bytes, but for the manifest, which tells of

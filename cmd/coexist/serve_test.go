@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"net/http"
@@ -100,7 +103,7 @@ func TestServe(t *testing.T) {
 func TestWriteSite(t *testing.T) {
 	dir := t.TempDir()
 	eng := engine{program: []byte("program"), starter: []byte("starter"), licence: []byte("Go licence")}
-	size, err := writeSite(dir, eng)
+	size, err := writeSite(t.Context(), dir, eng)
 	if err != nil || size < 1e6 {
 		t.Fatalf("%d bytes, error %v", size, err)
 	}
@@ -125,6 +128,55 @@ func TestWriteSite(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(dir, "places", "*.place.gz"))
 	if err != nil || len(files) < 45 {
 		t.Errorf("%d places, want those of the catalogue", len(files))
+	}
+}
+
+// A page that is stopped on the way leaves nothing and goes on by the same command; one that is written takes
+// away what a kill of that name left, and nothing else.
+func TestSiteStopped(t *testing.T) {
+	defer func(before func() (engine, error)) { carried = before }(carried)
+	parent := t.TempDir()
+	killed, other := filepath.Join(parent, fmt.Sprintf(".coexist-site-%08x-1", crc32.ChecksumIEEE([]byte("public")))), filepath.Join(parent, ".coexist-site-other")
+	if err := errors.Join(os.MkdirAll(filepath.Join(killed, "places"), 0o755), os.Mkdir(other, 0o755), os.Symlink("public", filepath.Join(parent, "link")),
+		os.Mkdir(filepath.Join(parent, "public"), 0o755), os.Symlink("nowhere", filepath.Join(parent, "astray"))); err != nil {
+		t.Skip(err) // no links here
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	carried = func() (engine, error) { stop(); return engine{program: []byte("program")}, nil }
+	say := func(string, ...any) {}
+	if err := site(ctx, filepath.Join(parent, "public"), say); exitCode(err) != exitStopped || !strings.Contains(err.Error(), "the same command begins anew") {
+		t.Errorf("stopped, it ends with %d: %v", exitCode(err), err)
+	}
+	names := func() (list []string) {
+		entries, err := os.ReadDir(parent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			list = append(list, e.Name())
+		}
+		return list
+	}
+	if got, want := names(), []string{filepath.Base(killed), filepath.Base(other), "astray", "link", "public"}; !slices.Equal(slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))) {
+		t.Errorf("stopped, it leaves %q, want %q", got, want)
+	}
+	if err := site(t.Context(), filepath.Join(parent, "astray"), say); exitCode(err) != exitInput {
+		t.Errorf("a link to nowhere ends with %d: %v", exitCode(err), err)
+	}
+	if err := site(t.Context(), filepath.Join(parent, "link"), say); err != nil { // where a link leads, as for every other output
+		t.Fatal(err)
+	}
+	if got := names(); slices.Contains(got, filepath.Base(killed)) || !slices.Contains(got, filepath.Base(other)) {
+		t.Errorf("written, it leaves %q", got)
+	}
+	if info, err := os.Lstat(filepath.Join(parent, "link")); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		t.Errorf("the link is %v, %v", info, err)
+	}
+	if _, err := os.Stat(filepath.Join(parent, "public", "index.html")); err != nil {
+		t.Error(err)
+	}
+	if err := site(t.Context(), filepath.Join(parent, "public"), say); exitCode(err) != exitInput {
+		t.Errorf("a full folder ends with %d: %v", exitCode(err), err)
 	}
 }
 

@@ -7,12 +7,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +22,7 @@ import (
 	"coexist/sim/live"
 	"coexist/sim/place"
 	"coexist/sim/place/england"
+	"coexist/sim/results"
 )
 
 // engine is the engine of the page as WebAssembly with what a browser needs to start it.
@@ -48,61 +51,104 @@ func newSite() *cobra.Command {
 	}
 }
 
-// site writes the folder, which must be new or empty: it appears whole or not at all.
+// site writes the folder, which must be new or empty: it appears whole or not at all. A stop leaves nothing,
+// a kill a hidden folder beside it, which the next site of that name takes away.
 func site(ctx context.Context, dir string, say func(string, ...any)) error {
-	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		return wrong("%s is a file, want a new or empty folder", dir)
+	to, err := siteFolder(dir)
+	if err != nil {
+		return err
 	}
-	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
-		return wrong("%s holds %q already, want a new or empty folder", dir, entries[0].Name())
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	parent := filepath.Dir(to)
+	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return wrong("%s: %v", dir, err)
 	}
+	mark := fmt.Sprintf(".coexist-site-%08x-", crc32.ChecksumIEEE([]byte(filepath.Base(to))))
+	half, err := os.MkdirTemp(parent, mark)
+	if err != nil {
+		return wrong("%s: %v", dir, err)
+	}
+	defer os.RemoveAll(half)
+	size, err := fillSite(ctx, half)
+	if ctx.Err() != nil {
+		return fmt.Errorf("%w: nothing is in %s, the same command begins anew", errStopped, shown(dir))
+	}
+	if err == nil {
+		if err = os.Remove(to); errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+	}
+	if err == nil {
+		err = os.Rename(half, to)
+	}
+	if err != nil {
+		if _, taken := siteFolder(dir); taken != nil { // by another process meanwhile
+			return taken
+		}
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	beside, _ := os.ReadDir(parent) // what cannot be read cannot be tidied
+	for _, d := range beside {
+		if strings.HasPrefix(d.Name(), mark) { // of a kill, or of another at work, who can no longer end well
+			os.RemoveAll(filepath.Join(parent, d.Name()))
+		}
+	}
+	say("wrote the page to %s, %.1f MB; any web server can hand it out", shown(dir), float64(size)/1e6)
+	return nil
+}
+
+// siteFolder is the folder that a page is to be written to, where dir leads: a new or empty one.
+func siteFolder(dir string) (string, error) {
+	to := filepath.Clean(dir)
+	if info, err := os.Lstat(to); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if to, err = filepath.EvalSymlinks(to); err != nil {
+			return "", wrong("%s is a link that leads nowhere, want a new or empty folder", dir)
+		}
+	}
+	if to == "." {
+		return "", wrong("%s is the working folder, which cannot be replaced, want another", dir)
+	}
+	if outer := results.Enclosing(to); outer != "" {
+		return "", wrong("%s lies in %s, which holds a result, want a folder outside it", dir, outer)
+	}
+	if info, err := os.Stat(to); err == nil && !info.IsDir() {
+		return "", wrong("%s is a file, want a new or empty folder", dir)
+	}
+	if entries, err := os.ReadDir(to); err == nil && len(entries) > 0 {
+		return "", wrong("%s holds %q already, want a new or empty folder", dir, entries[0].Name())
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", wrong("%s: %v", dir, err)
+	}
+	return to, nil
+}
+
+// fillSite gets the engine and writes the page into a folder of its own.
+func fillSite(ctx context.Context, dir string) (size int64, err error) {
 	get := carried
 	if get == nil {
 		get = func() (engine, error) { return buildEngine(ctx) }
 	}
 	eng, err := get()
 	if err != nil {
-		return err
+		return 0, err
 	}
-	parent := filepath.Dir(filepath.Clean(dir))
-	if err := os.MkdirAll(parent, 0o755); err != nil {
-		return wrong("%s: %v", dir, err)
+	if size, err = writeSite(ctx, dir, eng); err != nil {
+		return size, err
 	}
-	half, err := os.MkdirTemp(parent, ".coexist-site-")
-	if err != nil {
-		return wrong("%s: %v", dir, err)
-	}
-	defer os.RemoveAll(half)
-	size, err := writeSite(half, eng)
-	if err != nil {
-		return err
-	}
-	if err := os.Chmod(half, 0o755); err != nil {
-		return err
-	}
-	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return wrong("%s: %v", dir, err)
-	}
-	if err := os.Rename(half, dir); err != nil {
-		return err
-	}
-	say("wrote the page to %s, %.1f MB; any web server can hand it out", shown(dir), float64(size)/1e6)
-	return nil
+	return size, os.Chmod(dir, 0o755)
 }
 
 // writeSite writes the files of the page and returns their size.
-func writeSite(dir string, eng engine) (size int64, err error) {
-	put := func(name string, data []byte) {
-		if err != nil {
-			return
+func writeSite(ctx context.Context, dir string, eng engine) (size int64, err error) {
+	put := func(name string, data []byte) error {
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		to := filepath.Join(dir, filepath.FromSlash(name))
-		if err = os.MkdirAll(filepath.Dir(to), 0o755); err == nil {
-			err = os.WriteFile(to, data, 0o644)
-		}
 		size += int64(len(data))
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(to, data, 0o644)
 	}
 	bundle := page.Files()
 	walk := fs.WalkDir(bundle, ".", func(name string, d fs.DirEntry, err error) error {
@@ -110,31 +156,33 @@ func writeSite(dir string, eng engine) (size int64, err error) {
 			return err
 		}
 		data, err := fs.ReadFile(bundle, name)
+		if err != nil {
+			return err
+		}
 		if name == "LICENCES.txt" {
 			data = append(data, "\n"+strings.Repeat("=", 72)+"\nwasm_exec.js and the libraries in coexist.wasm.gz: the Go programming language (BSD-3-Clause)\n\n"...)
 			data = append(data, eng.licence...)
 		}
-		put(name, data)
-		return err
+		return put(name, data)
 	})
-	if walk != nil {
-		return 0, walk
+	if err := errors.Join(walk, put("coexist.wasm.gz", eng.program), put("wasm_exec.js", eng.starter)); err != nil {
+		return 0, err
 	}
-	put("coexist.wasm.gz", eng.program)
-	put("wasm_exec.js", eng.starter)
-	e, readErr := place.Read(england.FS())
-	if readErr != nil {
-		return 0, readErr
+	e, err := place.Read(england.FS())
+	if err != nil {
+		return 0, err
 	}
-	catalogue, listErr := live.NewCatalogue(e, "site", version, dataNote)
-	if listErr != nil {
-		return 0, listErr
+	catalogue, err := live.NewCatalogue(e, "site", version, dataNote)
+	if err != nil {
+		return 0, err
 	}
-	text, jsonErr := json.Marshal(catalogue)
-	if jsonErr != nil {
-		return 0, jsonErr
+	text, err := json.Marshal(catalogue)
+	if err != nil {
+		return 0, err
 	}
-	put("catalogue.json", text)
+	if err := put("catalogue.json", text); err != nil {
+		return 0, err
+	}
 	for _, c := range catalogue.Places {
 		var b bytes.Buffer
 		if err := e.Pack(c.Name, &b); err != nil {
@@ -144,9 +192,11 @@ func writeSite(dir string, eng engine) (size int64, err error) {
 		if err != nil {
 			return 0, err
 		}
-		put("places/"+c.File+".place.gz", packed)
+		if err := put("places/"+c.File+".place.gz", packed); err != nil {
+			return 0, err
+		}
 	}
-	return size, err
+	return size, nil
 }
 
 // pack compresses without name or time, so that the same gives the same bytes.
@@ -193,6 +243,8 @@ func buildEngine(ctx context.Context) (engine, error) {
 	build := exec.CommandContext(ctx, tool, slices.Concat([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w"}, lean, []string{"-o", program, "./cmd/page"})...)
 	build.Dir = source
 	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOFLAGS=")
+	build.Cancel = func() error { return build.Process.Signal(os.Interrupt) } // so that it takes away its own temporary files
+	build.WaitDelay = 10 * time.Second
 	if text, err := build.CombinedOutput(); err != nil {
 		return engine{}, fmt.Errorf("building the engine of the page: %w\n%s", err, text)
 	}

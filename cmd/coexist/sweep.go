@@ -204,7 +204,13 @@ func (o *sweepFlags) plan(c *cobra.Command, name string, tell *progress, shards 
 		dir = "coexist-" + e.Name
 	}
 	_, err = os.Stat(filepath.Join(dir, "plan.json"))
-	p, err := o.resolve(c, e, opts, err != nil)
+	fresh := err != nil
+	if fresh {
+		if err := experiment.Vacant(dir); err != nil { // before the pilot
+			return nil, err
+		}
+	}
+	p, err := o.resolve(c, e, opts, fresh)
 	if err != nil {
 		return nil, err
 	}

@@ -167,8 +167,8 @@ func statusTo(out io.Writer, s *experiment.Sweep, dir string, st experiment.Swee
 	if len(st.Missing) > 0 {
 		fmt.Fprintf(&b, "missing shards: %s; about %s of processor time\n", experiment.Ranges(st.Shards), roughly(asDuration(st.Seconds)))
 	}
-	for _, t := range st.Torn {
-		fmt.Fprintf(&b, "not whole, will be run again: %s\n", shown(t))
+	for _, d := range st.Damaged {
+		fmt.Fprintf(&b, "damaged, will be run again: %s: %s\n", shown(d.File), d.Error)
 	}
 	if len(st.Failed) > 0 {
 		fmt.Fprintln(&b, failures(s, dir, st.Failed))
@@ -281,8 +281,9 @@ func newSweepMerge(program []string) *cobra.Command {
 		Use:   "merge DIR",
 		Short: "Merge the runs of a sweep into a result",
 		Long: `Puts the runs together in the order of the plan, so that shards, order, retries and engine do not show in a
-byte. Refuses with exit code 3 while runs are missing; runs that failed, and with --allow-missing those
-that are missing, are listed in ` + experiment.GapsTable + `.`,
+byte. Refuses with exit code 3 while runs are missing, with exit code 1 where files of runs are damaged,
+which it names; sweep run does both anew. Runs that failed, and with --allow-missing those that are missing
+or damaged, are listed in ` + experiment.GapsTable + `.`,
 		Example: "  coexist sweep merge sweep\n  coexist sweep merge sweep --allow-missing --out so-far",
 		Args:    arguments(1, 1, "the folder of one sweep"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -295,11 +296,17 @@ that are missing, are listed in ` + experiment.GapsTable + `.`,
 				out = experiment.ResultDir(args[0])
 			}
 			st, done, err := p.merge(out, allow, program)
-			if len(st.Missing) > 0 && !allow {
-				return fmt.Errorf("%w: %w", errStopped, err)
-			}
-			if err != nil {
+			next := fmt.Sprintf("next: coexist sweep run %s does what is not there, the same command then goes on", pasted(args[0]))
+			switch {
+			case len(st.Damaged) > 0 && !allow:
+				return fmt.Errorf("%w\n%s", err, next)
+			case len(st.Missing) > 0 && !allow:
+				return fmt.Errorf("%w: %w\n%s", errStopped, err, next)
+			case err != nil:
 				return err
+			}
+			if n := len(st.Damaged); n > 0 {
+				p.tell.say("%s damaged and left out: %s", many(n, "run"), experiment.GapsTable)
 			}
 			if done {
 				p.tell.say("%s is done already", shown(out))

@@ -68,22 +68,22 @@ published). Nothing is tuned to the rows marked validate. It ends with 0 whateve
 				}
 			}
 			rep := evidence.Judge(res, staged)
-			if figure != "" {
-				if err := drawTargets(rep, &set, "coexist "+typed(os.Args[1:]), figure); err != nil {
-					return err
-				}
-			}
-			switch o.format.now {
+			switch o.format.now { // first, so that a figure that cannot be written does not take it along
 			case "json":
-				return rep.WriteJSON(c.OutOrStdout())
+				err = rep.WriteJSON(c.OutOrStdout())
 			case "csv":
-				return rep.WriteCSV(c.OutOrStdout())
+				err = rep.WriteCSV(c.OutOrStdout())
 			case "markdown":
-				return rep.WritePage(c.OutOrStdout(), "coexist "+typed(os.Args[1:]), sized(&set, there))
+				err = rep.WritePage(c.OutOrStdout(), "coexist "+typed(os.Args[1:]), sized(&set, there))
 			case "figure":
-				return rep.WriteFigure(c.OutOrStdout())
+				err = rep.WriteFigure(c.OutOrStdout())
+			default:
+				err = rep.WriteText(c.OutOrStdout())
 			}
-			return rep.WriteText(c.OutOrStdout())
+			if figure != "" {
+				err = errors.Join(err, drawTargets(rep, &set, "coexist "+typed(os.Args[1:]), figure))
+			}
+			return err
 		},
 	}
 	o.add(c, 1.0/50, 3, "text|json|csv|markdown|figure", "text", "json", "csv", "markdown", "figure")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,8 +19,14 @@ const targetsName = "19-targets"
 
 var figureEndings = []string{"svg", "png", "pdf"}
 
-// figureFault says what is wrong with the name of the file for a figure; nil if nothing is.
+// figureFault says what is wrong with the file for a figure, before anything is run; nil if nothing is.
 func figureFault(file string) error {
+	if info, err := os.Stat(filepath.Dir(file)); err != nil || !info.IsDir() {
+		return wrong("--figure = %s: there is no folder %s", file, filepath.Dir(file))
+	}
+	if outer := results.Enclosing(filepath.Dir(file)); file != "" && outer != "" {
+		return wrong("--figure = %s lies in %s, which holds a result, want a file outside it", file, outer)
+	}
 	if ending := strings.TrimPrefix(filepath.Ext(file), "."); file != "" && !slices.Contains(figureEndings, ending) {
 		return wrong("--figure = %s: want a file that ends in .%s", file, strings.Join(figureEndings, ", ."))
 	}

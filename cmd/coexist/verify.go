@@ -53,6 +53,9 @@ It takes as long as the first time, and as much room in the folder for temporary
 				return err
 			}
 			j := &job{cmd: c, args: args, tell: newProgress(tell.now, c.ErrOrStderr())}
+			for _, rel := range r.Strangers() {
+				j.tell.say("warning: %s is not of the result: its manifest does not name it", shown(filepath.Join(r.Dir, filepath.FromSlash(rel))))
+			}
 			n, err := j.verify(r, workers.now)
 			if err != nil {
 				return err

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/csv"
 	"errors"
@@ -84,7 +85,11 @@ func parseDraws(in io.Reader, path string, most int) ([]Axis, error) {
 	fault := func(format string, args ...any) error {
 		return &configs.Fault{File: path, Text: fmt.Sprintf(format, args...)}
 	}
-	r := csv.NewReader(in)
+	text := bufio.NewReader(in)
+	if mark, err := text.Peek(3); err == nil && string(mark) == "\ufeff" { // spreadsheets begin with it
+		text.Discard(len(mark))
+	}
+	r := csv.NewReader(text)
 	r.ReuseRecord = true
 	head, err := r.Read()
 	if err != nil {

@@ -98,7 +98,7 @@ func FuzzRunFile(f *testing.F) {
 
 // FuzzDraws: a posterior of any text is refused as wrong input, or gives as many values for each parameter.
 func FuzzDraws(f *testing.F) {
-	for _, text := range []string{"", "choice.minutes,choice.wait,distance\n0.1,0.2,3\n0.1,0.2,3\n", "choice.minutes,choice.minutes\n1,2\n", "weight,choice.minutes\n1,1\n",
+	for _, text := range []string{"", "\ufeffchoice.minutes\r\n0.1\r\n0.2\r\n", "choice.minutes,choice.wait,distance\n0.1,0.2,3\n0.1,0.2,3\n", "choice.minutes,choice.minutes\n1,2\n", "weight,choice.minutes\n1,1\n",
 		"choice.minutes\n\"a\n", "no.such\n1\n", "choice.minutes\nNaN\n1e999\n \n"} {
 		f.Add(text, int16(0))
 		f.Add(text, int16(2))

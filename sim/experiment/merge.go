@@ -44,7 +44,7 @@ type SweepStatus struct {
 	Missing []int     `json:"missing"` // indices of runs that are neither done nor failed
 	Failed  []Failure `json:"failed"`
 	Shards  []int     `json:"missing_shards"` // that have missing runs
-	Torn    []string  `json:"torn"`           // files that are not whole, as good as missing
+	Damaged []Damage  `json:"damaged"`        // files of missing runs that are there and cannot be used
 	Merged  bool      `json:"merged"`         // whether the folder has a result
 	Seconds float64   `json:"seconds_left"`   // of processor time, expected for the missing runs
 
@@ -52,9 +52,16 @@ type SweepStatus struct {
 	events   int64 // patient events of the runs that are done, each warm-up once
 }
 
+// Damage says what is wrong with the file of a run.
+type Damage struct {
+	Run   int    `json:"run"` // index in the plan
+	File  string `json:"file"`
+	Error string `json:"error"` // such as: torn
+}
+
 // Status looks what the folder of a sweep has. It reads every run file whole.
 func (s *Sweep) Status(dir string) SweepStatus {
-	st := SweepStatus{Runs: len(s.Runs), Missing: []int{}, Failed: []Failure{}, Shards: []int{}, Torn: []string{}}
+	st := SweepStatus{Runs: len(s.Runs), Missing: []int{}, Failed: []Failure{}, Shards: []int{}, Damaged: []Damage{}}
 	incomplete := make([]bool, s.Shards)
 	places, groups := make([]bool, len(s.Places)), map[int]bool{}
 	for i := range s.Runs {
@@ -73,12 +80,12 @@ func (s *Sweep) Status(dir string) SweepStatus {
 			}
 			continue
 		}
-		if errors.Is(err, results.ErrDamaged) {
-			st.Torn = append(st.Torn, runPath(dir, r.Key))
-		}
 		if f, ok := s.failure(dir, i); ok {
 			st.Failed = append(st.Failed, f)
 			continue
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			st.Damaged = append(st.Damaged, Damage{i, runPath(dir, r.Key), why(runPath(dir, r.Key), err)})
 		}
 		st.Missing = append(st.Missing, i)
 		incomplete[r.Shard] = true
@@ -92,6 +99,14 @@ func (s *Sweep) Status(dir string) SweepStatus {
 	_, err := os.Stat(filepath.Join(dir, resultName, "manifest.json"))
 	st.Merged = err == nil
 	return st
+}
+
+// why says what is wrong with a file, without the words that say which and that it is damaged.
+func why(path string, err error) string {
+	if fault := (*fs.PathError)(nil); errors.As(err, &fault) {
+		return fault.Err.Error()
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(err.Error(), path+": "), results.ErrDamaged.Error()+": ")
 }
 
 // Ranges writes ascending numbers as engines take them: 0,17,40-44.
@@ -121,12 +136,12 @@ func ResultDir(dir string) string { return filepath.Join(dir, resultName) }
 // Merge makes a result folder of the run files, in the order of places, scenarios and runs, so that
 // neither shards nor order nor retries show in its bytes. Runs that failed, and those that are missing
 // where allow says so, are listed in GapsTable; else missing runs are an error that matches
-// results.ErrUnfinished. An earlier result of this sweep in out is replaced at once, or left if it is
+// results.ErrUnfinished, and results.ErrDamaged with the files where some are damaged. An earlier result of this sweep in out is replaced at once, or left if it is
 // the same; done then says so.
 func (s *Sweep) Merge(dir, out string, allow bool, m results.Manifest) (st SweepStatus, done bool, err error) {
 	st = s.Status(dir)
 	if len(st.Missing) > 0 && !allow {
-		return st, false, fmt.Errorf("%s: %w: %d of %d runs are missing, in shards %s", dir, results.ErrUnfinished, len(st.Missing), st.Runs, Ranges(st.Shards))
+		return st, false, st.unfinished(dir)
 	}
 	id := s.identity(st)
 	if old, err := results.Open(out); err == nil {
@@ -156,6 +171,29 @@ func (s *Sweep) Merge(dir, out string, allow bool, m results.Manifest) (st Sweep
 	}
 	s.tidy(dir, out, st)
 	return st, false, nil
+}
+
+// mostDamaged is how many damaged files an error names.
+const mostDamaged = 10
+
+// unfinished is the error of a sweep of which runs are missing, each damaged file in a line of its own.
+func (st *SweepStatus) unfinished(dir string) error {
+	absent := len(st.Missing) - len(st.Damaged)
+	var faults []error
+	if absent > 0 {
+		faults = append(faults, fmt.Errorf("%s: %w: %d of %d runs are missing, in shards %s", dir, results.ErrUnfinished, absent, st.Runs, Ranges(st.Shards)))
+	}
+	if len(st.Damaged) > 0 {
+		faults = append(faults, fmt.Errorf("%s: %w: %d of %d runs have files that cannot be used", dir, results.ErrDamaged, len(st.Damaged), st.Runs))
+	}
+	for i, d := range st.Damaged {
+		if i == mostDamaged {
+			faults = append(faults, fmt.Errorf("%s: and %d more; sweep status lists all", dir, len(st.Damaged)-i))
+			break
+		}
+		faults = append(faults, fmt.Errorf("%s: %w: %s", d.File, results.ErrDamaged, d.Error))
+	}
+	return errors.Join(faults...)
 }
 
 // hidden begins the names of the folders that merges of this sweep have in hand.
@@ -303,18 +341,21 @@ func (s *Sweep) points() []byte {
 
 // gaps is GapsTable.
 func (s *Sweep) gaps(st SweepStatus) []byte {
-	why := map[int]string{}
+	gaps := map[int]string{}
 	for _, i := range st.Missing {
-		why[i] = "not run"
+		gaps[i] = "not run"
+	}
+	for _, d := range st.Damaged {
+		gaps[d.Run] = "damaged: " + d.Error
 	}
 	for _, f := range st.Failed {
 		text, _, _ := strings.Cut(f.Error, "\n") // a panic has its stack below
-		why[f.Run] = "failed: " + text
+		gaps[f.Run] = "failed: " + text
 	}
 	b := []byte("place,scenario,row,replicate,seed,why\n")
-	for _, i := range slices.Sorted(maps.Keys(why)) {
+	for _, i := range slices.Sorted(maps.Keys(gaps)) {
 		b = s.appendAt(b, s.at(i))
-		b = append(tables.AppendText(append(b, ','), why[i]), '\n')
+		b = append(tables.AppendText(append(b, ','), gaps[i]), '\n')
 	}
 	return b
 }

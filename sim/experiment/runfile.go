@@ -19,15 +19,15 @@ import (
 
 // A run file holds what a sweep keeps of one run:
 //
-//	coexist-run 1 KEY
+//	coexist-run 2 KEY
 //	quarter,group,measure,unit,value        (any number of rows)
 //	end ROWS PATIENTS EVENTS WARMUP CHECKSUM
 //
 // It is named by its key and appears whole or not at all, so a file under its name is the run, whoever
-// wrote it and however often. The checksum is CRC-32C of all before the last line.
+// wrote it and however often. The checksum is CRC-32C of all before it.
 
 // runFormat is the version of run files.
-const runFormat = 1
+const runFormat = 2
 
 // runRecord is what a run file says apart from its rows.
 type runRecord struct {
@@ -56,7 +56,8 @@ func encodeRun(key string, rows []tables.Outcome, rec runRecord) ([]byte, error)
 		b = append(tables.AppendText(b, o.Unit), ',')
 		b = append(tables.AppendNumber(b, o.Value), '\n')
 	}
-	return fmt.Appendf(b, "end %d %d %d %d %08x\n", len(rows), rec.patients, rec.events, rec.warmUp, crc32.Checksum(b, crc)), nil
+	b = fmt.Appendf(b, "end %d %d %d %d ", len(rows), rec.patients, rec.events, rec.warmUp)
+	return fmt.Appendf(b, "%08x\n", crc32.Checksum(b, crc)), nil
 }
 
 var crc = crc32.MakeTable(crc32.Castagnoli)
@@ -77,19 +78,24 @@ func readRun(dir, key string) (rows []byte, rec runRecord, err error) {
 
 // readWhole reads a file of at most so many bytes; more matches results.ErrDamaged.
 func readWhole(path string, most int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() { // opening a pipe would wait for ever
+		return nil, fmt.Errorf("%s: %w: not a regular file", path, results.ErrDamaged)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	tooLong := fmt.Errorf("%s: %w: more than %d bytes", path, results.ErrDamaged, most)
-	var b bytes.Buffer
-	if info, err := f.Stat(); err == nil {
-		if info.Size() > most {
-			return nil, tooLong // before any memory is asked for
-		}
-		b.Grow(int(info.Size()) + bytes.MinRead)
+	if info.Size() > most {
+		return nil, tooLong // before any memory is asked for
 	}
+	var b bytes.Buffer
+	b.Grow(int(info.Size()) + bytes.MinRead)
 	if _, err := b.ReadFrom(io.LimitReader(f, most+1)); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -108,24 +114,27 @@ func decodeRun(data []byte, key string) (rows []byte, rec runRecord, err error) 
 		return nil, runRecord{}, fmt.Errorf("%w: %s", results.ErrDamaged, text)
 	}
 	head := fmt.Appendf(nil, "coexist-run %d %s\n", runFormat, key)
-	if !bytes.HasPrefix(data, head) {
-		return fail("its first line is not that of the run")
-	}
-	if data[len(data)-1] != '\n' {
-		return fail("torn")
+	switch {
+	case len(data) == 0:
+		return fail("empty")
+	case !bytes.HasPrefix(data, head):
+		line, _, _ := bytes.Cut(data[:min(len(data), 2*len(head))], []byte{'\n'})
+		return fail(fmt.Sprintf("its first line is %.100q, want %q", line, head[:len(head)-1]))
+	case data[len(data)-1] != '\n':
+		return fail("torn: its last line has no end")
 	}
 	end := bytes.LastIndexByte(data[:len(data)-1], '\n') + 1
 	var n int
 	var sum uint32
 	if k, err := fmt.Sscanf(string(data[end:]), "end %d %d %d %d %x\n", &n, &rec.patients, &rec.events, &rec.warmUp, &sum); err != nil || k != 5 {
-		return fail("torn")
+		return fail(fmt.Sprintf("torn: its last line is %.100q, want one with end", data[end:len(data)-1]))
 	}
-	if crc32.Checksum(data[:end], crc) != sum {
-		return fail("changed since it was written")
+	if made := crc32.Checksum(data[:bytes.LastIndexByte(data, ' ')+1], crc); made != sum || !bytes.HasSuffix(data, fmt.Appendf(nil, " %08x\n", sum)) {
+		return fail(fmt.Sprintf("changed since it was written: its checksum is %08x, want %08x", made, sum))
 	}
 	rows = data[len(head):end]
-	if bytes.Count(rows, []byte{'\n'}) != n {
-		return fail("its rows are not as many as it says")
+	if have := bytes.Count(rows, []byte{'\n'}); have != n {
+		return fail(fmt.Sprintf("%d rows, want the %d that it says", have, n))
 	}
 	return rows, rec, nil
 }

@@ -387,58 +387,6 @@ func (s *Sweep) Shard(shard int) ([]int, error) {
 	return list, nil
 }
 
-// Save writes the folder of a sweep: scenarios first, plan.json last. A folder that has this plan is
-// left as it is; one that has another, or anything else, is refused with results.ErrTaken.
-func (s *Sweep) Save(dir string) (found *Sweep, err error) {
-	if old, err := ReadSweep(dir); err == nil {
-		if old.Hash != s.Hash {
-			return nil, fmt.Errorf("%s: %w by another sweep: %s; want a new or empty folder", dir, results.ErrTaken, s.differs(old))
-		}
-		return old, nil
-	} else if !errors.Is(err, os.ErrNotExist) {
-		return nil, err
-	}
-	if entries, err := os.ReadDir(dir); err == nil {
-		for _, e := range entries {
-			if e.Name() != scenariosName && !strings.HasPrefix(e.Name(), ".") { // what a plan that was stopped left
-				return nil, fmt.Errorf("%s: %w: it holds %q and no sweep, want a new or empty folder", dir, results.ErrTaken, e.Name())
-			}
-		}
-	}
-	if err := os.MkdirAll(filepath.Join(dir, scenariosName), 0o777); err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", dir, results.ErrUnwritable, err)
-	}
-	put := func(rel string, data []byte) error {
-		return results.Atomic(filepath.Join(dir, rel), func(w io.Writer) error {
-			_, err := w.Write(data)
-			return err
-		})
-	}
-	for i, c := range s.bases {
-		if err := put(filepath.Join(scenariosName, s.Scenarios[i].Name+".toml"), c.TOML()); err != nil {
-			return nil, err
-		}
-	}
-	return s, put(planName, s.encode())
-}
-
-// differs says in words where a plan found is another.
-func (s *Sweep) differs(old *Sweep) string {
-	for _, f := range []struct {
-		name      string
-		got, want any
-	}{
-		{"version", old.Version, s.Version}, {"name", old.Name, s.Name}, {"sample", old.Sample, s.Sample}, {"seed", old.Seed, s.Seed},
-		{"runs", old.Replicates, s.Replicates}, {"years", old.Years, s.Years}, {"measures", old.Measures, s.Measures}, {"groups", old.Groups, s.Groups},
-		{"places", old.Places, s.Places}, {"scenarios", old.Scenarios, s.Scenarios}, {"rows", old.Rows(), s.Rows()},
-	} {
-		if fmt.Sprint(f.got) != fmt.Sprint(f.want) {
-			return fmt.Sprintf("%s = %v, wanted %v", f.name, f.got, f.want)
-		}
-	}
-	return "its points are others"
-}
-
 // encode is plan.json: one run a line.
 func (s *Sweep) encode() []byte {
 	head := *s

@@ -320,14 +320,32 @@ func TestSweepTorn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if st := s.Status(dir); !slices.Equal(st.Missing, []int{0, 1, 3}) || len(st.Torn) != 3 || st.Done != len(s.Runs)-3 {
+	if st := s.Status(dir); !slices.Equal(st.Missing, []int{0, 1, 3}) || len(st.Damaged) != 3 || st.Done != len(s.Runs)-3 {
 		t.Errorf("%+v", st)
 	}
-	if _, _, err := s.Merge(dir, ResultDir(dir), false, results.Manifest{}); !errors.Is(err, results.ErrUnfinished) {
+	_, _, err = s.Merge(dir, ResultDir(dir), false, results.Manifest{})
+	if !errors.Is(err, results.ErrDamaged) || errors.Is(err, results.ErrUnfinished) {
 		t.Errorf("merged with torn files: %v", err)
 	}
+	for i, want := range map[int]string{0: "torn: its last line ", 1: "changed since it was written: its checksum is ", 3: `its first line is "coexist-run 2 `} {
+		if line := path(i) + ": result is damaged: " + want; err == nil || !strings.Contains(err.Error(), line) {
+			t.Errorf("merged with torn files: %v, want also %s", err, line)
+		}
+	}
+	if err := os.Remove(path(2)); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err = s.Merge(dir, ResultDir(dir), false, results.Manifest{}); !errors.Is(err, results.ErrUnfinished) || !strings.Contains(err.Error(), "1 of 24 runs are missing") {
+		t.Errorf("one file is gone and three are torn: %v", err)
+	}
+	if _, _, err = s.Merge(dir, ResultDir(dir), true, results.Manifest{}); err != nil {
+		t.Fatal(err)
+	}
+	if gaps := contents(t, ResultDir(dir))[GapsTable]; strings.Count(gaps, ",not run\n") != 1 || strings.Count(gaps, "damaged: ") != 3 {
+		t.Errorf("%s:\n%s", GapsTable, gaps)
+	}
 	sum, err := job.Run(context.Background(), nil)
-	if err != nil || sum.Done != len(s.Runs) || sum.Resumed != len(s.Runs)-3 {
+	if err != nil || sum.Done != len(s.Runs) || sum.Resumed != len(s.Runs)-4 {
 		t.Errorf("%+v, %v", sum, err)
 	}
 	sameFiles(t, "torn and replaced", merged(t, s, dir), want)
@@ -428,6 +446,19 @@ func TestSweepRefuses(t *testing.T) {
 	other, _ := toy(t, 2)
 	if found, err := other.Save(dir); err != nil || found.Hash != s.Hash {
 		t.Errorf("the same plan again: %v", err)
+	}
+	for name, text := range map[string]string{"airline.toml": "extends = \"airline\"\n", "mine.toml": ""} {
+		theirs := t.TempDir()
+		file := filepath.Join(theirs, scenariosName, name)
+		if err := errors.Join(os.Mkdir(filepath.Dir(file), 0o777), os.WriteFile(file, []byte(text), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := other.Save(theirs); !errors.Is(err, results.ErrTaken) || !strings.Contains(err.Error(), name) {
+			t.Errorf("a folder with %s of somebody else is taken: %v", name, err)
+		}
+		if kept, err := os.ReadFile(file); err != nil || string(kept) != text {
+			t.Errorf("%s of somebody else is %q now, %v", name, kept, err)
+		}
 	}
 	other.Seed = 7
 	other.Hash = other.hash()

@@ -145,18 +145,26 @@ func lockError(err error) error {
 	return fmt.Errorf("%w: %w", ErrUnwritable, err)
 }
 
+// openRegular opens a file below root; anything else, such as a pipe, on which opening would wait for ever, is
+// an error.
+func openRegular(root *os.Root, rel string) (*os.File, error) {
+	info, err := root.Stat(filepath.FromSlash(rel))
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
+	return root.Open(filepath.FromSlash(rel))
+}
+
 // sumFile returns the SHA-256 of a file below root.
 func sumFile(root *os.Root, rel string) (string, error) {
-	f, err := root.Open(filepath.FromSlash(rel))
+	f, err := openRegular(root, rel)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil {
-		return "", err
-	} else if !info.Mode().IsRegular() {
-		return "", errors.New("not a regular file")
-	}
 	hash := sha256.New()
 	if _, err := io.Copy(hash, f); err != nil {
 		return "", err

@@ -160,6 +160,9 @@ func ReadManifest(r io.Reader) (Manifest, error) {
 	if len(data) > maxManifest {
 		return Manifest{}, fmt.Errorf("%w: more than %d bytes", ErrNotResult, maxManifest)
 	}
+	if err := twice(json.NewDecoder(bytes.NewReader(data))); err != nil {
+		return Manifest{}, fmt.Errorf("%w: %w", ErrNotResult, err)
+	}
 	// The format comes first: another version may well have other keys.
 	var head struct {
 		Format *int `json:"format"`
@@ -187,6 +190,55 @@ func ReadManifest(r io.Reader) (Manifest, error) {
 		return Manifest{}, fmt.Errorf("%w: %w", ErrNotResult, err)
 	}
 	return m, nil
+}
+
+// deepest is how many objects and lists a manifest may have within each other.
+const deepest = 16
+
+// twice returns an error where an object of JSON has a key twice, of which decoding alone would take the last, or
+// where there is no JSON. Case does not tell keys of the outermost object apart, which are those of a struct.
+func twice(d *json.Decoder) error {
+	var open []map[string]bool // keys of the objects that are open; nil: a list
+	key := false               // what comes is a key, if it is not the end of an object
+	for {
+		t, err := d.Token()
+		switch {
+		case err == io.EOF && len(open) == 0:
+			return nil
+		case err == io.EOF:
+			return io.ErrUnexpectedEOF
+		case err != nil:
+			return err
+		case len(open) > deepest:
+			return fmt.Errorf("more than %d objects and lists within each other", deepest)
+		}
+		switch t := t.(type) {
+		case json.Delim:
+			if t == '{' || t == '[' {
+				var keys map[string]bool
+				if t == '{' {
+					keys = map[string]bool{}
+				}
+				open = append(open, keys)
+			} else {
+				open = open[:len(open)-1]
+			}
+		case string:
+			if key {
+				k := t
+				if len(open) == 1 {
+					k = strings.ToLower(t)
+				}
+				if keys := open[len(open)-1]; keys[k] {
+					return fmt.Errorf("key %q stands twice", clip(t))
+				}
+				open[len(open)-1][k] = true
+				key = false
+				continue
+			}
+		}
+		key = len(open) > 0 && open[len(open)-1] != nil
+	}
 }
 
 // tidy puts empty lists and maps in place of nil: JSON then has [] and {}, never null.
@@ -327,14 +379,11 @@ func (m Manifest) encode() ([]byte, error) {
 // readManifest reads the manifest of the folder; os.ErrNotExist is passed on where there is none.
 func readManifest(root *os.Root) (Manifest, error) {
 	where := filepath.Join(root.Name(), manifestName)
-	f, err := root.Open(manifestName)
+	f, err := openRegular(root, manifestName)
 	if err != nil {
 		return Manifest{}, fmt.Errorf("%s: %w: %w", where, ErrNotResult, err)
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && !info.Mode().IsRegular() {
-		return Manifest{}, fmt.Errorf("%s: %w: not a regular file", where, ErrNotResult)
-	}
 	m, err := ReadManifest(f)
 	if err != nil {
 		return Manifest{}, fmt.Errorf("%s: %w", where, err)

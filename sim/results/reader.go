@@ -8,6 +8,7 @@ import (
 	"iter"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -56,17 +57,49 @@ func Open(dir string) (*Result, error) {
 	return &Result{Dir: dir, Manifest: m}, nil
 }
 
+// Enclosing returns the folder of a result, finished or not, that name is or in which it lies or would lie; ""
+// if there is none. Nothing but a result's own verbs writes there: what it holds has checksums.
+func Enclosing(name string) string {
+	for d := real(name); ; d = filepath.Dir(d) {
+		if root, err := os.OpenRoot(d); err == nil {
+			_, err := readManifest(root)
+			root.Close()
+			if err == nil {
+				return d
+			}
+		}
+		if d == filepath.Dir(d) {
+			return ""
+		}
+	}
+}
+
+// real is name in full, without links as far as it exists.
+func real(name string) string {
+	full, err := filepath.Abs(name)
+	if err != nil {
+		return filepath.Clean(name)
+	}
+	if to, err := filepath.EvalSymlinks(full); err == nil {
+		return to
+	}
+	if up := filepath.Dir(full); up != full {
+		return filepath.Join(real(up), filepath.Base(full))
+	}
+	return full
+}
+
 // reason is why a file could not be reached, without the path that the message names already.
 func reason(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
+	var fault *fs.PathError
+	if errors.As(err, &fault) {
+		return fault.Err
 	}
 	return err
 }
 
-func isDir(path string) bool {
-	info, err := os.Stat(path)
+func isDir(name string) bool {
+	info, err := os.Stat(name)
 	return err == nil && info.IsDir()
 }
 
@@ -101,7 +134,7 @@ func verify(root *os.Root, m Manifest, wanted func(rel string) bool) error {
 		case errors.Is(err, fs.ErrNotExist):
 			fault(rel, "not found")
 		case err != nil:
-			fault(rel, "%w", err)
+			fault(rel, "%w", reason(err))
 		case sum != m.Outputs[rel]:
 			fault(rel, "SHA-256 is %s, want %s", sum, m.Outputs[rel])
 		}
@@ -119,6 +152,28 @@ func (r *Result) Verify() error {
 	return verify(root, r.Manifest, everything)
 }
 
+// Strangers lists the files that stand among those of the result, in a folder of theirs, and are not in the
+// manifest: paths relative to the folder, with slashes, in order.
+func (r *Result) Strangers() (list []string) {
+	folders := map[string]bool{}
+	for rel := range r.Manifest.Outputs {
+		folders[path.Dir(rel)] = path.Dir(rel) != "."
+	}
+	for _, dir := range slices.Sorted(maps.Keys(folders)) {
+		if !folders[dir] {
+			continue
+		}
+		entries, _ := os.ReadDir(filepath.Join(r.Dir, filepath.FromSlash(dir))) // Verify tells what cannot be read
+		for _, e := range entries {
+			rel := path.Join(dir, e.Name())
+			if _, ok := r.Manifest.Outputs[rel]; !ok && !e.IsDir() && !IsTemporary(e.Name()) {
+				list = append(list, rel)
+			}
+		}
+	}
+	return list
+}
+
 // ReadFile returns a file of the result after checking it, such as scenarios/NAME.toml.
 func (r *Result) ReadFile(rel string) ([]byte, error) {
 	where := filepath.Join(r.Dir, filepath.FromSlash(rel))
@@ -132,6 +187,9 @@ func (r *Result) ReadFile(rel string) ([]byte, error) {
 	}
 	defer root.Close()
 	info, err := root.Stat(filepath.FromSlash(rel))
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("not a regular file")
+	}
 	if err == nil && info.Size() > maxFile {
 		err = fmt.Errorf("%d bytes, want at most %d", info.Size(), maxFile)
 	}

@@ -3,8 +3,10 @@ package results
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -42,6 +44,59 @@ func TestStopInFinish(t *testing.T) {
 	sameFiles(t, bytesOf(t, dir), bytesOf(t, whole))
 }
 
+// pipe puts a named pipe in the place of a file; whoever opens it waits for ever.
+func pipe(t *testing.T, path string) error {
+	if _, err := exec.LookPath("mkfifo"); err != nil {
+		t.Skip(err)
+	}
+	return errors.Join(os.Remove(path), exec.Command("mkfifo", path).Run())
+}
+
+// replaced writes a file again with one text in place of another.
+func replaced(path, old, new string) error {
+	text, err := os.ReadFile(path)
+	if err == nil && !bytes.Contains(text, []byte(old)) {
+		err = fmt.Errorf("%s has no %s", path, old)
+	}
+	return errors.Join(err, os.WriteFile(path, bytes.Replace(text, []byte(old), []byte(new), 1), 0o666))
+}
+
+// TestInside: nothing is written into a result but by its own verbs, whatever the way there.
+func TestInside(t *testing.T) {
+	top := t.TempDir()
+	id, dir := identity(), filepath.Join(top, "out")
+	write(t, dir, id, keys(id), 3, 3)
+	before := bytesOf(t, dir)
+	if err := os.Symlink(filepath.Join(dir, "data"), filepath.Join(top, "link")); err != nil {
+		t.Skip(err)
+	}
+	for path, want := range map[string]bool{dir: true, filepath.Join(dir, "data", "x", "y"): true, filepath.Join(top, "link", "x"): true,
+		top: false, filepath.Join(top, "out2"): false, filepath.Join(top, "no", "such"): false} {
+		if got := Enclosing(path); (got != "") != want || want && !strings.HasSuffix(got, "out") {
+			t.Errorf("%s lies in %q", path, got)
+		}
+	}
+	for _, inside := range []string{filepath.Join(dir, "more"), filepath.Join(top, "link", "more")} {
+		if _, err := Create(inside, id); !errors.Is(err, ErrTaken) || !strings.Contains(err.Error(), "it lies in ") {
+			t.Errorf("%s: %v", inside, err)
+		}
+	}
+	sameFiles(t, bytesOf(t, dir), before)
+	r, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Strangers(); len(got) > 0 {
+		t.Errorf("a result as written has strangers: %q", got)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "data", "extra.csv"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Strangers(); len(got) != 1 || got[0] != "data/extra.csv" {
+		t.Errorf("strangers %q, want data/extra.csv", got)
+	}
+}
+
 func TestOpenRefuses(t *testing.T) {
 	id := identity()
 	for _, tt := range []struct {
@@ -59,6 +114,14 @@ func TestOpenRefuses(t *testing.T) {
 			file := filepath.Join(dir, "data", "flows.parquet")
 			return errors.Join(os.Remove(file), os.Mkdir(file, 0o777))
 		}, ErrDamaged, "not a regular file"},
+		{"table a pipe", func(dir string) error { return pipe(t, filepath.Join(dir, "data", "flows.parquet")) }, ErrDamaged, "not a regular file"},
+		{"manifest a pipe", func(dir string) error { return pipe(t, filepath.Join(dir, manifestName)) }, ErrNotResult, "not a regular file"},
+		{"a key twice", func(dir string) error {
+			return replaced(filepath.Join(dir, manifestName), `"complete": true,`, `"complete": false, "complete": true,`)
+		}, ErrNotResult, `key "complete" stands twice`},
+		{"a key twice in other letters", func(dir string) error {
+			return replaced(filepath.Join(dir, manifestName), `"complete": true,`, `"complete": true, "Complete": true,`)
+		}, ErrNotResult, `key "Complete" stands twice`},
 		{"unfinished", func(dir string) error {
 			if err := os.RemoveAll(dir); err != nil {
 				return err

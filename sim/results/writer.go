@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -124,7 +125,13 @@ func (w *Writer) look() (done bool, err error) {
 func (w *Writer) begin() error {
 	fail := func(err error) error { return fmt.Errorf("%s: %w", w.dir, writeError(err)) }
 	var err error
+	if outer := Enclosing(filepath.Dir(real(w.dir))); outer != "" {
+		return fmt.Errorf("%s: %w: it lies in %s, which holds a result, want a folder outside it", w.dir, ErrTaken, outer)
+	}
 	if w.made, err = makeDir(w.dir); err != nil {
+		if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+			return fail(err)
+		}
 		return fmt.Errorf("%s: %w: %w", w.dir, ErrUnwritable, err)
 	}
 	if w.root == nil {
@@ -213,7 +220,7 @@ func (w *Writer) takeUp() error {
 
 // readPart returns the ended part of a run, or nil if there is none that is whole.
 func (w *Writer) readPart(k RunKey) *part {
-	f, err := w.root.Open(filepath.FromSlash(k.file(true)))
+	f, err := openRegular(w.root, k.file(true))
 	if err != nil {
 		return nil
 	}

@@ -5,31 +5,36 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
-	"io/fs"
 	"os"
 	"strconv"
 	"strings"
 	"sync"
 )
 
-// Journal keeps trials on disk, one a line, so that none is made twice.
+// Journal keeps trials on disk, one a line, so that none is made twice:
+//
+//	KEY <tab> NUMBERS <tab> CHECKSUM
+//
+// The checksum is CRC-32C of all before it.
 type Journal struct {
-	mu   sync.Mutex
-	path string
-	have map[string][]float64
-	torn bool // the file ends within a line
-	Made int  // trials simulated by this program, not read
+	mu      sync.Mutex
+	path    string
+	have    map[string][]float64
+	torn    bool // the file ends within a line
+	Damaged int  // whole lines that were found to be no trial
+	Made    int  // trials simulated by this program, not read
 }
 
-// OpenJournal reads the trials of a file, which need not exist. A last line that was torn is left out, and
-// what is written next begins a line of its own.
+// OpenJournal reads the trials of a file, which it makes where there is none. A last line that was torn is left out, and
+// what is written next begins a line of its own. A file whose whole lines are all no trials matches ErrJournal.
 func OpenJournal(path string) (*Journal, error) {
 	j := &Journal{path: path, have: map[string][]float64{}}
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return j, nil
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // opening a pipe would wait for ever
+		return nil, fmt.Errorf("%s: %w: not a regular file", path, ErrJournal)
 	}
+	f, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE, 0o666) // so that the folder shows whose it is
 	if err != nil {
 		return nil, err
 	}
@@ -46,31 +51,27 @@ var ErrJournal = errors.New("no journal of trials")
 // longest is the most bytes of a line: a trial has some hundred numbers.
 const longest = 1 << 20
 
-// read takes in the trials of a journal. Lines that are no trial are passed over.
+// read takes in the trials of a journal. Lines that are no trial are counted and passed over.
 func (j *Journal) read(r io.Reader) error {
 	last := &lastByte{r: r}
 	lines := bufio.NewScanner(last)
 	lines.Buffer(nil, longest)
+	strange := false // the last line is no trial
 	for lines.Scan() {
-		key, rest, ok := strings.Cut(lines.Text(), "\t")
-		body, whole := strings.CutSuffix(rest, "\t.")
-		if !ok || !whole {
-			continue
-		}
-		var values []float64
-		for _, s := range strings.Fields(body) {
-			v, err := strconv.ParseFloat(s, 64)
-			if err != nil {
-				values = nil
-				break
-			}
-			values = append(values, v)
-		}
-		if values != nil {
+		key, values, ok := trialOf(lines.Text())
+		if ok {
 			j.have[key] = values
+		} else {
+			j.Damaged++
 		}
+		strange = !ok
 	}
-	j.torn = last.n > 0 && last.b != '\n'
+	if j.torn = last.n > 0 && last.b != '\n'; j.torn && strange {
+		j.Damaged-- // it was never whole
+	}
+	if lines.Err() == nil && j.Damaged > 0 && len(j.have) == 0 {
+		return fmt.Errorf("%w: of %d lines none is a trial with its checksum, want a folder of calibrate or a new one", ErrJournal, j.Damaged)
+	}
 	if err := lines.Err(); err != nil {
 		if errors.Is(err, bufio.ErrTooLong) {
 			return fmt.Errorf("%w: a line of more than %d bytes, want a trial a line", ErrJournal, longest)
@@ -78,6 +79,33 @@ func (j *Journal) read(r io.Reader) error {
 		return err
 	}
 	return nil
+}
+
+// trialOf reads a line of a journal; ok is false if it is torn, changed, or something else.
+func trialOf(text string) (key string, values []float64, ok bool) {
+	end := strings.LastIndexByte(text, '\t') + 1
+	if end == 0 || text[end:] != checksum(text[:end]) {
+		return "", nil, false
+	}
+	key, body, ok := strings.Cut(text[:end-1], "\t")
+	if !ok {
+		return "", nil, false
+	}
+	for _, s := range strings.Fields(body) {
+		v, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			return "", nil, false
+		}
+		values = append(values, v)
+	}
+	return key, values, len(values) > 0
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// checksum is that of a line before it, as the line has it.
+func checksum(text string) string {
+	return fmt.Sprintf("%08x", crc32.Checksum([]byte(text), castagnoli))
 }
 
 // lastByte keeps the last byte that was read.
@@ -146,7 +174,8 @@ func line(key string, v []float64) string {
 		}
 		text += strconv.FormatFloat(x, 'g', -1, 64)
 	}
-	return text + "\t.\n"
+	text += "\t"
+	return text + checksum(text) + "\n"
 }
 
 // key names a trial.
