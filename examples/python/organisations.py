@@ -1,4 +1,5 @@
-"""Print the organisations of one run in its last year, by scenario: people, income, reserves, integration.
+"""Print the organisations of one run in its last year, by scenario: people (of a trust or group,
+its share of referrals as people), income and reserves at the scale of the sample, integration.
 
     python3 examples/python/organisations.py RESULT [RUN]
 

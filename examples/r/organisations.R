@@ -1,4 +1,5 @@
-# Print the organisations of run 1 in its last year, by scenario: people, income, reserves, integration.
+# Print the organisations of run 1 in its last year, by scenario: people (of a trust or group,
+# its share of referrals as people), income and reserves at the scale of the sample, integration.
 #
 #   Rscript examples/r/organisations.R RESULT
 #

@@ -53,7 +53,7 @@ var Tables = []Table{
 		yearColumn,
 		Column{"organisation", "text", "", "name of the organisation"},
 		Column{"kind", "text", "", "practice, trust, group, system, area or entrant"},
-		Column{"enrolled", "integer", "people, full scale", "people enrolled or registered at the end of the year"},
+		Column{"enrolled", "integer", "people, full scale", "people enrolled or registered at the end of the year; of a trust or group, which enrol nobody, its share of referrals times all people"},
 		Column{"practices", "integer", "practices", "practices that it controls or that joined it"},
 		Column{"sites", "integer", "sites", "hospital sites that it controls"},
 		Column{"specialists", "integer", "people", "specialists who work for it"},

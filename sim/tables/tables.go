@@ -25,7 +25,7 @@ type Organisation struct {
 	Year         int32   `parquet:"year"` // years since the regime began, from 1
 	Organisation string  `parquet:"organisation,dict"`
 	Kind         string  `parquet:"kind,dict"` // practice, trust, group, system, area, entrant
-	Enrolled     int64   `parquet:"enrolled"`  // people enrolled or registered, full scale
+	Enrolled     int64   `parquet:"enrolled"`  // people enrolled or registered, or of a provider its share of referrals times all people; full scale
 	Practices    int32   `parquet:"practices"`
 	Sites        int32   `parquet:"sites"`
 	Specialists  int32   `parquet:"specialists"`
