@@ -61,7 +61,7 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 	}
 	service := set.list[pick].service
 	s := &m.services[service]
-	if m.signals.nearest[int(p.Area)*int(place.Lines)+int(n.line)] != s.Site {
+	if nearest := m.signals.inReachOf(p.Area, n.line)[0].site; nearest != s.Site { // whoever may use it
 		wk.tally.count(p, bypasses)
 	}
 	wk.flow[service]++
@@ -110,16 +110,6 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 	}
 	chunk := m.chunkOf(s.Site)
 	q.requests[chunk] = append(q.requests[chunk], r)
-}
-
-// nearestWith is the nearest site to an area that offers a line, whoever may use it.
-func (m *Model) nearestWith(area uint16, line uint8) uint16 {
-	for _, near := range m.place.Reach[area] {
-		if len(m.signals.at[int(near.Index)*int(place.Lines)+int(line)]) > 0 {
-			return near.Index
-		}
-	}
-	return agents.None
 }
 
 // luckiest is the option of the highest value plus luck, which is Gumbel and belongs to the person

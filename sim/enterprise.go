@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"sync/atomic"
 
 	"coexist/agents"
 	"coexist/agents/chance"
@@ -42,14 +43,11 @@ func (m *Model) overlaps() {
 	for s := range n {
 		enrolled[s], referred[s] = make([]int64, len(m.place.Areas)), make([]int64, len(m.practices))
 	}
-	for i := range m.parts {
-		for k := range m.parts[i].people {
-			p := &m.parts[i].people[k]
-			if p.Flags&agents.Alive != 0 && p.System != agents.None {
-				enrolled[p.System][p.Area]++
-			}
+	m.eachAlive(func(p *agents.Patient) { // sums of whole numbers do not depend on the order
+		if p.System != agents.None {
+			atomic.AddInt64(&enrolled[p.System][p.Area], 1)
 		}
-	}
+	})
 	for i := range m.practices {
 		for k := range m.providers {
 			if s := m.providers[k].System; s != agents.None {
@@ -109,7 +107,8 @@ func (m *Model) rehome(system uint16, to func(*agents.Patient) uint16) {
 	})
 }
 
-// eachAlive calls f for everyone alive, on all workers: f writes to the person alone.
+// eachAlive calls f for everyone alive, on all workers: f writes to the person alone, or to sums of whole
+// numbers that it adds to atomically.
 func (m *Model) eachAlive(f func(p *agents.Patient)) {
 	m.parallel(len(m.parts), func(_, i int) {
 		for k := range m.parts[i].people {

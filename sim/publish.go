@@ -16,7 +16,6 @@ type signals struct {
 	bySite                                  [][]uint16 // services open by site
 	nearby                                  []nearby   // services in reach of every area by line, one list after the other
 	nearbyFrom                              []uint32   // by area and line: where its list begins; one more at the end
-	nearest                                 []uint16   // by area and line: the nearest site that offers it
 	open                                    uint64     // which services they were made for
 	owner                                   []int32    // by service: who controls it
 	byChunk                                 [siteChunks][]uint16
@@ -86,7 +85,6 @@ func (m *Model) listNearby() {
 		return
 	}
 	s.open, s.nearby, s.nearbyFrom = open, nil, make([]uint32, 0, len(m.place.Areas)*int(place.Lines)+1)
-	s.nearest = make([]uint16, 0, len(m.place.Areas)*int(place.Lines))
 	all := func(uint16) bool { return true }
 	var set options
 	for a := range m.place.Areas {
@@ -94,7 +92,6 @@ func (m *Model) listNearby() {
 			s.nearbyFrom = append(s.nearbyFrom, uint32(len(s.nearby)))
 			m.inReach(uint16(a), uint8(l), all, &set)
 			s.nearby = append(s.nearby, set.list...)
-			s.nearest = append(s.nearest, m.nearestWith(uint16(a), uint8(l)))
 		}
 	}
 	s.nearbyFrom = append(s.nearbyFrom, uint32(len(s.nearby)))
