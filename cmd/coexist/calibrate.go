@@ -23,9 +23,9 @@ func newCalibrate() *cobra.Command {
 	var o validation
 	var out string
 	var blocks []string
-	trials := value[int64]{now: 60, parse: whole(0, 100_000), kind: "number"}
-	draws := value[int64]{now: 1000, parse: whole(0, 1_000_000), kind: "number"}
-	keep := value[int64]{now: 200, parse: whole(0, 100_000), kind: "number"}
+	trials := newValue("number", "60", whole(0, 100_000))
+	draws := newValue("number", "1000", whole(0, 1_000_000))
+	keep := newValue("number", "200", whole(0, 100_000))
 	c := &cobra.Command{
 		Use:   "calibrate",
 		Short: "Fit the free parameters to published numbers, and sample what else fits",
@@ -43,7 +43,6 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 					f.addf("--block = %s, want one of %s%s", b, strings.Join(known, ", "), nearest(b, known))
 				}
 			}
-			flagFaults(c, &f)
 			set, tell, err := o.setup(c, nil)
 			f.add(err)
 			if err := f.err(); err != nil {
@@ -80,11 +79,11 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 			return run.WriteReport(c.OutOrStdout())
 		},
 	}
-	o.add(c, 1.0/100, 2, "text", "text")
+	o.add(c.Flags(), "1/100", "2")
 	c.Flags().StringVar(&out, "out", "coexist-calibrate", "folder of the result; the same command goes on there")
 	c.Flags().StringArrayVar(&blocks, "block", nil, "one block of parameters: "+strings.Join(evidence.Blocks(), ", ")+"; repeat for more (default: all)")
-	c.Flags().Var(&trials, "trials", "trials of each block (default 60); 0 keeps the defaults")
-	c.Flags().Var(&draws, "draws", "trials of the posterior (default 1000)")
-	c.Flags().Var(&keep, "keep", "sets of the posterior that are kept (default 200); 0 for no posterior")
+	c.Flags().Var(&trials, "trials", "trials of each block; 0 keeps the defaults")
+	c.Flags().Var(&draws, "draws", "trials of the posterior")
+	c.Flags().Var(&keep, "keep", "sets of the posterior that are kept; 0 for no posterior")
 	return c
 }

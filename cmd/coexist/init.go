@@ -69,7 +69,7 @@ func begin(file string, parent configs.Config) error {
 		return err
 	}
 	beside := filepath.Join(filepath.Dir(file), schemaName)
-	if err := put(file, starter(strings.TrimSuffix(filepath.Base(file), ".toml"), parent)); err != nil {
+	if err := put(file, starter(configs.NameOf(file), parent)); err != nil {
 		return err
 	}
 	if _, err := os.Lstat(beside); errors.Is(err, fs.ErrNotExist) {
@@ -90,7 +90,7 @@ func put(file string, text []byte) error {
 	return nil
 }
 
-// starter is a scenario file that extends another and changes nothing yet.
+// starter is a scenario file that extends another and changes nothing yet. name is one that a scenario may have.
 func starter(name string, parent configs.Config) []byte {
 	var b bytes.Buffer
 	p := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
@@ -100,7 +100,7 @@ func starter(name string, parent configs.Config) []byte {
 	p("# value. coexist explain KEY says more; coexist check FILE finds what is wrong.")
 	p("extends = %q", parent.Name)
 	p("name = %q", name)
-	p("title = %q", strings.ToUpper(name[:min(1, len(name))])+strings.ReplaceAll(name[min(1, len(name)):], "-", " "))
+	p("title = %q", strings.ToUpper(name[:1])+strings.ReplaceAll(name[1:], "-", " "))
 	p("about = %q", "As "+parent.Name+", but ...")
 	p("")
 	p("# Who pays whom for what, and how. A list replaces the whole list of the parent, which is:")

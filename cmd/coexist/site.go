@@ -94,59 +94,61 @@ func site(ctx context.Context, dir string, say func(string, ...any)) error {
 
 // writeSite writes the files of the page and returns their size.
 func writeSite(dir string, eng engine) (size int64, err error) {
-	put := func(name string, data []byte) {
-		if err != nil {
-			return
-		}
+	files, err := siteFiles(eng)
+	if err != nil {
+		return 0, err
+	}
+	for name, data := range files {
 		to := filepath.Join(dir, filepath.FromSlash(name))
-		if err = os.MkdirAll(filepath.Dir(to), 0o755); err == nil {
-			err = os.WriteFile(to, data, 0o644)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return 0, err
+		}
+		if err := os.WriteFile(to, data, 0o644); err != nil {
+			return 0, err
 		}
 		size += int64(len(data))
 	}
+	return size, nil
+}
+
+// siteFiles returns the files of the page by their paths with slashes: the bundle, the engine, the
+// catalogue and one file a place.
+func siteFiles(eng engine) (map[string][]byte, error) {
+	files := map[string][]byte{"coexist.wasm.gz": eng.program, "wasm_exec.js": eng.starter}
 	bundle := page.Files()
-	walk := fs.WalkDir(bundle, ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(bundle, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := fs.ReadFile(bundle, name)
-		if name == "LICENCES.txt" {
-			data = append(data, "\n"+strings.Repeat("=", 72)+"\nwasm_exec.js and the libraries in coexist.wasm.gz: the Go programming language (BSD-3-Clause)\n\n"...)
-			data = append(data, eng.licence...)
-		}
-		put(name, data)
+		files[name], err = fs.ReadFile(bundle, name)
 		return err
 	})
-	if walk != nil {
-		return 0, walk
+	if err != nil {
+		return nil, err
 	}
-	put("coexist.wasm.gz", eng.program)
-	put("wasm_exec.js", eng.starter)
-	e, readErr := place.Read(england.FS())
-	if readErr != nil {
-		return 0, readErr
+	files["LICENCES.txt"] = slices.Concat(files["LICENCES.txt"], []byte("\n"+strings.Repeat("=", 72)+
+		"\nwasm_exec.js and the libraries in coexist.wasm.gz: the Go programming language (BSD-3-Clause)\n\n"), eng.licence)
+	e, err := place.Read(england.FS())
+	if err != nil {
+		return nil, err
 	}
-	catalogue, listErr := live.NewCatalogue(e, "site", version, dataNote)
-	if listErr != nil {
-		return 0, listErr
+	catalogue, err := live.NewCatalogue(e, "site", version, dataNote)
+	if err != nil {
+		return nil, err
 	}
-	text, jsonErr := json.Marshal(catalogue)
-	if jsonErr != nil {
-		return 0, jsonErr
+	if files["catalogue.json"], err = json.Marshal(catalogue); err != nil {
+		return nil, err
 	}
-	put("catalogue.json", text)
 	for _, c := range catalogue.Places {
 		var b bytes.Buffer
 		if err := e.Pack(c.Name, &b); err != nil {
-			return 0, err
+			return nil, err
 		}
-		packed, err := pack(b.Bytes())
-		if err != nil {
-			return 0, err
+		if files["places/"+c.File+".place.gz"], err = pack(b.Bytes()); err != nil {
+			return nil, err
 		}
-		put("places/"+c.File+".place.gz", packed)
 	}
-	return size, err
+	return files, nil
 }
 
 // pack compresses without name or time, so that the same gives the same bytes.

@@ -58,8 +58,7 @@ func Open(dir string) (*Result, error) {
 
 // reason is why a file could not be reached, without the path that the message names already.
 func reason(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return path.Err
 	}
 	return err
