@@ -2,7 +2,6 @@ package configs
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -150,8 +149,9 @@ func validName(s string) bool {
 	return true
 }
 
-// Slug makes a name of a file's path: its last part, in small letters and dashes.
-func Slug(label string) string {
+// NameOf returns the name of a scenario or experiment whose file gives none: the last part of its path
+// without .toml, in small letters a to z, digits and single dashes, at most 64 of them.
+func NameOf(label string) string {
 	label = label[strings.LastIndexAny(label, `/\`)+1:]
 	label = strings.ToLower(strings.TrimSuffix(label, ".toml"))
 	words := strings.FieldsFunc(label, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
@@ -284,7 +284,7 @@ func (k Contract) check(o origin, label string) []*Fault {
 			found.add(at.fault("%s: %s = %s, want %s%s", label, w.key, show(w.got), oneOf(w.choices), nearest(w.got, w.choices, "")))
 		}
 	}
-	if !(k.Price >= 0 && k.Price <= maxPrice) || math.IsNaN(k.Price) {
+	if !(k.Price >= 0 && k.Price <= maxPrice) { // NaN is none
 		found.add(origin{o.doc, o.path + ".price"}.fault("%s: price = %s times the reference price, want 0 to %v", label, show(k.Price), maxPrice))
 	}
 	if len(found) > 0 {

@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -159,7 +160,7 @@ func (r *experimentReader) read() Experiment {
 			r.fault(key, "%s is not a key of an experiment%s", name(key), nearest(key, experimentKeys, ""))
 		}
 	}
-	r.e.Name = Slug(r.doc.label)
+	r.e.Name = NameOf(r.doc.label)
 	for key, to := range map[string]*string{"name": &r.e.Name, "title": &r.e.Title, "about": &r.e.About} {
 		if v, ok := tree[key]; ok {
 			if f := readWord(key, v, origin{r.doc, key}); f != nil {
@@ -453,7 +454,7 @@ func (r *experimentReader) scenario(at string, t map[string]any, sets []string) 
 	if len(*r.found) > before {
 		return Config{}, false
 	}
-	all := append(over(sets, own), "name="+words["name"], "title="+strconv.Quote(or(words["title"], words["name"])))
+	all := append(over(sets, own), "name="+words["name"], "title="+strconv.Quote(cmp.Or(words["title"], words["name"])))
 	return r.base(at, words["extends"], all)
 }
 

@@ -1,8 +1,10 @@
 package configs
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"path/filepath"
 	"reflect"
@@ -47,7 +49,7 @@ func Read(name string, opts Options) (Config, error) {
 	c := book().defaults.Clone()
 	c.Name, c.Title, c.About = top.name, top.title, top.about
 	if c.Name == "" {
-		c.Name = Slug(top.doc.label)
+		c.Name = NameOf(top.doc.label)
 	}
 	where := make(map[string]origin)
 	slices.Reverse(layers)
@@ -134,12 +136,8 @@ type layer struct {
 
 // into puts what l gives over c, values and where.
 func (l *layer) into(c *Config, values map[string]any, where map[string]origin) {
-	for key, v := range l.values {
-		values[key] = v
-	}
-	for key, o := range l.where {
-		where[key] = o
-	}
+	maps.Copy(values, l.values)
+	maps.Copy(where, l.where)
 	if l.contracts != nil {
 		c.Contracts = l.contracts
 	}
@@ -150,16 +148,8 @@ func (l *layer) into(c *Config, values map[string]any, where map[string]origin) 
 		}
 	}
 	if l.doc == nil { // --set
-		c.Name, c.Title, c.About = or(l.name, c.Name), or(l.title, c.Title), or(l.about, c.About)
+		c.Name, c.Title, c.About = cmp.Or(l.name, c.Name), cmp.Or(l.title, c.Title), cmp.Or(l.about, c.About)
 	}
-}
-
-// or is a, or b where a is empty.
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // readChain reads a scenario and what it extends, child first. It is empty if the child cannot be
@@ -167,7 +157,7 @@ func or(a, b string) string {
 func readChain(name string, files fs.FS, found *faults) []*layer {
 	var chain []*layer
 	var seen []string
-	at := origin{doc: &document{label: or(name, "scenario")}} // who asks
+	at := origin{doc: &document{label: cmp.Or(name, "scenario")}} // who asks
 	dir := ""
 	for {
 		id, text, label := name, "", ""

@@ -75,9 +75,8 @@ func printable(s string) string {
 func load(files fs.FS, path string) (string, *Fault) {
 	bad := func(err error) *Fault {
 		text := err.Error()
-		var reason *fs.PathError
-		if errors.As(err, &reason) {
-			text = reason.Err.Error()
+		if path, ok := errors.AsType[*fs.PathError](err); ok {
+			text = path.Err.Error() // without the path, which the fault names already
 		}
 		return &Fault{File: path, Text: "cannot be read: " + text, cause: err}
 	}

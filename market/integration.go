@@ -34,8 +34,8 @@ func Ceiling(pmax, chi, overlap float64) float64 {
 //
 //	dphi/dt = R phi (pm - phi) - d phi,
 //
-// and not below floor, or below phi where a merger has taken it under the floor. Steps of any length give the same path: logistic growth towards
-// pm - d/R when that is positive, decay to the floor when not.
+// and not below floor, or below phi where a merger has taken it under the floor. Steps of any length
+// give the same path: logistic growth towards pm - d/R when that is positive, decay to the floor when not.
 func GrowLink(phi, drive, ceiling, decay, floor, years float64) float64 {
 	rate := float64(drive*ceiling) - decay // of growth near phi = 0
 	grown := years                         // integral of exp(rate t)

@@ -54,10 +54,10 @@ func newCalibrate() *cobra.Command {
 	var o validation
 	var out, region string
 	var blocks []string
-	regionSample := value[float64]{now: 1.0 / 10, parse: fraction, kind: "share"}
-	trials := value[int64]{now: 40, parse: whole(0, 100_000), kind: "number"}
-	draws := value[int64]{now: 500, parse: whole(0, 1_000_000), kind: "number"}
-	keep := value[int64]{now: 200, parse: whole(0, 100_000), kind: "number"}
+	regionSample := newValue("share", "1/10", fraction)
+	trials := newValue("number", "40", whole(0, 100_000))
+	draws := newValue("number", "400", whole(0, 1_000_000))
+	keep := newValue("number", "200", whole(0, 100_000))
 	c := &cobra.Command{
 		Use:   "calibrate",
 		Short: "Fit the free parameters to published numbers, and sample what else fits",
@@ -75,7 +75,6 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 					f.addf("--block = %s, want one of %s%s", b, strings.Join(known, ", "), nearest(b, known))
 				}
 			}
-			flagFaults(c, &f)
 			set, tell, err := o.setup(c, []string{reference}) // which tells what is wrong with --set
 			f.add(err)
 			there, err := regionOf(&set, region, regionSample)
@@ -124,14 +123,14 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 			return run.WriteReport(c.OutOrStdout())
 		},
 	}
-	o.add(c, 1.0/100, 2, "text", "text")
+	o.add(c.Flags(), "1/100", "2")
 	c.Flags().StringVar(&region, "region", "", "where the block waits and the posterior are simulated, since queues are longer in small samples (default \"East Midlands\" for England, else the place and sample of the rest)")
-	c.Flags().Var(&regionSample, "region-sample", "share of the people of the region who are simulated (default 1/10)")
+	c.Flags().Var(&regionSample, "region-sample", "share of the people of the region who are simulated")
 	c.Flags().StringVar(&out, "out", "coexist-calibrate", "folder of the result; the same command goes on there")
 	c.Flags().StringArrayVar(&blocks, "block", nil, "one block of parameters: "+strings.Join(evidence.Blocks(), ", ")+"; repeat for more (default: all)")
-	c.Flags().Var(&trials, "trials", "trials of each block (default 40); 0 keeps the defaults")
-	c.Flags().Var(&draws, "draws", "trials of the posterior (default 500)")
-	c.Flags().Var(&keep, "keep", "sets of the posterior that are kept (default 200); 0 for no posterior")
+	c.Flags().Var(&trials, "trials", "trials of each block; 0 keeps the defaults")
+	c.Flags().Var(&draws, "draws", "trials of the posterior")
+	c.Flags().Var(&keep, "keep", "sets of the posterior that are kept; 0 for no posterior")
 	return c
 }
 

@@ -16,7 +16,7 @@ import (
 func newCheck() *cobra.Command {
 	var o options
 	var every bool
-	rows := value[int64]{parse: whole(1, 10_000_000), kind: "number"}
+	rows := newValue("number", "", whole(1, 10_000_000))
 	c := &cobra.Command{
 		Use:   "check [SCENARIO ... | EXPERIMENT]",
 		Short: "Check scenarios or an experiment without running, and predict time, memory and disk",
@@ -62,7 +62,8 @@ a pilot of some seconds measures what it will cost here.`,
 		},
 	}
 	o.add(c.Flags(), usualPlaces[:1], 1, "coexist-check")
-	for _, name := range []string{"out", "csv", "progress"} {
+	o.format = newWords("text", "json")
+	for _, name := range []string{"out", "csv", "resume", "progress"} { // so that the flags of a run can be left as they are
 		c.Flags().MarkHidden(name)
 	}
 	c.Flags().Var(&rows, "size", "of an experiment: levels, rows, trajectories or blocks of its design, in place of those in it")

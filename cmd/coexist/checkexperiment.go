@@ -70,7 +70,7 @@ func (o *options) checkExperiment(c *cobra.Command, name string, rows value[int6
 // checked is what check says of a sweep.
 func (p *planned) checked(need forecast, cells int) checkedSweep {
 	s := p.sweep
-	x := checkedSweep{Experiment: s.Name, Design: s.Design.Kind, Rows: s.Rows(), Factors: s.Design.Factors(), Sample: s.Sample, Replicates: s.Replicates,
+	x := checkedSweep{Experiment: s.Name, Design: string(s.Design.Kind), Rows: s.Rows(), Factors: s.Design.Factors(), Sample: s.Sample, Replicates: s.Replicates,
 		Runs: len(s.Runs), Years: s.Years, Cells: cells, CPU: s.Seconds(indices(len(s.Runs))), Seconds: need.time.Seconds(), Memory: need.memory, Disk: need.disk,
 		Warnings: append([]string{}, p.warnings...)}
 	for _, c := range s.Scenarios {

@@ -20,7 +20,7 @@ const checkpointDir = "checkpoints"
 
 // addCheckpoint declares the flags of what can be gone on with.
 func (o *options) addCheckpoint() {
-	o.checkpoint = value[int64]{parse: whole(1, 50), kind: "years"}
+	o.checkpoint = newValue("years", "", whole(1, 50))
 	o.set.Var(&o.checkpoint, "checkpoint", "write the state to OUT/checkpoints every so many years, every year without a number; the last\ntwo of a run are kept, and a run killed at any point goes on from there (default: none is written)")
 	o.set.Lookup("checkpoint").NoOptDefVal = "1"
 	o.set.BoolVar(&o.resume, "resume", false, "only go on with the unfinished result in --out; refuse to begin one")

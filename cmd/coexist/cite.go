@@ -25,18 +25,19 @@ const (
 
 // newCite makes the verb that says how to cite the program.
 func newCite() *cobra.Command {
-	o := value[string]{now: "text", parse: word("text", "bibtex"), kind: "text|bibtex"}
+	format := newWords("text", "bibtex")
 	c := &cobra.Command{
 		Use:     "cite",
 		Short:   "Say how to cite coexist, in words or as BibTeX",
 		Example: "  coexist cite\n  coexist cite --format bibtex > coexist.bib",
 		Args:    arguments(0, 0, "none"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			if o.err != nil {
-				return wrong("--format = %s: %v", o.text, o.err)
+			var f faults
+			if flagFaults(c.Flags(), &f); f.err() != nil {
+				return f.err()
 			}
 			year := released[:4]
-			if o.now == "bibtex" {
+			if format.now == "bibtex" {
 				_, err := fmt.Fprintf(c.OutOrStdout(), bibtex, year)
 				return err
 			}
@@ -44,6 +45,6 @@ func newCite() *cobra.Command {
 			return err
 		},
 	}
-	c.Flags().Var(&o, "format", "of standard output (default text)")
+	c.Flags().Var(&format, "format", formatUse)
 	return c
 }

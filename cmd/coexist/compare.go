@@ -42,20 +42,21 @@ tables too: comparison/effects.csv (by rurality, deprivation and age), dominance
 and the Pareto set) and winners.csv (the same people under two scenarios); --show prints them.`,
 		Example: "  coexist compare\n  coexist compare --place Torbay --years 5 --runs 3\n  coexist compare airline my-system.toml --place \"Greater Manchester\"",
 		RunE: func(c *cobra.Command, names []string) error {
+			var f faults
 			if every && len(names) > 0 {
-				return wrong("compare: --all and %d scenarios, want one or the other", len(names))
+				f.addf("compare: --all and %d scenarios, want one or the other", len(names))
 			}
 			for _, what := range show {
 				if !slices.Contains(shows, what) {
-					return wrong("compare: --show = %s, want one of %s%s", what, strings.Join(shows, ", "), nearest(what, shows))
+					f.addf("compare: --show = %s, want one of %s%s", what, strings.Join(shows, ", "), nearest(what, shows))
 				}
 			}
-			others, err := measured(measures)
-			if err != nil {
-				return err
-			}
+			others := measured(measures, &f)
 			j := &job{cmd: c, args: args, o: &o, tell: newProgress(o.progress.now, c.ErrOrStderr())}
-			if j.in, err = o.resolve(chosen(names, against, every), against); err != nil {
+			var err error
+			j.in, err = o.resolve(chosen(names, against, every), against)
+			f.add(err)
+			if err := f.err(); err != nil {
 				return err
 			}
 			r, err := j.simulate()
@@ -82,7 +83,7 @@ and the Pareto set) and winners.csv (the same people under two scenarios); --sho
 }
 
 // compare reduces a result to the comparison, unless its figures did, and writes it into the result.
-func (j *job) compare(r *results.Result) (err error) {
+func (j *job) compare(r *results.Result) error {
 	if j.comparison == nil { // it was done already
 		comparison, err := compared(r)
 		if err != nil {
@@ -90,27 +91,34 @@ func (j *job) compare(r *results.Result) (err error) {
 		}
 		j.comparison = &comparison
 	}
+	var err error
 	if j.comparison.Winners, err = winners(r, j.comparison.Reference); err != nil {
 		return err
 	}
 	return keep(r, *j.comparison)
 }
 
-// measured finds the measures of --measure.
-func measured(names []string) ([]tables.Measure, error) {
+// measured finds the measures of --measure and adds those that there are not to the faults.
+func measured(names []string, f *faults) []tables.Measure {
 	var list []tables.Measure
 	for _, name := range names {
 		m, ok := tables.MeasureByName(name)
 		if !ok {
-			var known []string
-			for _, m := range tables.Measures {
-				known = append(known, m.Name)
-			}
-			return nil, wrong("compare: --measure = %s, want a measure of coexist list measures%s", name, nearest(name, known))
+			f.addf("compare: --measure = %s, want a measure of coexist list measures%s", name, nearest(name, measureNames()))
+			continue
 		}
 		list = append(list, m)
 	}
-	return list, nil
+	return list
+}
+
+// measureNames lists all measures.
+func measureNames() []string {
+	var list []string
+	for _, m := range tables.Measures {
+		list = append(list, m.Name)
+	}
+	return list
 }
 
 // others adds further measures to the comparison.

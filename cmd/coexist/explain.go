@@ -15,15 +15,16 @@ import (
 
 // newExplain makes the verb that looks one name up.
 func newExplain() *cobra.Command {
-	format := value[string]{now: "text", parse: word("text", "json"), kind: "text|json"}
+	format := newWords("text", "json")
 	c := &cobra.Command{
 		Use:     "explain NAME",
 		Short:   "Explain a parameter, measure, scenario or place",
 		Example: "  coexist explain choice.minutes\n  coexist explain effective_options\n  coexist explain airline\n  coexist explain Torbay",
 		Args:    arguments(1, 1, "one name"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if format.err != nil {
-				return wrong("--format = %s: %v", format.text, format.err)
+			var f faults
+			if flagFaults(c.Flags(), &f); f.err() != nil {
+				return f.err()
 			}
 			e, err := explain(args[0])
 			if err != nil {
@@ -35,7 +36,7 @@ func newExplain() *cobra.Command {
 			return e.text(c.OutOrStdout())
 		},
 	}
-	c.Flags().Var(&format, "format", "of standard output (default text)")
+	c.Flags().Var(&format, "format", formatUse)
 	return c
 }
 
@@ -74,9 +75,7 @@ func everyName(e *place.England) []string {
 	for _, p := range configs.Parameters() {
 		all = append(all, p.Key)
 	}
-	for _, m := range tables.Measures {
-		all = append(all, m.Name)
-	}
+	all = append(all, measureNames()...)
 	for _, b := range configs.Builtin() {
 		all = append(all, b.Name)
 	}

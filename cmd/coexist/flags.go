@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"os"
@@ -18,12 +19,46 @@ import (
 // value is a flag whose faults are kept until all flags have been read, so that they are told
 // together.
 type value[T any] struct {
+	kind  string
+	usual string // as one would give it; empty: the use of the flag says what happens without it
+	parse func(string) (T, error)
 	text  string // as given; empty: not given
 	now   T
-	parse func(string) (T, error)
-	kind  string
 	err   error
 }
+
+// newValue returns a flag of a kind of value, and what it is where it is not given.
+func newValue[T any](kind, usual string, parse func(string) (T, error)) value[T] {
+	v := value[T]{kind: kind, usual: usual, parse: parse}
+	if usual != "" {
+		if v.now, v.err = parse(usual); v.err != nil {
+			panic("coexist: default " + usual + ": " + v.err.Error())
+		}
+	}
+	return v
+}
+
+// newWords returns a flag that takes one of a few words, without it the first.
+func newWords(words ...string) value[string] {
+	return newValue(strings.Join(words, "|"), words[0], word(words...))
+}
+
+// newProgressMode returns the flag for how progress is told, progressUse its use.
+func newProgressMode() value[string] { return newWords("auto", "plain", "json", "none") }
+
+// newWorkers returns the flag for the number of workers, workersUse its use.
+func newWorkers() value[int64] {
+	v := newValue("number", "", whole(1, 4096))
+	v.now = int64(runtime.GOMAXPROCS(0))
+	return v
+}
+
+// What flags of many verbs do.
+const (
+	workersUse  = "goroutines; results do not depend on them (default: all processors)"
+	progressUse = "on standard error"
+	formatUse   = "of standard output"
+)
 
 // Set reads the flag; it never fails.
 func (v *value[T]) Set(s string) error {
@@ -36,8 +71,13 @@ func (v *value[T]) Set(s string) error {
 	return nil
 }
 
-func (v *value[T]) String() string { return v.text }
-func (v *value[T]) Type() string   { return v.kind }
+// String is the flag as given, or as it is without; help shows that as the default.
+func (v *value[T]) String() string { return cmp.Or(v.text, v.usual) }
+
+func (v *value[T]) Type() string { return v.kind }
+
+// fault is what is wrong with the flag.
+func (v *value[T]) fault() (text string, err error) { return v.text, v.err }
 
 // whole reads a whole number between least and most.
 func whole(least, most int64) func(string) (int64, error) {
@@ -120,29 +160,29 @@ type options struct {
 // add declares the flags; runs and out are the defaults of the verb.
 func (o *options) add(set *pflag.FlagSet, places []string, runs int64, out string) {
 	o.set, o.places, o.out = set, places, out
-	o.sample = value[float64]{parse: fraction, kind: "share"}
-	o.precision = value[float64]{parse: fraction, kind: "share"}
-	o.years = value[int64]{parse: whole(longest()), kind: "years"}
-	o.seed = value[int64]{now: 1, parse: whole(0, math.MaxInt64-experiment.MaxRuns), kind: "number"}
-	o.runs = value[int64]{now: runs, parse: whole(1, 10_000), kind: "number"}
-	o.workers = value[int64]{now: int64(runtime.GOMAXPROCS(0)), parse: whole(1, 4096), kind: "number"}
-	o.patients = value[int64]{now: 10_000, parse: people, kind: "number|all"}
-	o.format = value[string]{now: "text", parse: word("text", "json", "csv"), kind: "text|json|csv"}
-	o.progress = value[string]{now: "auto", parse: word("auto", "plain", "json", "none"), kind: "auto|plain|json|none"}
+	o.sample = newValue("share", "", fraction)
+	o.precision = newValue("share", "", fraction)
+	o.years = newValue("years", "", whole(longest()))
+	o.seed = newValue("number", "1", whole(0, math.MaxInt64-experiment.MaxRuns))
+	o.runs = newValue("number", strconv.FormatInt(runs, 10), whole(1, 10_000))
+	o.workers = newWorkers()
+	o.patients = newValue("number|all", "10000", people)
+	o.format = newWords("text", "json", "csv")
+	o.progress = newProgressMode()
 	set.StringArrayVar(&o.places, "place", places, "region, ICB or district by name or code; A+B joins places into one, England is all;\nsynthetic, or synthetic:residents=60000,hospitals=4, is made by rule. Repeat for worlds side by side")
 	set.Var(&o.sample, "sample", "share of the people who are simulated, such as 1/40; capacities shrink with it\n(default 1/40, or what makes 100,000 people over all places)")
 	set.Var(&o.years, "years", "years after the warm-up (default: time.years of the scenarios, 10)")
-	set.Var(&o.seed, "seed", "seed of the first run; the others follow (default 1)")
-	set.Var(&o.runs, "runs", fmt.Sprintf("runs of each scenario in each place (default %d)", runs))
+	set.Var(&o.seed, "seed", "seed of the first run; the others follow")
+	set.Var(&o.runs, "runs", "runs of each scenario in each place")
 	set.Var(&o.precision, "precision", "add runs until the half-width of every paired difference is below this share of\nthe mean, such as 0.01")
-	set.Var(&o.workers, "workers", "goroutines; results do not depend on them (default: all processors)")
+	set.Var(&o.workers, "workers", workersUse)
 	set.StringArrayVar(&o.sets, "set", nil, "key=value of any parameter, in every scenario; repeat for more")
-	set.Var(&o.patients, "patients", "people in the table of patients, of the first run (default 10000)")
+	set.Var(&o.patients, "patients", "people in the table of patients, of the first run")
 	set.StringVar(&o.out, "out", out, "folder of the result; one of the same command goes on, another is refused")
 	set.BoolVar(&o.csv, "csv", false, "write every table as CSV too, beside Parquet")
-	set.Var(&o.format, "format", "of standard output (default text)")
+	set.Var(&o.format, "format", formatUse)
 	o.addCheckpoint()
-	set.Var(&o.progress, "progress", "on standard error (default auto)")
+	set.Var(&o.progress, "progress", progressUse)
 }
 
 // longest is the range of the length of a run, in years.
@@ -156,11 +196,7 @@ func longest() (least, most int64) {
 
 // check adds the faults of all flags.
 func (o *options) check(f *faults) {
-	o.set.VisitAll(func(flag *pflag.Flag) {
-		if text, err := fault(flag.Value); err != nil {
-			f.addf("--%s = %s: %v", flag.Name, text, err)
-		}
-	})
+	flagFaults(o.set, f)
 	if o.out == "" {
 		f.addf("--out is empty, want a folder")
 	}
@@ -190,15 +226,15 @@ func (o *options) taken() error {
 	return wrong("--out %s holds %q and no result of ours, want a new or empty folder", o.out, entries[0].Name())
 }
 
-// fault is what is wrong with a flag.
-func fault(v pflag.Value) (text string, err error) {
-	switch v := v.(type) {
-	case *value[int64]:
-		return v.text, v.err
-	case *value[float64]:
-		return v.text, v.err
-	case *value[string]:
-		return v.text, v.err
-	}
-	return "", nil
+// flagFaults adds what is wrong with the flags of a verb.
+func flagFaults(set *pflag.FlagSet, f *faults) {
+	set.VisitAll(func(flag *pflag.Flag) {
+		v, ok := flag.Value.(interface{ fault() (string, error) })
+		if !ok {
+			return
+		}
+		if text, err := v.fault(); err != nil {
+			f.addf("--%s = %s: %v", flag.Name, text, err)
+		}
+	})
 }

@@ -74,7 +74,7 @@ func begin(file string, parent configs.Config) error {
 			return err
 		}
 	}
-	return put(file, starter(filepath.Base(file), parent))
+	return put(file, starter(configs.NameOf(file), parent))
 }
 
 // put writes a file whole or not at all.
@@ -85,10 +85,9 @@ func put(file string, text []byte) error {
 	})
 }
 
-// starter is a scenario file of a name that extends another and changes nothing yet.
-func starter(file string, parent configs.Config) []byte {
+// starter is a scenario file that extends another and changes nothing yet. name is one that a scenario may have.
+func starter(name string, parent configs.Config) []byte {
 	var b bytes.Buffer
-	name := configs.Slug(file)
 	p := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	p("#:schema ./%s", schemaName)
 	p("")

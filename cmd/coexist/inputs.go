@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,15 +69,7 @@ func (o *options) resolve(scenarios []string, reference string) (*inputs, error)
 
 // readScenarios reads the scenarios with what --set and --years change.
 func (o *options) readScenarios(in *inputs, names []string, reference string, f *faults) {
-	sets := o.sets
-	if o.years.text != "" && o.years.err == nil {
-		for _, s := range sets {
-			if key, _, _ := strings.Cut(s, "="); strings.TrimSpace(key) == "time.years" {
-				f.addf("--years and --set %s say both how long a run is, want one of them", s)
-			}
-		}
-		sets = append(sets[:len(sets):len(sets)], "time.years="+strconv.FormatInt(o.years.now, 10))
-	}
+	sets := withYears(o.sets, &o.years, f)
 	for _, name := range names {
 		c, err := configs.Read(name, configs.Options{Set: sets})
 		if err != nil {
@@ -91,6 +84,20 @@ func (o *options) readScenarios(in *inputs, names []string, reference string, f 
 			in.warnings = append(in.warnings, c.Name+": "+note)
 		}
 	}
+}
+
+// withYears adds what --years says to what --set says. That both say how long a run is, is a fault.
+func withYears(sets []string, years *value[int64], f *faults) []string {
+	if years.text == "" || years.err != nil {
+		return sets
+	}
+	for _, s := range sets {
+		if key, _, _ := strings.Cut(s, "="); strings.TrimSpace(key) == "time.years" {
+			f.addf("--years and --set %s say both how long a run is, want one of them", s)
+			return sets
+		}
+	}
+	return slices.Concat(sets, []string{"time.years=" + strconv.FormatInt(years.now, 10)})
 }
 
 // readPlaces resolves the places. A synthetic region is called by its settings, so that two differ.

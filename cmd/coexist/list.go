@@ -34,7 +34,7 @@ var catalogues = []catalogue{
 
 // newList makes the verb that lists what there is.
 func newList() *cobra.Command {
-	format := value[string]{now: "text", parse: word("text", "json"), kind: "text|json"}
+	format := newWords("text", "json")
 	var search string
 	var kinds []string
 	for _, k := range catalogues {
@@ -52,9 +52,7 @@ func newList() *cobra.Command {
 				kind = args[0]
 			}
 			var f faults
-			if format.err != nil {
-				f.addf("--format = %s: %v", format.text, format.err)
-			}
+			flagFaults(c.Flags(), &f)
 			var chosen *catalogue
 			for i := range catalogues {
 				if catalogues[i].kind == kind {
@@ -74,7 +72,7 @@ func newList() *cobra.Command {
 			return writeItems(c.OutOrStdout(), found(items, search), format.now)
 		},
 	}
-	c.Flags().Var(&format, "format", "of standard output (default text)")
+	c.Flags().Var(&format, "format", formatUse)
 	c.Flags().StringVar(&search, "search", "", "only what has this in its name or description")
 	return c
 }
@@ -170,8 +168,9 @@ func listFigures() ([]item, error) {
 func listExperiments() ([]item, error) {
 	var list []item
 	for _, name := range configs.BuiltinExperiments() {
-		e, err := new(sweepFlags).read(name)
-		if err != nil {
+		var f faults
+		e := new(sweepFlags).read(name, &f)
+		if err := f.err(); err != nil {
 			return nil, err
 		}
 		list = append(list, item{name, e.Title + ". " + e.About, struct {

@@ -38,19 +38,27 @@ func TestPageGivesTheNumbersOfTheCommandLine(t *testing.T) {
 			t.Fatal(err)
 		}
 		var page bytes.Buffer
-		if err := live.Outcomes(t.Context(), s, live.NewWorld(p), &page); err != nil {
-			t.Fatal(err)
-		}
-		text, err := s.TOML(p)
-		if err != nil {
-			t.Fatal(err)
+		var text string
+		for _, what := range []string{"csv", "toml"} {
+			err := live.Do(t.Context(), what, s, live.NewWorld(p), func(_ string, v any) error {
+				switch v := v.(type) {
+				case string:
+					page.WriteString(v)
+				case live.File:
+					text = v.Text
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
 		}
 		dir := t.TempDir()
 		file := filepath.Join(dir, s.System+".toml")
-		if err := os.WriteFile(file, text, 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		args := words(t, string(text))
+		args := words(t, text)
 		args[1] = file
 		args = append(args, "--out", filepath.Join(dir, "result"), "--progress", "none")
 		var out, errs bytes.Buffer

@@ -24,9 +24,10 @@ import (
 )
 
 // newPlot makes the verb that draws again.
-func newPlot([]string) *cobra.Command {
+func newPlot() *cobra.Command {
 	var size, theme, targets string
 	var d drawing
+	sizes, themes := names(plots.Sizes(), sizeName), names(plots.Themes(), themeName)
 	c := &cobra.Command{
 		Use:   "plot RESULT [FIGURE ...]",
 		Short: "Draw the figures of a result again, without running anything",
@@ -38,13 +39,13 @@ printed figure must have; one that is not fit to print is an error and nothing i
 			var f faults
 			d.only = args[1:]
 			var ok bool
-			if d.size, ok = sizes()[size]; !ok {
-				f.addf("--size = %s, want one of %s%s", size, strings.Join(names(plots.Sizes()), ", "), nearest(size, names(plots.Sizes())))
+			if d.size, ok = find(plots.Sizes(), sizeName, size); !ok {
+				f.addf("--size = %s, want one of %s%s", size, strings.Join(sizes, ", "), nearest(size, sizes))
 			}
-			if d.theme, ok = themes()[theme]; !ok {
-				f.addf("--theme = %s, want one of %s%s", theme, strings.Join(names(plots.Themes()), ", "), nearest(theme, names(plots.Themes())))
+			if d.theme, ok = find(plots.Themes(), themeName, theme); !ok {
+				f.addf("--theme = %s, want one of %s%s", theme, strings.Join(themes, ", "), nearest(theme, themes))
 			}
-			known := names(plots.Figures())
+			known := names(plots.Figures(), func(x plots.FigureInfo) string { return x.Name })
 			for _, name := range d.only {
 				if !slices.Contains(known, name) {
 					f.addf("unknown figure %q%s; coexist list figures names all", name, nearest(name, known))
@@ -74,8 +75,8 @@ printed figure must have; one that is not fit to print is an error and nothing i
 			return draw(r, d)
 		},
 	}
-	c.Flags().StringVar(&size, "size", plots.Report.Name, strings.Join(names(plots.Sizes()), ", "))
-	c.Flags().StringVar(&theme, "theme", plots.Light.Name, strings.Join(names(plots.Themes()), ", "))
+	c.Flags().StringVar(&size, "size", plots.Report.Name, "one of "+strings.Join(sizes, ", "))
+	c.Flags().StringVar(&theme, "theme", plots.Light.Name, "one of "+strings.Join(themes, ", "))
 	c.Flags().StringVar(&d.title, "title", "", "headline in place of the figure's own; one figure only")
 	c.Flags().StringVar(&d.out, "out", "", "folder to write to (default: figures in the result)")
 	c.Flags().StringVar(&targets, "targets", "", "table that validate wrote, for the figure of targets")
@@ -96,36 +97,26 @@ func readTargets(name string) ([]plots.Target, error) {
 	return list, nil
 }
 
-// names lists the names of sizes, themes or figures.
-func names[T plots.Size | plots.Theme | plots.FigureInfo](list []T) []string {
-	var out []string
+func sizeName(s plots.Size) string { return s.Name }
+
+func themeName(t plots.Theme) string { return t.Name }
+
+// names lists what each of a list is called.
+func names[T any](list []T, name func(T) string) []string {
+	var all []string
 	for _, x := range list {
-		switch x := any(x).(type) {
-		case plots.Size:
-			out = append(out, x.Name)
-		case plots.Theme:
-			out = append(out, x.Name)
-		case plots.FigureInfo:
-			out = append(out, x.Name)
-		}
+		all = append(all, name(x))
 	}
-	return out
+	return all
 }
 
-func sizes() map[string]plots.Size {
-	m := map[string]plots.Size{}
-	for _, s := range plots.Sizes() {
-		m[s.Name] = s
+// find is the one of a list that is called so.
+func find[T any](list []T, name func(T) string, called string) (x T, ok bool) {
+	i := slices.IndexFunc(list, func(x T) bool { return name(x) == called })
+	if i < 0 {
+		return x, false
 	}
-	return m
-}
-
-func themes() map[string]plots.Theme {
-	m := map[string]plots.Theme{}
-	for _, t := range plots.Themes() {
-		m[t.Name] = t
-	}
-	return m
+	return list[i], true
 }
 
 // drawing says which figures to draw and how.

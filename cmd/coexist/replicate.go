@@ -2,10 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,11 +16,11 @@ import (
 
 // newReplicate makes the verb that repeats a published model study.
 func newReplicate() *cobra.Command {
-	maps := value[int64]{now: evidence.FewestMaps, parse: whole(2, 1000), kind: "number"}
-	heads := value[int64]{now: 12_000, parse: whole(3_000, 200_000), kind: "number"}
-	workers := value[int64]{now: int64(runtime.GOMAXPROCS(0)), parse: whole(1, 4096), kind: "number"}
-	format := value[string]{now: "text", parse: word("text", "json", "markdown"), kind: "text|json|markdown"}
-	tell := value[string]{now: "auto", parse: word("auto", "plain", "json", "none"), kind: "auto|plain|json|none"}
+	maps := newValue("number", strconv.Itoa(evidence.FewestMaps), whole(2, 1000))
+	heads := newValue("number", "12000", whole(3_000, 200_000))
+	workers := newWorkers()
+	format := newWords("text", "json", "markdown")
+	tell := newProgressMode()
 	var sets []string
 	c := &cobra.Command{
 		Use:   "replicate",
@@ -34,7 +33,7 @@ people and luck. The published figures stand beside ours. It ends with 0 whateve
 		Args:    arguments(0, 0, "none"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			var f faults
-			flagFaults(c, &f)
+			flagFaults(c.Flags(), &f)
 			if err := f.err(); err != nil {
 				return err
 			}
@@ -61,9 +60,7 @@ people and luck. The published figures stand beside ours. It ends with 0 whateve
 			}
 			switch format.now {
 			case "json":
-				out := json.NewEncoder(c.OutOrStdout())
-				out.SetIndent("", "  ")
-				return out.Encode(r)
+				return writeJSON(c.OutOrStdout(), r)
 			case "markdown":
 				return r.WriteMarkdown(c.OutOrStdout())
 			}
@@ -71,11 +68,11 @@ people and luck. The published figures stand beside ours. It ends with 0 whateve
 		},
 	}
 	set := c.Flags()
-	set.Var(&maps, "maps", fmt.Sprintf("pairs of made-up regions, each with its number as seed (default %d, that of the study)", evidence.FewestMaps))
-	set.Var(&heads, "residents", "of each region (default 12000: some 5,000 patients with heart failure on 41 maps)")
-	set.Var(&workers, "workers", "goroutines; results do not depend on them (default: all processors)")
+	set.Var(&maps, "maps", "pairs of made-up regions, each with its number as seed; without it as many as the study has")
+	set.Var(&heads, "residents", "of each region; 12,000 make some 5,000 patients with heart failure on 41 maps")
+	set.Var(&workers, "workers", workersUse)
 	set.StringArrayVar(&sets, "set", nil, "key=value of any parameter, in both arms; repeat for more")
-	set.Var(&format, "format", "of standard output (default text)")
-	set.Var(&tell, "progress", "on standard error (default auto)")
+	set.Var(&format, "format", formatUse)
+	set.Var(&tell, "progress", progressUse)
 	return c
 }

@@ -20,7 +20,7 @@ import (
 const reportName = "report.html"
 
 // newReport makes the verb that writes the report and its figures again.
-func newReport([]string) *cobra.Command {
+func newReport() *cobra.Command {
 	return &cobra.Command{
 		Use:     "report RESULT",
 		Short:   "Write report.html and its figures again, without running anything",

@@ -40,9 +40,13 @@ func execute(args []string, in io.Reader, out, errs io.Writer) int {
 	root := newRoot(args)
 	root.SetArgs(args)
 	root.SetIn(in)
-	root.SetOut(out)
+	data := &checkedWriter{Writer: out}
+	root.SetOut(data)
 	root.SetErr(errs)
 	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = data.err
+	}
 	if err == nil {
 		return exitDone
 	}
@@ -50,6 +54,21 @@ func execute(args []string, in io.Reader, out, errs io.Writer) int {
 		fmt.Fprintf(errs, "coexist: %s\n", line)
 	}
 	return exitCode(err)
+}
+
+// checkedWriter keeps the first error of what it writes to, so that data that were lost are told whoever
+// wrote them.
+type checkedWriter struct {
+	io.Writer
+	err error
+}
+
+func (w *checkedWriter) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	if w.err == nil {
+		w.err = err
+	}
+	return n, err
 }
 
 // exitCode sorts errors: input that is wrong, runs that can go on, and failures.
@@ -152,9 +171,9 @@ func newRoot(args []string) *cobra.Command {
 		id    string
 		verbs []*cobra.Command
 	}{
-		{"run", []*cobra.Command{newCompare(args), newRun(args), newSweep(args), newValidate(), newReplicate(), newCalibrate()}},
+		{"run", []*cobra.Command{newCompare(args), newRun(args), newSweep(args), newValidate(args), newReplicate(), newCalibrate()}},
 		{"look", []*cobra.Command{newInit(), newCheck(), newList(), newExplain(), newSchema(), newCite(), newVersion()}},
-		{"result", []*cobra.Command{newPlot(args), newReport(args), newVerify(args), newSensitivity(args), newTrace()}},
+		{"result", []*cobra.Command{newPlot(), newReport(), newVerify(args), newSensitivity(), newTrace()}},
 		{"page", []*cobra.Command{newServe(), newSite()}},
 	} {
 		for _, v := range g.verbs {
@@ -207,7 +226,7 @@ func nearest(word string, known []string) string {
 func flagError(c *cobra.Command, err error) error {
 	var none *pflag.NotExistError
 	if !errors.As(err, &none) {
-		return wrong("%s %s: %v", c.Name(), "flags", err)
+		return wrong("%s flags: %v", c.Name(), err)
 	}
 	name, dashes := none.GetSpecifiedName(), "--"
 	if none.GetSpecifiedShortnames() != "" {

@@ -6,7 +6,6 @@ import (
 	"coexist/configs"
 	"coexist/sim/place"
 	"coexist/sim/place/england"
-	"coexist/sim/tables"
 )
 
 // newSchema makes the verb that prints the JSON Schema of scenario files.
@@ -33,12 +32,9 @@ func schema() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var measures, places []string
-	for _, m := range tables.Measures {
-		measures = append(measures, m.Name)
-	}
+	var places []string
 	for _, n := range e.Names() {
 		places = append(places, n.Name)
 	}
-	return configs.Schema(measures, places)
+	return configs.Schema(measureNames(), places)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -30,8 +31,8 @@ type sensitivityFlags struct {
 }
 
 // newSensitivity makes the verb that analyses a sweep.
-func newSensitivity(args []string) *cobra.Command {
-	o := sensitivityFlags{format: value[string]{now: "text", parse: word("text", "json", "csv"), kind: "text|json|csv"}}
+func newSensitivity() *cobra.Command {
+	o := sensitivityFlags{format: newWords("text", "json", "csv")}
 	c := &cobra.Command{
 		Use:   "sensitivity SWEEP",
 		Short: "What matters most in a sweep, and where competition and integration coexist",
@@ -42,9 +43,7 @@ and integration one at a time, every row of any design is judged as one plausibl
 map of coexistence, its probability and the sentence for each place.`,
 		Example: "  coexist sensitivity coexist-coexistence\n  coexist sensitivity my-sweep --scenario airline --against status-quo --measure wait_median --format csv",
 		Args:    arguments(1, 1, "the folder of a sweep"),
-		RunE: func(c *cobra.Command, names []string) error {
-			return o.run(c, names[0])
-		},
+		RunE:    func(c *cobra.Command, names []string) error { return o.run(c, names[0]) },
 	}
 	c.Flags().StringArrayVar(&o.measures, "measure", nil, "outputs to analyse; repeat for more (default: choice, quality, cost and fragmentation)")
 	c.Flags().StringArrayVar(&o.groups, "group", []string{"all"}, "group of people, such as rurality:rural; repeat for more")
@@ -52,7 +51,7 @@ map of coexistence, its probability and the sentence for each place.`,
 	c.Flags().StringVar(&o.years, "years", "", "window: all, 1-3 or 8-10 (default: the last)")
 	c.Flags().StringVar(&o.against, "against", "", "analyse differences from this scenario")
 	c.Flags().BoolVar(&o.figures, "figures", true, "draw the figures into the result")
-	c.Flags().Var(&o.format, "format", "of standard output (default text)")
+	c.Flags().Var(&o.format, "format", formatUse)
 	return c
 }
 
@@ -86,9 +85,7 @@ type index struct {
 // run analyses a sweep, draws, and prints.
 func (o *sensitivityFlags) run(c *cobra.Command, dir string) error {
 	var f faults
-	if o.format.err != nil {
-		f.addf("--format = %s: %v", o.format.text, o.format.err)
-	}
+	flagFaults(c.Flags(), &f)
 	s, err := openSwept(dir)
 	f.add(err)
 	if err := f.err(); err != nil {
@@ -116,7 +113,7 @@ func (o *sensitivityFlags) run(c *cobra.Command, dir string) error {
 
 // analyse computes all that the design and the scenarios of a sweep allow.
 func (o *sensitivityFlags) analyse(s *swept, e *place.England) (analysis, error) {
-	a := analysis{Sweep: s.result.Manifest.Settings["experiment"], Design: s.design.Kind, Rows: s.design.Rows()}
+	a := analysis{Sweep: s.result.Manifest.Settings["experiment"], Design: string(s.design.Kind), Rows: s.design.Rows()}
 	if err := o.fill(s); err != nil {
 		return a, err
 	}
@@ -173,6 +170,9 @@ func (o *sensitivityFlags) fill(s *swept) error {
 		known("against", o.against, s.values.Scenarios)
 		if all {
 			o.scenarios = slices.DeleteFunc(o.scenarios, func(x string) bool { return x == o.against })
+		}
+		if len(o.scenarios) == 0 {
+			f.addf("--against = %s is the only scenario of the sweep, want another to differ from it", o.against)
 		}
 	}
 	return f.err()
@@ -248,7 +248,9 @@ func (a *analysis) write(out io.Writer, format string) error {
 		return a.csv(out)
 	}
 	if a.Map != nil {
-		a.mapText(out)
+		if err := a.mapText(out); err != nil {
+			return err
+		}
 	}
 	return a.indexText(out)
 }
@@ -256,7 +258,7 @@ func (a *analysis) write(out io.Writer, format string) error {
 // csv writes indices, or the cells of the map where the design has no indices.
 func (a *analysis) csv(out io.Writer) error {
 	w := csv.NewWriter(out)
-	if len(a.Indices) == 0 {
+	if len(a.Indices) == 0 && a.Map != nil {
 		w.Write([]string{"place", "years", "group", "competition", "integration", "verdict", "worlds", "holding", "undefined", "probability", "probability_low_95", "probability_high_95",
 			"kept", "won", "quality_sd", "quality_low_95", "quality_high_95", "cost_gbp_a_head", "cost_low_95", "cost_high_95", "turns_on", "where", "systems_formed"})
 		for _, c := range a.Map.Cells {
@@ -298,7 +300,7 @@ func (x *index) rows() []named {
 }
 
 // mapText writes the map, a table a place and window, and what it says.
-func (a *analysis) mapText(out io.Writer) {
+func (a *analysis) mapText(out io.Writer) error {
 	var across []string
 	for _, c := range a.Map.Cells {
 		if !slices.Contains(across, c.Competition) {
@@ -314,11 +316,8 @@ func (a *analysis) mapText(out io.Writer) {
 		fmt.Fprintf(w, "\t%s\n", strings.Join(across, "\t"))
 		last := ""
 		for _, c := range a.Map.Cells {
-			if c.Place != answer.Place || c.Years != answer.Years || c.Group != answer.Group || c.Integration == last {
-				continue
-			}
-			if seen := c.Competition != across[0]; seen {
-				continue
+			if c.Place != answer.Place || c.Years != answer.Years || c.Group != answer.Group || c.Competition != across[0] || c.Integration == last {
+				continue // one line a kind of integration
 			}
 			last = c.Integration
 			fmt.Fprintf(w, "%s", c.Integration)
@@ -327,12 +326,17 @@ func (a *analysis) mapText(out io.Writer) {
 			}
 			fmt.Fprintln(w)
 		}
-		w.Flush()
+		if err := w.Flush(); err != nil {
+			return err
+		}
 		if answer.Note != "" {
 			fmt.Fprintf(out, "(%s: there are no more trusts with an emergency department)\n", answer.Note)
 		}
-		fmt.Fprintf(out, "%s\n", wrap(answer.Sentence, 100))
+		if _, err := fmt.Fprintf(out, "%s\n", wrap(answer.Sentence, 100)); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // cell is one cell of the map in words: the share of worlds in which the verdict holds.
@@ -357,15 +361,8 @@ func (a *analysis) indexText(out io.Writer) error {
 			to++
 		}
 		list := slices.Clone(a.Indices[from:to])
-		slices.SortStableFunc(list, func(a, b index) int {
-			p, q := a.rows()[0].Mean, b.rows()[0].Mean
-			switch {
-			case p > q || q != q && p == p:
-				return -1
-			case p < q || p != p && q == q:
-				return 1
-			}
-			return 0
+		slices.SortStableFunc(list, func(a, b index) int { // the unknown last: cmp has NaN below all
+			return cmp.Compare(b.rows()[0].Mean, a.rows()[0].Mean)
 		})
 		if from > 0 || a.Map != nil {
 			fmt.Fprintln(out)

@@ -78,6 +78,9 @@ func outputs(r *results.Result) []string {
 func (j *job) run(w *results.Writer) error {
 	p := &j.in.plan
 	p.Out = w
+	if p.From != nil {
+		defer p.From.Close()
+	}
 	j.keeps(w)
 	if err := j.scenarios(w); err != nil {
 		return errors.Join(err, w.Discard())
@@ -99,9 +102,6 @@ func (j *job) run(w *results.Writer) error {
 		return errors.Join(err, w.Discard())
 	case err != nil:
 		return err
-	}
-	if p.From != nil {
-		p.From.Close()
 	}
 	if p.Draw != nil {
 		if err := w.WriteFile(drawsFile, evidence.DrawsCSV(sum.Seeds)); err != nil {

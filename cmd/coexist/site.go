@@ -139,64 +139,64 @@ func fillSite(ctx context.Context, dir string) (size int64, err error) {
 
 // writeSite writes the files of the page and returns their size.
 func writeSite(ctx context.Context, dir string, eng engine) (size int64, err error) {
-	put := func(name string, data []byte) error {
+	files, err := siteFiles(eng)
+	if err != nil {
+		return 0, err
+	}
+	for name, data := range files {
 		if err := ctx.Err(); err != nil {
-			return err
+			return size, err
 		}
 		to := filepath.Join(dir, filepath.FromSlash(name))
-		size += int64(len(data))
 		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-			return err
+			return 0, err
 		}
-		return os.WriteFile(to, data, 0o644)
+		if err := os.WriteFile(to, data, 0o644); err != nil {
+			return 0, err
+		}
+		size += int64(len(data))
 	}
+	return size, nil
+}
+
+// siteFiles returns the files of the page by their paths with slashes: the bundle, the engine, the
+// catalogue and one file a place.
+func siteFiles(eng engine) (map[string][]byte, error) {
+	files := map[string][]byte{"coexist.wasm.gz": eng.program, "wasm_exec.js": eng.starter}
 	bundle := page.Files()
-	walk := fs.WalkDir(bundle, ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(bundle, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := fs.ReadFile(bundle, name)
-		if err != nil {
-			return err
-		}
-		if name == "LICENCES.txt" {
-			data = append(data, "\n"+strings.Repeat("=", 72)+"\nwasm_exec.js and the libraries in coexist.wasm.gz: the Go programming language (BSD-3-Clause)\n\n"...)
-			data = append(data, eng.licence...)
-		}
-		return put(name, data)
+		files[name], err = fs.ReadFile(bundle, name)
+		return err
 	})
-	if err := errors.Join(walk, put("coexist.wasm.gz", eng.program), put("wasm_exec.js", eng.starter)); err != nil {
-		return 0, err
+	if err != nil {
+		return nil, err
 	}
+	files["LICENCES.txt"] = slices.Concat(files["LICENCES.txt"], []byte("\n"+strings.Repeat("=", 72)+
+		"\nwasm_exec.js and the libraries in coexist.wasm.gz: the Go programming language (BSD-3-Clause)\n\n"), eng.licence)
 	e, err := place.Read(england.FS())
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	catalogue, err := live.NewCatalogue(e, "site", version, dataNote)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	text, err := json.Marshal(catalogue)
-	if err != nil {
-		return 0, err
-	}
-	if err := put("catalogue.json", text); err != nil {
-		return 0, err
+	if files["catalogue.json"], err = json.Marshal(catalogue); err != nil {
+		return nil, err
 	}
 	for _, c := range catalogue.Places {
 		var b bytes.Buffer
 		if err := e.Pack(c.Name, &b); err != nil {
-			return 0, err
+			return nil, err
 		}
-		packed, err := pack(b.Bytes())
-		if err != nil {
-			return 0, err
-		}
-		if err := put("places/"+c.File+".place.gz", packed); err != nil {
-			return 0, err
+		if files["places/"+c.File+".place.gz"], err = pack(b.Bytes()); err != nil {
+			return nil, err
 		}
 	}
-	return size, nil
+	return files, nil
 }
 
 // pack compresses without name or time, so that the same gives the same bytes.

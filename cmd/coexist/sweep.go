@@ -7,9 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -43,16 +41,16 @@ type sweepFlags struct {
 // newSweepFlags sets the defaults.
 func newSweepFlags() *sweepFlags {
 	return &sweepFlags{
-		sample:    value[float64]{parse: fraction, kind: "share"},
-		years:     value[int64]{parse: whole(longest()), kind: "years"},
-		seed:      value[int64]{parse: whole(0, math.MaxInt64/2), kind: "number"},
-		runs:      value[int64]{parse: whole(1, 10_000), kind: "number"},
-		size:      value[int64]{parse: whole(1, 10_000_000), kind: "number"},
-		shards:    value[int64]{parse: whole(1, experiment.MaxShards), kind: "number"},
-		shardTime: value[float64]{now: 15 * 60, parse: seconds, kind: "duration"},
-		workers:   value[int64]{now: int64(runtime.GOMAXPROCS(0)), parse: whole(1, 4096), kind: "number"},
-		progress:  value[string]{now: "auto", parse: word("auto", "plain", "json", "none"), kind: "auto|plain|json|none"},
-		format:    value[string]{now: "text", parse: word("text", "json"), kind: "text|json"},
+		sample:    newValue("share", "", fraction),
+		years:     newValue("years", "", whole(longest())),
+		seed:      newValue("number", "", whole(0, math.MaxInt64/2)),
+		runs:      newValue("number", "", whole(1, 10_000)),
+		size:      newValue("number", "", whole(1, 10_000_000)),
+		shards:    newValue("number", "", whole(1, experiment.MaxShards)),
+		shardTime: newValue("duration", "15m", seconds),
+		workers:   newWorkers(),
+		progress:  newProgressMode(),
+		format:    newWords("text", "json"),
 	}
 }
 
@@ -79,17 +77,8 @@ func (o *sweepFlags) experiment(set *pflag.FlagSet) {
 
 // work declares how a process works.
 func (o *sweepFlags) work(set *pflag.FlagSet) {
-	set.Var(&o.workers, "workers", "goroutines; results do not depend on them (default: all processors)")
-	set.Var(&o.progress, "progress", "on standard error (default auto)")
-}
-
-// flagFaults gathers what is wrong with the flags of a verb.
-func flagFaults(c *cobra.Command, f *faults) {
-	c.Flags().VisitAll(func(flag *pflag.Flag) {
-		if text, err := fault(flag.Value); err != nil {
-			f.addf("--%s = %s: %v", flag.Name, text, err)
-		}
-	})
+	set.Var(&o.workers, "workers", workersUse)
+	set.Var(&o.progress, "progress", progressUse)
 }
 
 // newSweep makes the verb that runs experiments.
@@ -126,7 +115,7 @@ On a cluster: sweep plan, then what sweep script prints, sweep status, and sweep
 // newSweepPlan makes the verb that plans a sweep and runs nothing but a pilot.
 func newSweepPlan() *cobra.Command {
 	o := newSweepFlags()
-	o.workers.now = 4
+	o.workers = newValue("number", "4", whole(1, 4096))
 	c := &cobra.Command{
 		Use:     "plan EXPERIMENT",
 		Short:   "Write the plan of a sweep: its runs, shards and expected cost",
@@ -149,8 +138,8 @@ func newSweepPlan() *cobra.Command {
 	}
 	o.experiment(c.Flags())
 	c.Flags().Var(&o.shards, "shards", "how many, at most 1000 (default: as many as take --shard-time each)")
-	c.Flags().Var(&o.shardTime, "shard-time", "how long a shard is to take (default 15m)")
-	c.Flags().Var(&o.workers, "workers", "processors of a shard (default 4)")
+	c.Flags().Var(&o.shardTime, "shard-time", "how long a shard is to take")
+	c.Flags().Var(&o.workers, "workers", "processors of a shard")
 	return c
 }
 
@@ -249,26 +238,19 @@ func (o *sweepFlags) resolve(c *cobra.Command, e configs.Experiment, opts experi
 // the flags and the file.
 func (o *sweepFlags) readExperiment(c *cobra.Command, name string) (configs.Experiment, error) {
 	var f faults
-	flagFaults(c, &f)
-	e, err := o.read(name)
-	f.add(err)
+	flagFaults(c.Flags(), &f)
+	e := o.read(name, &f)
 	return e, f.err()
 }
 
 // read reads an experiment with what the flags change.
-func (o *sweepFlags) read(name string) (configs.Experiment, error) {
-	var measures []string
-	for _, m := range tables.Measures {
-		measures = append(measures, m.Name)
-	}
+func (o *sweepFlags) read(name string, f *faults) configs.Experiment {
 	h := tables.Headline
-	opts := configs.ExperimentOptions{Kinds: experiment.Kinds(), Measures: measures, Usual: []string{h.Choice, h.Quality, h.Cost, h.Fragmentation}, Set: o.sets}
-	if o.years.text != "" {
-		opts.Set = append(opts.Set[:len(opts.Set):len(opts.Set)], "time.years="+strconv.FormatInt(o.years.now, 10))
-	}
+	opts := configs.ExperimentOptions{Kinds: experiment.Kinds(), Measures: measureNames(), Usual: []string{h.Choice, h.Quality, h.Cost, h.Fragmentation}, Set: withYears(o.sets, &o.years, f)}
 	e, err := configs.ReadExperiment(name, opts)
 	if err != nil {
-		return e, err
+		f.add(err)
+		return e
 	}
 	if len(o.places) > 0 {
 		e.Places = o.places
@@ -285,7 +267,7 @@ func (o *sweepFlags) read(name string) (configs.Experiment, error) {
 	if o.size.text != "" {
 		e.Design.Size = o.size.now
 	}
-	return e, nil
+	return e
 }
 
 // worlds resolves the places of an experiment and chooses the sample where it names none.

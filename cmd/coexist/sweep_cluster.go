@@ -29,7 +29,7 @@ there; 1: some failed; 2: wrong use; 3: stopped, start it again.`,
 		Args:    arguments(1, 1, "the folder of one sweep"),
 		RunE: func(c *cobra.Command, args []string) error {
 			var f faults
-			flagFaults(c, &f)
+			flagFaults(c.Flags(), &f)
 			if shard != "" && only != "" {
 				f.addf("--shard and --only, want one of them")
 			}
@@ -136,8 +136,9 @@ func newSweepStatus() *cobra.Command {
 		Args:    arguments(1, 1, "the folder of one sweep"),
 		RunE: func(c *cobra.Command, args []string) error {
 			var f faults
-			if flagFaults(c, &f); f.err() != nil {
-				return f.err()
+			flagFaults(c.Flags(), &f)
+			if err := f.err(); err != nil {
+				return err
 			}
 			s, err := experiment.ReadSweep(args[0])
 			if err != nil {
@@ -155,7 +156,7 @@ func newSweepStatus() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&missing, "missing-shards", false, "only the list of shards with missing runs, such as 0,17,40-44")
-	c.Flags().Var(&o.format, "format", "of standard output, text or json (default text)")
+	c.Flags().Var(&o.format, "format", formatUse)
 	return c
 }
 
@@ -188,8 +189,8 @@ func statusTo(out io.Writer, s *experiment.Sweep, dir string, st experiment.Swee
 // newSweepScript makes the verb that prints what runs a sweep on an engine.
 func newSweepScript() *cobra.Command {
 	engines := experiment.Engines()
-	engine := value[string]{parse: word(engines...), kind: strings.Join(engines, "|")}
-	parallel := value[int64]{parse: whole(1, experiment.MaxShards), kind: "number"}
+	engine := newValue(strings.Join(engines, "|"), "", word(engines...))
+	parallel := newValue("number", "", whole(1, experiment.MaxShards))
 	var missing bool
 	o := experiment.ScriptOptions{}
 	c := &cobra.Command{
@@ -201,7 +202,7 @@ differ between clusters; lines of --engine-arg are copied through.`,
 		Args:    arguments(1, 1, "the folder of one sweep"),
 		RunE: func(c *cobra.Command, args []string) error {
 			var f faults
-			flagFaults(c, &f)
+			flagFaults(c.Flags(), &f)
 			if engine.text == "" {
 				f.addf("--engine is missing, want %s", strings.Join(engines, " or "))
 			}
@@ -240,7 +241,7 @@ differ between clusters; lines of --engine-arg are copied through.`,
 			return err
 		},
 	}
-	c.Flags().Var(&engine, "engine", "slurm or kubernetes")
+	c.Flags().Var(&engine, "engine", "what runs the shards; must be given")
 	c.Flags().BoolVar(&missing, "only-missing", false, "only shards with missing runs")
 	c.Flags().Var(&parallel, "parallel", "shards at once at most (default: as the engine likes)")
 	c.Flags().StringArrayVar(&o.Args, "engine-arg", nil, "line copied into the script: an option of sbatch, or YAML; repeat for more")

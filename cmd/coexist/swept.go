@@ -68,7 +68,7 @@ func (s *swept) coexistence(e *place.England) (experiment.CoexistenceMap, error)
 	m := &s.result.Manifest
 	var scenarios []configs.Config
 	for _, name := range m.Scenarios {
-		c, err := configs.Read(s.result.Dir+"/scenarios/"+name+".toml", configs.Options{})
+		c, err := scenarioOf(s.result, name)
 		if err != nil {
 			return experiment.CoexistenceMap{}, err
 		}
@@ -176,7 +176,7 @@ func (s *swept) figures(e *place.England, a analysis) (*plots.Data, error) {
 		d.Meta.Titles[name] = t
 	}
 	for _, name := range m.Scenarios {
-		c, err := configs.Read(s.result.Dir+"/scenarios/"+name+".toml", configs.Options{})
+		c, err := scenarioOf(s.result, name)
 		if err != nil {
 			return nil, err
 		}

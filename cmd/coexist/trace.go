@@ -8,7 +8,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -41,13 +40,13 @@ type tracing struct {
 // newTrace makes the verb that finds where two runs part.
 func newTrace() *cobra.Command {
 	o := &tracing{
-		sample:  value[float64]{parse: fraction, kind: "share"},
-		years:   value[int64]{parse: whole(longest()), kind: "years"},
-		seed:    value[int64]{now: 1, parse: whole(0, math.MaxInt64), kind: "number"},
-		run:     value[int64]{now: 1, parse: whole(1, 99_999), kind: "number"},
-		workers: value[int64]{now: int64(runtime.GOMAXPROCS(0)), parse: whole(1, 4096), kind: "number"},
-		workB:   value[int64]{parse: whole(1, 4096), kind: "number"},
-		format:  value[string]{now: "text", parse: word("text", "json"), kind: "text|json"},
+		sample:  newValue("share", "", fraction),
+		years:   newValue("years", "", whole(longest())),
+		seed:    newValue("number", "1", whole(0, math.MaxInt64)),
+		run:     newValue("number", "1", whole(1, 99_999)),
+		workers: newWorkers(),
+		workB:   newValue("number", "", whole(1, 4096)),
+		format:  newWords("text", "json"),
 	}
 	c := &cobra.Command{
 		Use:   "trace A B",
@@ -67,7 +66,7 @@ the flags, or from the other one where it is a result.`,
 			tell.say("A: %s\nB: %s", traced(runs[0]), traced(runs[1]))
 			d, found, err := experiment.Trace(c.Context(), runs[0], runs[1], nil)
 			if errors.Is(err, context.Canceled) {
-				return fmt.Errorf("stopped before a difference was found")
+				return fmt.Errorf("%w before a difference was found", errStopped)
 			}
 			if err != nil {
 				return err
@@ -79,14 +78,14 @@ the flags, or from the other one where it is a result.`,
 	f.StringArrayVar(&o.places, "place", nil, "where, for scenarios (default "+usualPlaces[0]+")")
 	f.Var(&o.sample, "sample", "share of the people who are simulated, for scenarios")
 	f.Var(&o.years, "years", "years after the warm-up, at most")
-	f.Var(&o.seed, "seed", "seed, for scenarios (default 1)")
-	f.Var(&o.run, "run", "which run of a result (default 1)")
+	f.Var(&o.seed, "seed", "seed, for scenarios")
+	f.Var(&o.run, "run", "which run of a result")
 	f.StringVar(&o.which, "scenario", "", "which scenario of a result (default: the first)")
 	f.StringArrayVar(&o.sets, "set", nil, "key=value of any parameter, in both; repeat for more")
 	f.StringArrayVar(&o.setsB, "set-b", nil, "key=value of any parameter, in B alone; repeat for more")
-	f.Var(&o.workers, "workers", "goroutines; results do not depend on them (default: all processors)")
+	f.Var(&o.workers, "workers", workersUse)
 	f.Var(&o.workB, "workers-b", "goroutines of B, to see that they do not matter (default: as --workers)")
-	f.Var(&o.format, "format", "of standard output, text or json (default text)")
+	f.Var(&o.format, "format", formatUse)
 	return c
 }
 
@@ -98,7 +97,7 @@ func traced(r experiment.TraceRun) string {
 // resolve makes the two runs. What a scenario lacks it takes from the other, if that is a result.
 func (o *tracing) resolve(c *cobra.Command, args []string) (runs [2]experiment.TraceRun, err error) {
 	var f faults
-	flagFaults(c, &f)
+	flagFaults(c.Flags(), &f)
 	if len(o.places) > 1 {
 		f.addf("%d places, want one: a run is in one place", len(o.places))
 	}
@@ -172,9 +171,9 @@ func (o *tracing) fromResult(r *results.Result, run *experiment.TraceRun) error 
 
 // one resolves one of the runs.
 func (o *tracing) one(e *place.England, name string, i int, r *results.Result, run *experiment.TraceRun) error {
-	sets := slices.Clone(o.sets)
+	sets := o.sets
 	if i == 1 {
-		sets = append(sets, o.setsB...)
+		sets = slices.Concat(sets, o.setsB)
 	}
 	if r != nil {
 		if err := o.fromResult(r, run); err != nil {
@@ -189,11 +188,12 @@ func (o *tracing) one(e *place.England, name string, i int, r *results.Result, r
 		}
 		name = filepath.Join(r.Dir, "scenarios", which+".toml")
 	}
-	if o.years.text != "" {
-		sets = append(sets, fmt.Sprintf("time.years=%d", o.years.now))
-	}
+	var f faults
+	sets = withYears(sets, &o.years, &f)
 	var err error
-	if run.Config, err = configs.Read(name, configs.Options{Set: sets}); err != nil {
+	run.Config, err = configs.Read(name, configs.Options{Set: sets})
+	f.add(err)
+	if err := f.err(); err != nil {
 		return err
 	}
 	if r != nil && r.Manifest.Settings[drawnFrom] != "" {

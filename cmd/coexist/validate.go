@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"runtime"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"coexist/sim/evidence"
 	"coexist/sim/place"
@@ -25,14 +24,15 @@ type validation struct {
 	seed     value[int64]
 	runs     value[int64]
 	workers  value[int64]
-	format   value[string]
 	progress value[string]
 }
 
 // newValidate makes the verb that holds the model against published numbers.
-func newValidate() *cobra.Command {
+func newValidate(args []string) *cobra.Command {
 	var o validation
-	reforms, figure, drawn := "England", "", false
+	format := newWords("text", "json", "csv", "markdown", "figure")
+	var reforms, figure string
+	var drawn bool
 	c := &cobra.Command{
 		Use:   "validate",
 		Short: "Hold the model against every published number, met or not",
@@ -68,28 +68,29 @@ published). Nothing is tuned to the rows marked validate. It ends with 0 whateve
 				}
 			}
 			rep := evidence.Judge(res, staged)
-			switch o.format.now { // first, so that a figure that cannot be written does not take it along
+			switch format.now { // first, so that a figure that cannot be written does not take it along
 			case "json":
 				err = rep.WriteJSON(c.OutOrStdout())
 			case "csv":
 				err = rep.WriteCSV(c.OutOrStdout())
 			case "markdown":
-				err = rep.WritePage(c.OutOrStdout(), "coexist "+typed(os.Args[1:]), sized(&set, there))
+				err = rep.WritePage(c.OutOrStdout(), "coexist "+typed(args), sized(&set, there))
 			case "figure":
 				err = rep.WriteFigure(c.OutOrStdout())
 			default:
 				err = rep.WriteText(c.OutOrStdout())
 			}
 			if figure != "" {
-				err = errors.Join(err, drawTargets(rep, &set, "coexist "+typed(os.Args[1:]), figure))
+				err = errors.Join(err, drawTargets(rep, &set, "coexist "+typed(args), figure))
 			}
 			return err
 		},
 	}
-	o.add(c, 1.0/50, 3, "text|json|csv|markdown|figure", "text", "json", "csv", "markdown", "figure")
-	c.Flags().BoolVar(&drawn, "posterior", drawn, "draw the parameters of each seed from the posterior sample")
-	c.Flags().StringVar(&figure, "figure", figure, "draw the rows into this file too: .svg, .png or .pdf")
-	c.Flags().StringVar(&reforms, "reforms", reforms, "where the reforms are re-staged: a place, smaller ones are faster; none leaves them out")
+	o.add(c.Flags(), "1/50", "3")
+	c.Flags().Var(&format, "format", formatUse)
+	c.Flags().BoolVar(&drawn, "posterior", false, "draw the parameters of each seed from the posterior sample")
+	c.Flags().StringVar(&figure, "figure", "", "draw the rows into this file too: .svg, .png or .pdf")
+	c.Flags().StringVar(&reforms, "reforms", "England", "where the reforms are re-staged: a place, smaller ones are faster; none leaves them out")
 	return c
 }
 
@@ -125,37 +126,26 @@ func sized(set *evidence.Setup, there *place.Place) string {
 	return s
 }
 
-func (o *validation) add(c *cobra.Command, sample float64, runs int64, kind string, formats ...string) {
-	o.sample = value[float64]{now: sample, parse: fraction, kind: "share"}
-	o.seed = value[int64]{now: 1, parse: whole(0, 1<<40), kind: "number"}
-	o.runs = value[int64]{now: runs, parse: whole(1, 1000), kind: "number"}
-	o.workers = value[int64]{now: int64(runtime.GOMAXPROCS(0)), parse: whole(1, 4096), kind: "number"}
-	o.format = value[string]{now: formats[0], parse: word(formats...), kind: kind}
-	o.progress = value[string]{now: "auto", parse: word("auto", "plain", "json", "none"), kind: "auto|plain|json|none"}
-	set := c.Flags()
+// add declares the flags that both verbs have; sample and runs are the defaults of the verb.
+func (o *validation) add(set *pflag.FlagSet, sample, runs string) {
+	o.sample = newValue("share", sample, fraction)
+	o.seed = newValue("number", "1", whole(0, 1<<40))
+	o.runs = newValue("number", runs, whole(1, 1000))
+	o.workers = newWorkers()
+	o.progress = newProgressMode()
 	set.StringVar(&o.place, "place", "England", "where: a place as in compare")
-	set.Var(&o.sample, "sample", fmt.Sprintf("share of the people who are simulated (default 1/%.0f)", 1/sample))
-	set.Var(&o.seed, "seed", "seed of the first run; the others follow (default 1)")
-	set.Var(&o.runs, "runs", fmt.Sprintf("seeds (default %d)", runs))
-	set.Var(&o.workers, "workers", "goroutines; results do not depend on them (default: all processors)")
+	set.Var(&o.sample, "sample", "share of the people who are simulated")
+	set.Var(&o.seed, "seed", "seed of the first run; the others follow")
+	set.Var(&o.runs, "runs", "seeds")
+	set.Var(&o.workers, "workers", workersUse)
 	set.StringArrayVar(&o.sets, "set", nil, "key=value of any parameter; repeat for more")
-	set.Var(&o.format, "format", "of standard output (default "+formats[0]+")")
-	set.Var(&o.progress, "progress", "on standard error (default auto)")
+	set.Var(&o.progress, "progress", progressUse)
 }
 
 // setup resolves the flags into runs of some scenarios.
 func (o *validation) setup(c *cobra.Command, scenarios []string) (evidence.Setup, *talker, error) {
 	var f faults
-	for _, v := range []struct {
-		name string
-		err  error
-		text string
-	}{{"sample", o.sample.err, o.sample.text}, {"seed", o.seed.err, o.seed.text}, {"runs", o.runs.err, o.runs.text}, {"workers", o.workers.err, o.workers.text},
-		{"format", o.format.err, o.format.text}, {"progress", o.progress.err, o.progress.text}} {
-		if v.err != nil {
-			f.addf("--%s = %s: %v", v.name, v.text, v.err)
-		}
-	}
+	flagFaults(c.Flags(), &f)
 	set := evidence.Setup{Seed: o.seed.now, Runs: int(o.runs.now), Sample: o.sample.now, Workers: int(o.workers.now)}
 	for _, name := range scenarios {
 		s, err := evidence.Scenario(name, o.sets)

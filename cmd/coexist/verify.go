@@ -8,13 +8,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"coexist/configs"
+	"coexist/plots"
 	"coexist/sim/evidence"
 	"coexist/sim/experiment"
 	"coexist/sim/place"
@@ -24,8 +24,8 @@ import (
 
 // newVerify makes the verb that repeats a result.
 func newVerify(args []string) *cobra.Command {
-	workers := value[int64]{now: int64(runtime.GOMAXPROCS(0)), parse: whole(1, 4096), kind: "number"}
-	tell := value[string]{now: "auto", parse: word("auto", "plain", "json", "none"), kind: "auto|plain|json|none"}
+	workers := newWorkers()
+	tell := newProgressMode()
 	c := &cobra.Command{
 		Use:   "verify RESULT",
 		Short: "Run a result again from its manifest and compare every byte",
@@ -38,12 +38,7 @@ It takes as long as the first time, and as much room in the folder for temporary
 		Args:    arguments(1, 1, "the folder of a result"),
 		RunE: func(c *cobra.Command, names []string) error {
 			var f faults
-			if workers.err != nil {
-				f.addf("--workers = %s: %v", workers.text, workers.err)
-			}
-			if tell.err != nil {
-				f.addf("--progress = %s: %v", tell.text, tell.err)
-			}
+			flagFaults(c.Flags(), &f)
 			r, err := results.Open(names[0])
 			f.add(err)
 			if err == nil {
@@ -64,8 +59,8 @@ It takes as long as the first time, and as much room in the folder for temporary
 			return err
 		},
 	}
-	c.Flags().Var(&workers, "workers", "goroutines; results do not depend on them (default: all processors)")
-	c.Flags().Var(&tell, "progress", "on standard error (default auto)")
+	c.Flags().Var(&workers, "workers", workersUse)
+	c.Flags().Var(&tell, "progress", progressUse)
 	return c
 }
 
@@ -142,7 +137,7 @@ func inputsOf(r *results.Result) (*inputs, error) {
 			}
 		}
 	}
-	o := &options{patients: value[int64]{parse: people}, precision: value[float64]{parse: fraction}}
+	o := &options{patients: newValue("", "", people), precision: newValue("", "", fraction)}
 	read("patients", &o.patients, &o.patients.err)
 	read("precision", &o.precision, &o.precision.err)
 	if text, drawn := m.Settings[drawnFrom]; drawn {
@@ -199,8 +194,8 @@ func redraw(again, first *results.Result, e *place.England) error {
 		}
 	}
 	for look, names := range looks {
-		size, isSize := sizes()[look[0]]
-		theme, isTheme := themes()[look[1]]
+		size, isSize := find(plots.Sizes(), sizeName, look[0])
+		theme, isTheme := find(plots.Themes(), themeName, look[1])
 		if !isSize || !isTheme {
 			continue // the comparison will tell
 		}

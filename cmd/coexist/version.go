@@ -13,15 +13,16 @@ const version = "0.1.0"
 
 // newVersion makes the verb that says what was built.
 func newVersion() *cobra.Command {
-	o := value[string]{now: "text", parse: word("text", "json"), kind: "text|json"}
+	format := newWords("text", "json")
 	c := &cobra.Command{
 		Use:     "version",
 		Short:   "Say which version this is and how it was built",
 		Example: "  coexist version --format json",
 		Args:    arguments(0, 0, "none"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			if o.err != nil {
-				return wrong("--format = %s: %v", o.text, o.err)
+			var f faults
+			if flagFaults(c.Flags(), &f); f.err() != nil {
+				return f.err()
 			}
 			build := struct {
 				Name     string `json:"name"`
@@ -38,13 +39,13 @@ func newVersion() *cobra.Command {
 					}
 				}
 			}
-			if o.now == "json" {
+			if format.now == "json" {
 				return writeJSON(c.OutOrStdout(), build)
 			}
 			_, err := fmt.Fprintf(c.OutOrStdout(), "coexist %s %s %s/%s %s\n", build.Version, build.Go, build.OS, build.Arch, build.Revision)
 			return err
 		},
 	}
-	c.Flags().Var(&o, "format", "of standard output (default text)")
+	c.Flags().Var(&format, "format", formatUse)
 	return c
 }

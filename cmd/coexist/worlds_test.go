@@ -14,8 +14,9 @@ import (
 // TestWorldsOfTheMap: each world of the map is one set of the posterior with a draw of every parameter that no
 // data identify, and no two worlds have the same set.
 func TestWorldsOfTheMap(t *testing.T) {
-	e, err := newSweepFlags().read("coexistence")
-	if err != nil {
+	var f faults
+	e := newSweepFlags().read("coexistence", &f)
+	if err := f.err(); err != nil {
 		t.Fatal(err)
 	}
 	d, err := experiment.DesignOf(e, evidence.PosteriorCSV())

@@ -79,7 +79,7 @@ func read(t testing.TB, path string, workers int) (*sim.Model, error) {
 func TestGoesOn(t *testing.T) {
 	m := world(t, 60)
 	path := filepath.Join(t.TempDir(), "a.ckpt")
-	n, err := Write(path, Head{Version: "1", Mark: 17, CPU: 2.5, Before: 3}, m)
+	n, err := write(path, Head{Version: "1", Mark: 17, CPU: 2.5, Before: 3}, m)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func TestRefused(t *testing.T) {
 	m := world(t, 20)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.ckpt")
-	if _, err := Write(path, Head{Version: "1"}, m); err != nil {
+	if _, err := write(path, Head{Version: "1"}, m); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile(path)
@@ -146,7 +146,7 @@ func TestRefused(t *testing.T) {
 		refuse(fmt.Sprintf("byte %d turned over", at), turned)
 	}
 	old := bytes.Clone(whole)
-	binary.LittleEndian.PutUint32(old[len(magic):], Format-1)
+	binary.LittleEndian.PutUint32(old[len(magic):], fileFormat-1)
 	refuse("an older format", old, "format 0, want 1")
 	refuse("a text", []byte("place,scenario,run,seed,quarter,group,measure\n"), `begins with "place,sc"`)
 	if _, err := Open(filepath.Join(dir, "none.ckpt")); !errors.Is(err, ErrUnusable) || !errors.Is(err, os.ErrNotExist) {
@@ -185,7 +185,7 @@ func swapFrames(file []byte) []byte {
 func TestFits(t *testing.T) {
 	m := world(t, 1)
 	path := filepath.Join(t.TempDir(), "a.ckpt")
-	if _, err := Write(path, Head{Version: "1.0"}, m); err != nil {
+	if _, err := write(path, Head{Version: "1.0"}, m); err != nil {
 		t.Fatal(err)
 	}
 	f, err := Open(path)
@@ -251,10 +251,10 @@ func TestStore(t *testing.T) {
 	}
 }
 
-// TestIsQuick: a stop waits for a checkpoint only if it is done within Quick by the rate seen.
+// TestIsQuick: a stop waits for a checkpoint only if it is done within quick by the rate seen.
 func TestIsQuick(t *testing.T) {
 	s := &Store{}
-	edge := int64(slowDisk * Quick.Seconds())
+	edge := int64(slowDisk * quick.Seconds())
 	if !s.IsQuick(edge-1) || s.IsQuick(edge) {
 		t.Errorf("without a rate the limit is not %d bytes", edge)
 	}
@@ -292,7 +292,7 @@ func TestWritesAsItGoes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.ckpt")
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	if _, err := Write(path, Head{}, m); err != nil {
+	if _, err := write(path, Head{}, m); err != nil {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)
@@ -308,7 +308,7 @@ func BenchmarkWrite(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "a.ckpt")
 	b.SetBytes(m.SnapshotSize())
 	for b.Loop() {
-		if _, err := Write(path, Head{}, m); err != nil {
+		if _, err := write(path, Head{}, m); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -317,7 +317,7 @@ func BenchmarkWrite(b *testing.B) {
 func BenchmarkRead(b *testing.B) {
 	m := world(b, 1)
 	path := filepath.Join(b.TempDir(), "a.ckpt")
-	if _, err := Write(path, Head{}, m); err != nil {
+	if _, err := write(path, Head{}, m); err != nil {
 		b.Fatal(err)
 	}
 	b.SetBytes(m.SnapshotSize())

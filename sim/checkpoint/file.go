@@ -17,8 +17,8 @@ import (
 // of another world. The text names the file, what was found and what is wanted.
 var ErrUnusable = errors.New("unusable checkpoint")
 
-// Format is the version of the file; another one is refused.
-const Format = 1
+// fileFormat is the version of the file; another one is refused.
+const fileFormat = 1
 
 const (
 	magic   = "coexist\n"
@@ -67,9 +67,9 @@ func (h *Head) describe(m *sim.Model) error {
 	return errors.Join(err1, err2)
 }
 
-// Write writes the state of a model between two weeks, whole or not at all, and returns the length of the
+// write writes the state of a model between two weeks, whole or not at all, and returns the length of the
 // file. Rows not yet taken are not part of it: call Take first. The folder must exist.
-func Write(path string, h Head, m *sim.Model) (bytes int64, err error) {
+func write(path string, h Head, m *sim.Model) (bytes int64, err error) {
 	if err := h.describe(m); err != nil {
 		return 0, fmt.Errorf("%s: %w", path, err)
 	}
@@ -98,7 +98,7 @@ func Write(path string, h Head, m *sim.Model) (bytes int64, err error) {
 // preamble is all of a file before its frames.
 func preamble(head []byte) []byte {
 	b := append([]byte(nil), magic...)
-	b = binary.LittleEndian.AppendUint32(b, Format)
+	b = binary.LittleEndian.AppendUint32(b, fileFormat)
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(head)))
 	b = append(b, head...)
 	return binary.LittleEndian.AppendUint32(b, checksum(b))
@@ -162,8 +162,8 @@ func (c *File) readHead(r io.Reader) error {
 	if string(start[:len(magic)]) != magic {
 		return fmt.Errorf("found a file that begins with %q, want %q", start[:len(magic)], magic)
 	}
-	if format := binary.LittleEndian.Uint32(start[len(magic):]); format != Format {
-		return fmt.Errorf("found format %d, want %d", format, Format)
+	if format := binary.LittleEndian.Uint32(start[len(magic):]); format != fileFormat {
+		return fmt.Errorf("found format %d, want %d", format, fileFormat)
 	}
 	n := binary.LittleEndian.Uint32(start[len(magic)+4:])
 	if n > maxHead {

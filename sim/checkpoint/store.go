@@ -17,8 +17,8 @@ import (
 // lost with a disk.
 const Kept = 2
 
-// Quick is how long the checkpoint of a stop may take; if it would take longer, the last one stands.
-const Quick = 20 * time.Second
+// quick is how long the checkpoint of a stop may take; if it would take longer, the last one stands.
+const quick = 20 * time.Second
 
 // slowDisk is the rate taken while none was seen, bytes a second: assumption (50 to 500 MB/s), a slow
 // spinning disk.
@@ -44,7 +44,7 @@ func (s *Store) Save(history string, h Head, m *sim.Model) error {
 	}
 	h.Version, h.Identity, h.History = s.Version, s.Identity, history
 	start := time.Now()
-	n, err := Write(s.path(history, m.Lived()), h, m)
+	n, err := write(s.path(history, m.Lived()), h, m)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (s *Store) path(history string, lived int32) string {
 	return filepath.Join(s.Dir, fmt.Sprintf("%s-week%05d.ckpt", history, lived))
 }
 
-// IsQuick reports whether so many bytes could be written within Quick by the rate seen so far.
+// IsQuick reports whether so many bytes could be written within quick by the rate seen so far.
 func (s *Store) IsQuick(bytes int64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -68,7 +68,7 @@ func (s *Store) IsQuick(bytes int64) bool {
 	if s.took > 0 {
 		rate = s.bytes / s.took
 	}
-	return float64(bytes) < rate*Quick.Seconds()
+	return float64(bytes) < rate*quick.Seconds()
 }
 
 // Files lists the checkpoints of a history, the latest first.

@@ -60,7 +60,7 @@ func DesignOf(e configs.Experiment, calibrated string) (Design, error) {
 	if err != nil {
 		return Design{}, err
 	}
-	return newDesign(e.Design.Kind, axes, int(e.Design.Size), uint64(e.Seed))
+	return newDesign(Kind(e.Design.Kind), axes, int(e.Design.Size), uint64(e.Seed))
 }
 
 // maxDraws is how many draws of a posterior are read.

@@ -22,7 +22,7 @@ func TestDesignOf(t *testing.T) {
 		}
 		return c
 	}
-	e := configs.Experiment{Posterior: configs.Calibrated, Seed: 1, Design: configs.ExperimentDesign{Kind: LHS, Size: 9},
+	e := configs.Experiment{Posterior: configs.Calibrated, Seed: 1, Design: configs.ExperimentDesign{Kind: string(LHS), Size: 9},
 		Scenarios: []configs.Config{read("status-quo")}, Axes: []configs.ExperimentAxis{{Name: "integration.effect", Low: 0, High: 1}}}
 	d, err := DesignOf(e, draws)
 	if err != nil {

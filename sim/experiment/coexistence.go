@@ -375,7 +375,7 @@ func (c *CellVerdict) count(worlds []world) {
 // Source: Wilson, Journal of the American Statistical Association 22(158):209-212, 1927.
 func wilson(k, n int) Interval {
 	if n == 0 {
-		return Interval{math.NaN(), math.NaN(), math.NaN()}
+		return NoInterval()
 	}
 	const z = 1.959963984540054
 	p, m := float64(k)/float64(n), float64(n)
@@ -385,8 +385,8 @@ func wilson(k, n int) Interval {
 }
 
 // turnsOn names the axis whose values differ most between the worlds in which a verdict holds and
-// those in which it fails, if the difference is clear (rank sum test, 1 % after
-// Bonferroni's correction for the number of axes), and whether it holds more where the axis is high or low. Axes of words are passed over.
+// those in which it fails, if the difference is clear (rank sum test, 1 % after Bonferroni's correction for
+// the number of axes), and whether it holds more where the axis is high or low. Axes of words are passed over.
 func turnsOn(d *Design, worlds []world) (axis, where string) {
 	best, clear := 0.0, distuv.UnitNormal.Quantile(1-.01/float64(2*len(d.Axes)))
 	for i, a := range d.Axes {
@@ -406,15 +406,7 @@ func turnsOn(d *Design, worlds []world) (axis, where string) {
 			}
 			points = append(points, point{x, w.verdict == Holds})
 		}
-		slices.SortStableFunc(points, func(a, b point) int {
-			switch {
-			case a.x < b.x:
-				return -1
-			case a.x > b.x:
-				return 1
-			}
-			return 0
-		})
+		slices.SortStableFunc(points, func(a, b point) int { return cmp.Compare(a.x, b.x) })
 		n1, n0, ranks := 0.0, 0.0, 0.0
 		for from := 0; from < len(points); {
 			to := from

@@ -194,12 +194,3 @@ func (c *Comparison) Pareto(place string) []string {
 	}
 	return list
 }
-
-// MarshalJSON adds the lesser share, as a number or null.
-func (f Form) MarshalJSON() ([]byte, error) {
-	type plain Form
-	return json.Marshal(struct {
-		plain
-		Kappa *float64 `json:"kappa"`
-	}{plain(f), finite(f.Kappa)})
-}

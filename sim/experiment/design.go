@@ -15,18 +15,27 @@ import (
 	"coexist/configs"
 )
 
+// Kind is how a design lays out its points.
+type Kind string
+
 // The kinds of design.
 const (
-	Grid     = "grid"     // every combination; the last axis changes fastest
-	List     = "list"     // row i has the i-th value of every axis
-	LHS      = "lhs"      // Latin hypercube: each axis is cut into n strata of which each is met once
-	Halton   = "halton"   // Halton sequence with Owen's scrambling: even in all axes together
-	Morris   = "morris"   // n trajectories that change one axis a step, for elementary effects
-	Saltelli = "saltelli" // n blocks of k + 2 rows, for Sobol indices of first and total order
+	Grid     Kind = "grid"     // every combination; the last axis changes fastest
+	List     Kind = "list"     // row i has the i-th value of every axis
+	LHS      Kind = "lhs"      // Latin hypercube: each axis is cut into n strata of which each is met once
+	Halton   Kind = "halton"   // Halton sequence with Owen's scrambling: even in all axes together
+	Morris   Kind = "morris"   // n trajectories that change one axis a step, for elementary effects
+	Saltelli Kind = "saltelli" // n blocks of k + 2 rows, for Sobol indices of first and total order
 )
 
-// Kinds lists the kinds of design.
-func Kinds() []string { return []string{Grid, List, LHS, Halton, Morris, Saltelli} }
+// Kinds lists the kinds of design by name.
+func Kinds() []string {
+	var names []string
+	for _, k := range []Kind{Grid, List, LHS, Halton, Morris, Saltelli} {
+		names = append(names, string(k))
+	}
+	return names
+}
 
 const (
 	morrisLevels = 4 // of the unit interval in a Morris design, even; the jump is levels/(2(levels-1))
@@ -48,7 +57,7 @@ type Axis struct {
 
 // Design is a table of points in the space of its axes, with what the analysis of it needs.
 type Design struct {
-	Kind   string      `json:"kind"`
+	Kind   Kind        `json:"kind"`
 	Axes   []Axis      `json:"axes"`
 	N      int         `json:"n"`               // as asked: levels, rows, trajectories or blocks
 	Seed   uint64      `json:"seed"`            // of what is random in it
@@ -109,7 +118,7 @@ func factors(axes []Axis) (names []string, of []int) {
 // trajectories of k + 1 rows for k factors; saltelli, blocks of k + 2 rows. The same arguments give
 // the same design on every machine. Everything that is wrong is reported at once, each fault matching
 // configs.ErrInput.
-func newDesign(kind string, axes []Axis, n int, seed uint64) (Design, error) {
+func newDesign(kind Kind, axes []Axis, n int, seed uint64) (Design, error) {
 	d := Design{Kind: kind, Axes: slices.Clone(axes), N: n, Seed: seed}
 	for i := range d.Axes {
 		if p, ok := configs.Explain(d.Axes[i].Name); ok && p.Type == "integer" {
@@ -152,7 +161,7 @@ func (d *Design) checkAxes() error {
 	fault := func(format string, args ...any) {
 		faults = append(faults, &configs.Fault{File: "design", Text: fmt.Sprintf(format, args...)})
 	}
-	if !slices.Contains(Kinds(), d.Kind) {
+	if !slices.Contains(Kinds(), string(d.Kind)) {
 		fault("kind = %q, want one of %v", d.Kind, Kinds())
 	}
 	if len(d.Axes) == 0 {

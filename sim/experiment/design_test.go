@@ -22,7 +22,7 @@ func unit(k int) []Axis {
 }
 
 // design makes a design or ends the test.
-func design(t *testing.T, kind string, axes []Axis, n int, seed uint64) Design {
+func design(t *testing.T, kind Kind, axes []Axis, n int, seed uint64) Design {
 	t.Helper()
 	d, err := newDesign(kind, axes, n, seed)
 	if err != nil {
@@ -60,7 +60,7 @@ func TestJointAxesGoTogether(t *testing.T) {
 		{Name: "b", Low: 0, High: 1},
 		{Name: "c", Values: []string{"10", "20", "30"}, Joint: "posterior"},
 	}
-	for _, kind := range []string{Grid, LHS, Halton, Morris, Saltelli} {
+	for _, kind := range []Kind{Grid, LHS, Halton, Morris, Saltelli} {
 		d := design(t, kind, axes, 6, 3)
 		if got, want := d.Factors(), []string{"posterior", "b"}; !reflect.DeepEqual(got, want) {
 			t.Fatalf("%s: factors %v, want %v", kind, got, want)
@@ -189,7 +189,7 @@ func TestDesignsKeepToTheirRanges(t *testing.T) {
 		{Name: "regime.system_count", Low: 2, High: 5},
 		{Name: "word", Values: []string{"choice", "assigned"}},
 	}
-	for _, kind := range []string{Grid, LHS, Halton, Morris, Saltelli} {
+	for _, kind := range []Kind{Grid, LHS, Halton, Morris, Saltelli} {
 		d := design(t, kind, axes, 40, 17)
 		counts := map[string]int{}
 		for _, p := range d.Points {
@@ -216,7 +216,7 @@ func TestDesignsKeepToTheirRanges(t *testing.T) {
 // The same arguments give the same points on every machine and with every release of the libraries:
 // a sweep that stopped must be able to go on.
 func TestDesignsAreFixed(t *testing.T) {
-	for kind, want := range map[string][]string{
+	for kind, want := range map[Kind][]string{
 		LHS:      {"0.560912", "0.0306935"},
 		Halton:   {"0.714563", "0.56792"},
 		Morris:   {"0.666667", "1"},
@@ -234,7 +234,7 @@ func TestDesignsAreFixed(t *testing.T) {
 }
 
 func TestDesignSurvivesJSON(t *testing.T) {
-	for _, kind := range []string{Halton, Morris, Saltelli} {
+	for _, kind := range []Kind{Halton, Morris, Saltelli} {
 		d := design(t, kind, unit(3), 5, 1)
 		text, err := json.Marshal(d)
 		if err != nil {
@@ -270,7 +270,7 @@ func TestDesignFaultsComeTogether(t *testing.T) {
 		}
 	}
 	for _, c := range []struct {
-		kind string
+		kind Kind
 		axes []Axis
 		n    int
 		want string

@@ -31,9 +31,6 @@ const (
 	DesignFile  = "data/design.json" // the design, for the analysis that fits it
 )
 
-// sweepHeader is the first line of SweepTable.
-const sweepHeader = "place,scenario,row,replicate,seed,group,measure,unit,years,value\n"
-
 // hiddenMark begins the names of folders that a merge has in hand.
 const hiddenMark = ".coexist-merge-"
 
@@ -244,7 +241,7 @@ func (s *Sweep) tidy(dir, out string, st SweepStatus) {
 func (s *Sweep) identity(st SweepStatus) results.Identity {
 	id := results.Identity{Version: s.Version, ConfigHashes: map[string]string{}, PlaceHashes: map[string]string{},
 		Runs: s.Rows() * s.Replicates, Sample: s.Sample, Years: s.Years, Settings: map[string]string{
-			"experiment": s.Name, "sweep": s.Hash, "design": s.Design.Kind, "rows": strconv.Itoa(s.Rows()), "replicates": strconv.Itoa(s.Replicates),
+			"experiment": s.Name, "sweep": s.Hash, "design": string(s.Design.Kind), "rows": strconv.Itoa(s.Rows()), "replicates": strconv.Itoa(s.Replicates),
 		}}
 	for _, c := range s.Scenarios {
 		id.Scenarios = append(id.Scenarios, c.Name)
@@ -312,7 +309,7 @@ func usageOf(dir string) (sum processUsage) {
 	files, _ := filepath.Glob(filepath.Join(dir, usageName, "*.json"))
 	for _, f := range files {
 		var u processUsage
-		data, err := os.ReadFile(f)
+		data, err := readWhole(f, maxNote)
 		if err != nil || json.Unmarshal(data, &u) != nil || !(u.CPUSeconds >= 0) || !(u.ClockSeconds >= 0) {
 			continue // a fact of the moment, of no bearing on the rest
 		}
@@ -372,7 +369,7 @@ func (s *Sweep) appendAt(b []byte, a sweepAt) []byte {
 // all writes the rows of every run but the gaps: quarters to lines, with the columns of outcomes.csv, and
 // means over windows to table. It returns the number of lines.
 func (s *Sweep) all(dir string, gap []bool, lines io.Writer, table *bufio.Writer) (n int64, err error) {
-	if _, err := table.WriteString(sweepHeader); err != nil {
+	if _, err := table.WriteString(strings.Join(sweptColumns, ",") + "\n"); err != nil {
 		return 0, err
 	}
 	per := s.Rows() * s.Replicates

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"golang.org/x/exp/stats"
 
@@ -125,13 +126,13 @@ func quantiles(estimate float64, boot []float64) Interval {
 }
 
 // fits reports whether a design is of a kind, whole, and has a value of each output for each row.
-func (d *Design) fits(kind string, outputs [][]float64) error {
+func (d *Design) fits(kind Kind, outputs [][]float64) error {
 	if d.Kind != kind {
 		return misfit("a %s design, want %s", d.Kind, kind)
 	}
 	var faults []error
 	k := len(d.Factors())
-	block := map[string]int{Morris: k + 1, Saltelli: k + 2}[kind]
+	block := map[Kind]int{Morris: k + 1, Saltelli: k + 2}[kind]
 	if d.Rows() == 0 || d.Rows()%block != 0 {
 		faults = append(faults, misfit("%d rows of %d factors, want a multiple of %d: rows are missing or too many", d.Rows(), k, block))
 	}
@@ -158,11 +159,4 @@ func misfit(format string, args ...any) error {
 }
 
 // anyNaN reports whether a number is missing.
-func anyNaN(values []float64) bool {
-	for _, v := range values {
-		if math.IsNaN(v) {
-			return true
-		}
-	}
-	return false
-}
+func anyNaN(values []float64) bool { return slices.ContainsFunc(values, math.IsNaN) }

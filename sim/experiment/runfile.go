@@ -105,6 +105,9 @@ func readWhole(path string, most int64) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// maxNote is the most bytes of a note of a failure or of what a process took.
+const maxNote = 1 << 20
+
 // maxRunFile is the most bytes of a run file: some 3 million rows.
 const maxRunFile = 256 << 20
 
@@ -192,7 +195,7 @@ func (s *Sweep) fail(dir string, i int, cause error) (Failure, error) {
 
 // failure reads how a run failed; ok is false if it has not.
 func (s *Sweep) failure(dir string, i int) (f Failure, ok bool) {
-	data, err := os.ReadFile(failedPath(dir, s.Runs[i].Key))
+	data, err := readWhole(failedPath(dir, s.Runs[i].Key), maxNote)
 	if err != nil || json.Unmarshal(data, &f) != nil {
 		return f, false
 	}

@@ -40,8 +40,8 @@ type SweepSummary struct {
 
 // warmed is what the runs of a group branch from.
 type warmed struct {
-	left  int        // runs of the job that still need it
-	state warmState  //
+	left  int // runs of the job that still need it
+	state warmState
 	model *sim.Model // when ready
 	one   *sync.Mutex
 	err   error // of the warm-up: all its runs fail

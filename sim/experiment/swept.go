@@ -32,7 +32,7 @@ type Swept struct {
 	names  []string // of measures
 }
 
-// sweptColumns are the columns of data/sweep.csv.
+// sweptColumns are the columns of SweepTable.
 var sweptColumns = []string{"place", "scenario", "row", "replicate", "seed", "group", "measure", "unit", "years", "value"}
 
 // newSwept returns an empty set for a design of so many rows.

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"encoding/json"
 	"math"
 
 	"coexist/configs"
@@ -64,6 +65,15 @@ type Form struct {
 	QualityTogether  Interval `json:"quality_together"` // interaction y11 - y10 - y01 + y00
 	FragmentTogether Interval `json:"fragment_together"`
 	Reasons          []Reason `json:"reasons"`
+}
+
+// MarshalJSON adds the lesser share, as a number or null.
+func (f Form) MarshalJSON() ([]byte, error) {
+	type plain Form
+	return json.Marshal(struct {
+		plain
+		Kappa *float64 `json:"kappa"`
+	}{plain(f), finite(f.Kappa)})
 }
 
 // Versus compares both together with one alone; Gain is positive where both is better.

@@ -161,15 +161,9 @@ func compareLives(now, then map[string]*person, base Winners) []Winners {
 			}
 		}
 	}
-	var keys []slot
-	for k := range sums {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b slot) int {
-		return cmp.Or(byGroup(a.group, b.group), cmp.Compare(a.measure, b.measure))
-	})
+	inOrder := func(a, b slot) int { return cmp.Or(byGroup(a.group, b.group), cmp.Compare(a.measure, b.measure)) }
 	var list []Winners
-	for _, k := range keys {
+	for _, k := range slices.SortedFunc(maps.Keys(sums), inOrder) {
 		w := *sums[k]
 		w.Gain /= float64(w.Better) // 0/0 is NaN: none
 		w.Loss /= float64(w.Worse)

@@ -70,8 +70,8 @@ var made = []PlaceChoice{
 
 // NewCatalogue lists what there is. delivery is server or site.
 func NewCatalogue(e *place.England, delivery, version, data string) (Catalogue, error) {
-	c := Catalogue{Delivery: delivery, Version: version, Data: data, Questions: Questions(), Challenges: Challenges(), Headlines: Headlines,
-		Limits: Limits{[2]int{MinPeople, MaxPeople}, [2]int{MinYears, MaxYears}, [2]int64{0, MaxSeed}, MaxRuns}}
+	c := Catalogue{Delivery: delivery, Version: version, Data: data, Questions: questions(), Challenges: challenges, Headlines: headlines,
+		Limits: Limits{[2]int{minPeople, MaxPeople}, [2]int{minYears, maxYears}, [2]int64{0, maxSeed}, maxRuns}}
 	for _, p := range made {
 		spec, _, err := place.ParseSynthetic(p.Name)
 		if err != nil {

@@ -69,21 +69,21 @@ var quantities = []quantity{
 	{"systems", "all", "systems"},
 }
 
-// Check runs pairs of the settings and the status quo and says which challenges are met. The years
+// check runs pairs of the settings and the status quo and says which challenges are met. The years
 // that count are all but the first two, in which systems still form.
-func Check(ctx context.Context, s Settings, w World, out Sink) error {
-	if err := s.Check(); err != nil {
+func check(ctx context.Context, s Settings, w World, out Sink) error {
+	if err := s.check(); err != nil {
 		return err
 	}
 	if s.Years < 4 {
 		return fault("years", "%d, want 4 or more for a check: the first two do not count", s.Years)
 	}
-	c, err := s.Config()
+	c, err := s.config()
 	if err != nil {
 		return err
 	}
 	quo := Settings{System: "status-quo", Place: s.Place, People: s.People, Years: s.Years, Seed: s.Seed, Runs: 1}
-	base, err := quo.Config()
+	base, err := quo.config()
 	if err != nil {
 		return err
 	}
@@ -203,10 +203,7 @@ type Challenge struct {
 	check func(c *configs.Config, d map[string]Difference) (bool, string)
 }
 
-// Challenges lists the tasks.
-func Challenges() []Challenge { return challenges }
-
-// challenges compare with the status quo of the same place. Rises and falls must be beyond luck: the
+// challenges are the tasks. They compare with the status quo of the same place. Rises and falls must be beyond luck: the
 // whole interval must lie on the right side. A test knows settings that meet each of them.
 var challenges = []Challenge{
 	{"quality", "Better, no dearer, no less free", "Raise quality, without raising cost and without taking choice away.",

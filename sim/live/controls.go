@@ -246,8 +246,8 @@ type Stand struct {
 	Possible []string `json:"possible,omitempty"` // answers that go with the system
 }
 
-// Questions lists the controls.
-func Questions() []Question {
+// questions lists the controls.
+func questions() []Question {
 	var list []Question
 	for _, k := range controls {
 		q := Question{ID: k.ID, Text: k.Question, Help: k.Help, Scale: k.Scale}

@@ -1,39 +1,37 @@
 package live
 
-import (
-	"context"
-)
+import "context"
 
 // What the page may ask for.
 const (
-	AskMap   = "map"   // the place with its people, before anything runs
-	AskRun   = "run"   // a run with a map, or several with series
-	AskCheck = "check" // the check of challenges against the status quo
-	AskTOML  = "toml"  // the scenario file, of kind "toml"
-	AskCSV   = "csv"   // the table of outcomes, in pieces of kind "csv"
+	askMap   = "map"   // the place with its people, before anything runs
+	askRun   = "run"   // a run with a map, or several with series
+	askCheck = "check" // the check of challenges against the status quo
+	askTOML  = "toml"  // the scenario file, of kind "toml"
+	askCSV   = "csv"   // the table of outcomes, in pieces of kind "csv"
 )
 
 // Do does what the page asks for and hands out the answers.
 func Do(ctx context.Context, what string, s Settings, w World, out Sink) error {
 	switch what {
-	case AskMap:
-		return Preview(s, w, out)
-	case AskRun:
-		return Run(ctx, s, w, out)
-	case AskCheck:
-		return Check(ctx, s, w, out)
-	case AskTOML:
-		if err := s.Check(); err != nil {
+	case askMap:
+		return preview(s, w, out)
+	case askRun:
+		return run(ctx, s, w, out)
+	case askCheck:
+		return check(ctx, s, w, out)
+	case askTOML:
+		if err := s.check(); err != nil {
 			return err
 		}
-		text, err := s.TOML(w.Place)
+		text, err := s.toml(w.Place)
 		if err != nil {
 			return err
 		}
 		return out("toml", File{string(text), s.command(w.Place)})
-	case AskCSV:
+	case askCSV:
 		p := &pieces{out: out}
-		if err := Outcomes(ctx, s, w, p); err != nil {
+		if err := outcomes(ctx, s, w, p); err != nil {
 			return err
 		}
 		return p.flush()
@@ -42,7 +40,7 @@ func Do(ctx context.Context, what string, s Settings, w World, out Sink) error {
 }
 
 // Asks lists what the page may ask for.
-var Asks = []string{AskMap, AskRun, AskCheck, AskTOML, AskCSV}
+var Asks = []string{askMap, askRun, askCheck, askTOML, askCSV}
 
 // File is a scenario file with the command that runs it.
 type File struct {

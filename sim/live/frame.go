@@ -84,7 +84,7 @@ type runner struct {
 
 // frames runs settings once with a map.
 func (s Settings) frames(ctx context.Context, w World, out Sink) (events int64, err error) {
-	c, err := s.Config()
+	c, err := s.config()
 	if err != nil {
 		return 0, err
 	}
@@ -119,30 +119,28 @@ type Before struct {
 	TOML   string `json:"toml"`
 }
 
-// Preview hands out a place with the people who would live in it, of kind "map".
-func Preview(s Settings, w World, out Sink) error {
-	if err := s.Check(); err != nil {
+// preview hands out a place with the people who would live in it, of kind "map".
+func preview(s Settings, w World, out Sink) error {
+	if err := s.check(); err != nil {
 		return err
 	}
-	c, err := s.Config()
+	c, err := s.config()
 	if err != nil {
 		return err
 	}
-	m, err := sim.New(sim.Settings{Place: w.Place, Config: sim.WarmUp(c), Seed: s.Seed, Sample: s.Sample(w.Place), Workers: 1})
+	m, err := sim.New(sim.Settings{Place: w.Place, Config: sim.WarmUp(c), Seed: s.Seed, Sample: s.sample(w.Place), Workers: 1})
 	if err != nil {
 		return err
 	}
-	r := &runner{m: m, place: w.Place, cfg: c}
-	var b Before
-	area := frameOf{}
-	b.Map, area = mapOf(w.Place)
-	r.homes = newHomes(w.Place, area)
+	drawn, edges := mapOf(w.Place)
+	b := Before{Map: drawn}
+	homes := newHomes(w.Place, edges)
 	for _, d := range m.Dots(nil) {
-		x, y := r.homes.of(d.ID, d.Area)
+		x, y := homes.of(d.ID, d.Area)
 		b.Dots = appendDot(b.Dots, x, y, noOperator, 0)
 		b.People++
 	}
-	toml, err := s.TOML(w.Place)
+	toml, err := s.toml(w.Place)
 	if err != nil {
 		return err
 	}
@@ -159,15 +157,15 @@ func appendDot(dst []byte, x, y, operator int, state byte) []byte {
 
 // begin draws up the map and picks who is watched.
 func (r *runner) begin(s Settings, w World) (Start, error) {
-	toml, err := s.TOML(w.Place)
+	toml, err := s.toml(w.Place)
 	if err != nil {
 		return Start{}, err
 	}
-	start := Start{Place: w.Place.Name, System: r.cfg.Title, About: r.cfg.About, People: int(r.m.Start()), Sample: s.Sample(w.Place),
+	start := Start{Place: w.Place.Name, System: r.cfg.Title, About: r.cfg.About, People: int(r.m.Start()), Sample: s.sample(w.Place),
 		Years: s.Years, Seed: s.Seed, TOML: string(toml), Command: s.command(w.Place)}
-	area := frameOf{}
-	start.Map, area = mapOf(w.Place)
-	r.homes = newHomes(w.Place, area)
+	var edges frameOf
+	start.Map, edges = mapOf(w.Place)
+	r.homes = newHomes(w.Place, edges)
 	switch {
 	case len(r.m.Systems()) > 0:
 		r.kind = "system"
@@ -273,7 +271,7 @@ func mix(x uint64) uint64 {
 
 // now makes a frame.
 func (r *runner) now(quarter int, b tables.Batch) Frame {
-	f := Frame{Quarter: quarter, Values: values4(b.Outcomes), Events: r.news(b.Events), Steps: r.steps, Flights: thin(r.flights, maxFlights)}
+	f := Frame{Quarter: quarter, Values: shownValues(b.Outcomes), Events: r.news(b.Events), Steps: r.steps, Flights: thin(r.flights, maxFlights)}
 	r.steps, r.flights = nil, nil
 	r.dots, r.runs = r.m.Dots(r.dots[:0]), r.m.Providers()
 	f.Operators = r.operators()
@@ -373,8 +371,8 @@ func thin[T any](list []T, most int) []T {
 // shownGroups are those whose values go to the page.
 var shownGroups = map[string]bool{"all": true, "rurality:rural": true, "rurality:urban": true, "deprivation:1": true, "deprivation:5": true}
 
-// values4 sorts the outcomes of a quarter by group and measure.
-func values4(rows []tables.Outcome) map[string]map[string]float64 {
+// shownValues sorts the outcomes of a quarter by group and measure.
+func shownValues(rows []tables.Outcome) map[string]map[string]float64 {
 	out := map[string]map[string]float64{}
 	for i := range rows {
 		o := &rows[i]

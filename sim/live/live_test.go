@@ -74,7 +74,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, err := s.Config(); err != nil {
+		if _, err := s.config(); err != nil {
 			t.Errorf("%q is accepted, but has no scenario: %v", text, err)
 		}
 	})
@@ -89,7 +89,7 @@ func random(rng *rand.Rand) Settings {
 			s.Controls[id] = stand.Possible[rng.IntN(n)]
 		}
 	}
-	s.Years, s.Seed = 1+rng.IntN(20), rng.Int64N(MaxSeed)
+	s.Years, s.Seed = 1+rng.IntN(20), rng.Int64N(maxSeed)
 	return s
 }
 
@@ -99,11 +99,11 @@ func TestOffersGoTogetherAndTheFileMeansTheSame(t *testing.T) {
 	w := world(t, town)
 	for range 150 {
 		s := random(rng)
-		c, err := s.Config()
+		c, err := s.config()
 		if err != nil {
 			t.Fatalf("%+v: %v", s, err)
 		}
-		text, err := s.TOML(w.Place)
+		text, err := s.toml(w.Place)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -138,7 +138,7 @@ func TestEveryControlActs(t *testing.T) {
 	w := world(t, town)
 	outcomes := func(s Settings) string {
 		var b bytes.Buffer
-		if err := Outcomes(t.Context(), s, w, &b); err != nil {
+		if err := outcomes(t.Context(), s, w, &b); err != nil {
 			t.Fatal(err)
 		}
 		return b.String()
@@ -185,7 +185,7 @@ func TestChallenges(t *testing.T) {
 		s := Settings{Place: town, System: c.system, Controls: c.controls, People: 5000, Years: 10, Seed: 1, Runs: 1}
 		var v Verdict
 		pairs := 0
-		err := Check(t.Context(), s, world(t, town), func(_ string, x any) error {
+		err := check(t.Context(), s, world(t, town), func(_ string, x any) error {
 			switch x := x.(type) {
 			case Pair:
 				pairs++
@@ -225,10 +225,10 @@ func TestFramesShowTheTable(t *testing.T) {
 	s := small("competing-systems")
 	s.Place = real
 	var csv, again bytes.Buffer
-	if err := Outcomes(t.Context(), s, w, &csv); err != nil {
+	if err := outcomes(t.Context(), s, w, &csv); err != nil {
 		t.Fatal(err)
 	}
-	if err := Outcomes(t.Context(), s, far, &again); err != nil {
+	if err := outcomes(t.Context(), s, far, &again); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(csv.Bytes(), again.Bytes()) || !strings.Contains(csv.String(), `"Shropshire, Telford and Wrekin",competing-systems,1,1,1,all,`) {
@@ -236,7 +236,7 @@ func TestFramesShowTheTable(t *testing.T) {
 	}
 	quarters, last := 0, Frame{}
 	var start Start
-	err = Run(t.Context(), s, far, func(kind string, v any) error {
+	err = run(t.Context(), s, far, func(kind string, v any) error {
 		switch v := v.(type) {
 		case Start:
 			start = v
@@ -286,7 +286,7 @@ func TestFramesShowTheTable(t *testing.T) {
 func TestRunStops(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
 	frames := 0
-	err := Run(ctx, small("airline"), world(t, town), func(kind string, _ any) error {
+	err := run(ctx, small("airline"), world(t, town), func(kind string, _ any) error {
 		if kind == "frame" {
 			frames++
 			leave()
@@ -297,7 +297,7 @@ func TestRunStops(t *testing.T) {
 		t.Errorf("error %v after %d frames, want it canceled after one", err, frames)
 	}
 	full := errors.New("the pipe is shut")
-	if err := Run(t.Context(), small("airline"), world(t, town), func(string, any) error { return full }); !errors.Is(err, full) {
+	if err := run(t.Context(), small("airline"), world(t, town), func(string, any) error { return full }); !errors.Is(err, full) {
 		t.Errorf("error %v, want that of the sink", err)
 	}
 }
@@ -313,7 +313,7 @@ func TestRunsFollowSeeds(t *testing.T) {
 		}
 		return nil
 	}
-	if err := Run(t.Context(), s, world(t, town), collect); err != nil {
+	if err := run(t.Context(), s, world(t, town), collect); err != nil {
 		t.Fatal(err)
 	}
 	if len(got) != 3 || got[2].Seed != 3 || len(got[2].Values["cost_per_head"]) != 8 || len(got[2].Values["effective_options"]) != 2 {
@@ -322,7 +322,7 @@ func TestRunsFollowSeeds(t *testing.T) {
 	third := s
 	third.Seed, third.Runs = 3, 1
 	var csv bytes.Buffer
-	if err := Outcomes(t.Context(), third, world(t, town), &csv); err != nil {
+	if err := outcomes(t.Context(), third, world(t, town), &csv); err != nil {
 		t.Fatal(err)
 	}
 	text, err := json.Marshal(got[2].Values["cost_per_head"][7])
@@ -367,7 +367,7 @@ func TestStoriesHaveWords(t *testing.T) {
 	s := small("airline")
 	s.People, s.Years = 3000, 4
 	kinds := map[string]int{}
-	err := Run(t.Context(), s, world(t, town), func(_ string, v any) error {
+	err := run(t.Context(), s, world(t, town), func(_ string, v any) error {
 		f, ok := v.(Frame)
 		if !ok {
 			return nil
@@ -404,7 +404,7 @@ func TestTitles(t *testing.T) {
 
 func TestDoKnowsWhatIsAsked(t *testing.T) {
 	for _, what := range Asks {
-		if what == AskCheck {
+		if what == askCheck {
 			continue // takes a while; see TestChallenges
 		}
 		kinds := map[string]int{}
@@ -431,8 +431,8 @@ func BenchmarkRun(b *testing.B) {
 		name string
 		run  func() error
 	}{
-		{"table", func() error { return Outcomes(b.Context(), s, m[town], io.Discard) }},
-		{"map", func() error { return Run(b.Context(), s, m[town], func(string, any) error { return nil }) }},
+		{"table", func() error { return outcomes(b.Context(), s, m[town], io.Discard) }},
+		{"map", func() error { return run(b.Context(), s, m[town], func(string, any) error { return nil }) }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {

@@ -135,10 +135,7 @@ func newHomes(p *place.Place, f frameOf) *homes {
 			}
 		}
 		slices.SortFunc(all, func(a, b one) int {
-			if a.away != b.away {
-				return cmp.Compare(a.away, b.away)
-			}
-			return a.index - b.index
+			return cmp.Or(cmp.Compare(a.away, b.away), cmp.Compare(a.index, b.index))
 		})
 		for _, o := range all[:min(len(all), neighbours)] {
 			h.near[i] = append(h.near[i], o.index)

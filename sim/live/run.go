@@ -46,10 +46,10 @@ type End struct {
 // perQuarter is the number of weeks of a quarter.
 const perQuarter = 13
 
-// Run runs settings in a world. One run hands out a map and frames, several hand out a series each.
+// run runs settings in a world. One run hands out a map and frames, several hand out a series each.
 // When ctx is done it stops within a week of simulated time and returns its error.
-func Run(ctx context.Context, s Settings, w World, out Sink) error {
-	if err := s.Check(); err != nil {
+func run(ctx context.Context, s Settings, w World, out Sink) error {
+	if err := s.check(); err != nil {
 		return err
 	}
 	end := End{Runs: s.Runs}
@@ -71,10 +71,10 @@ func Run(ctx context.Context, s Settings, w World, out Sink) error {
 	return out("end", end)
 }
 
-// Outcomes runs settings and writes the table of outcomes: the bytes of data/outcomes.csv that the
+// outcomes runs settings and writes the table of outcomes: the bytes of data/outcomes.csv that the
 // command line writes for the same settings.
-func Outcomes(ctx context.Context, s Settings, w World, out io.Writer) error {
-	if err := s.Check(); err != nil {
+func outcomes(ctx context.Context, s Settings, w World, out io.Writer) error {
+	if err := s.check(); err != nil {
 		return err
 	}
 	if _, err := io.WriteString(out, tables.OutcomesHeader); err != nil {
@@ -110,7 +110,7 @@ func (s Settings) scenario() string { return systems()[s.System].Name }
 
 // model makes the world of the settings and brings it through the warm-up.
 func (s Settings) model(ctx context.Context, w World, c configs.Config) (*sim.Model, error) {
-	m, err := sim.New(sim.Settings{Place: w.Place, Config: sim.WarmUp(c), Seed: s.Seed, Sample: s.Sample(w.Place), Workers: 1})
+	m, err := sim.New(sim.Settings{Place: w.Place, Config: sim.WarmUp(c), Seed: s.Seed, Sample: s.sample(w.Place), Workers: 1})
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +128,7 @@ func (s Settings) model(ctx context.Context, w World, c configs.Config) (*sim.Mo
 // simulate runs the settings once: begun is told of the model when its regime begins and may step it
 // in place of m.Step; rows is given the outcomes of each quarter.
 func (s Settings) simulate(ctx context.Context, w World, begun func(*sim.Model) (func() error, error), rows func(tables.Batch) error) error {
-	c, err := s.Config()
+	c, err := s.config()
 	if err != nil {
 		return err
 	}
@@ -178,8 +178,8 @@ func (s Settings) branch(ctx context.Context, from *sim.Model, c configs.Config,
 	return nil
 }
 
-// Headlines are the measures of the four charts, in their order.
-var Headlines = []string{tables.Headline.Choice, tables.Headline.Quality, tables.Headline.Cost, tables.Headline.Fragmentation}
+// headlines are the measures of the four charts, in their order.
+var headlines = []string{tables.Headline.Choice, tables.Headline.Quality, tables.Headline.Cost, tables.Headline.Fragmentation}
 
 // series runs settings once and hands out the headline measures.
 func (s Settings) series(ctx context.Context, w World, run int, out Sink) (events int64, err error) {
@@ -191,7 +191,7 @@ func (s Settings) series(ctx context.Context, w World, run int, out Sink) (event
 			if rows[i].Group != "all" {
 				continue
 			}
-			for _, h := range Headlines {
+			for _, h := range headlines {
 				if rows[i].Measure == h {
 					values[h] = append(values[h], rows[i].Value)
 				}

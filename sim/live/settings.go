@@ -18,10 +18,10 @@ import (
 
 // Limits of what the page may ask for: a run stays within seconds and some tens of megabytes.
 const (
-	MinPeople, MaxPeople = 500, 20_000
-	MinYears, MaxYears   = 1, 20
-	MaxRuns              = 10
-	MaxSeed              = 1<<31 - 1
+	minPeople, MaxPeople = 500, 20_000
+	minYears, maxYears   = 1, 20
+	maxRuns              = 10
+	maxSeed              = 1<<31 - 1
 	MaxSettings          = 8 << 10 // bytes of settings as JSON
 )
 
@@ -68,24 +68,24 @@ func Parse(text []byte) (Settings, error) {
 	if _, err := d.Token(); err != io.EOF {
 		return s, fault("settings", "more after the object, want its end")
 	}
-	return s, s.Check()
+	return s, s.check()
 }
 
-// Check returns all that is wrong with settings.
-func (s Settings) Check() error {
+// check returns all that is wrong with settings.
+func (s Settings) check() error {
 	var faults []error
 	within := func(field string, got, low, high int64) {
 		if got < low || got > high {
 			faults = append(faults, fault(field, "%d, want %d to %d", got, low, high))
 		}
 	}
-	within("people", int64(s.People), MinPeople, MaxPeople)
-	within("seed", s.Seed, 0, MaxSeed)
-	within("runs", int64(s.Runs), 1, MaxRuns)
+	within("people", int64(s.People), minPeople, MaxPeople)
+	within("seed", s.Seed, 0, maxSeed)
+	within("runs", int64(s.Runs), 1, maxRuns)
 	if n := len(s.Place); n == 0 || n > 200 {
 		faults = append(faults, fault("place", "%d letters, want 1 to 200", n))
 	}
-	if _, err := s.Config(); err != nil {
+	if _, err := s.config(); err != nil {
 		faults = append(faults, err)
 	}
 	return errors.Join(faults...)
@@ -104,16 +104,16 @@ var systems = sync.OnceValue(func() map[string]configs.Config {
 	return m
 })
 
-// Config is the scenario that settings mean: the system of the debate with what the controls change.
-func (s Settings) Config() (configs.Config, error) {
+// config is the scenario that settings mean: the system of the debate with what the controls change.
+func (s Settings) config() (configs.Config, error) {
 	base, ok := systems()[s.System]
 	if !ok {
 		return configs.Config{}, fault("system", "there is no system %q", clip(s.System))
 	}
 	var faults []error
 	c := base
-	if s.Years < MinYears || s.Years > MaxYears {
-		faults = append(faults, fault("years", "%d, want %d to %d", s.Years, MinYears, MaxYears))
+	if s.Years < minYears || s.Years > maxYears {
+		faults = append(faults, fault("years", "%d, want %d to %d", s.Years, minYears, maxYears))
 	} else if with, err := base.With("time.years=" + strconv.Itoa(s.Years)); err != nil {
 		faults = append(faults, fault("years", "%v", err))
 	} else {
@@ -153,9 +153,9 @@ func (s Settings) moved() []string {
 	return append(list, unknown...)
 }
 
-// Sample is the share of a place's residents that makes the number of people, with four digits, so
+// sample is the share of a place's residents that makes the number of people, with four digits, so
 // that it can be typed.
-func (s Settings) Sample(p *place.Place) float64 {
+func (s Settings) sample(p *place.Place) float64 {
 	residents := 0
 	for i := range p.Areas {
 		residents += int(p.Areas[i].Residents)
@@ -167,10 +167,10 @@ func (s Settings) Sample(p *place.Place) float64 {
 	return min(share, 1)
 }
 
-// TOML is the scenario file that the command line runs to the same numbers: what it extends and what
+// toml is the scenario file that the command line runs to the same numbers: what it extends and what
 // differs from that, with the command in its first lines.
-func (s Settings) TOML(p *place.Place) ([]byte, error) {
-	c, err := s.Config()
+func (s Settings) toml(p *place.Place) ([]byte, error) {
+	c, err := s.config()
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +203,7 @@ func (s Settings) TOML(p *place.Place) ([]byte, error) {
 // command is what runs the scenario file to the same numbers.
 func (s Settings) command(p *place.Place) string {
 	return fmt.Sprintf("coexist run ./%s.toml --place %s --sample %s --seed %d --runs %d", s.System, quoted(s.Place),
-		strconv.FormatFloat(s.Sample(p), 'g', -1, 64), s.Seed, s.Runs)
+		strconv.FormatFloat(s.sample(p), 'g', -1, 64), s.Seed, s.Runs)
 }
 
 // quoted is a place as a shell takes it.

@@ -1,9 +1,10 @@
 package live
 
 import (
+	"cmp"
 	"fmt"
 	"math/bits"
-	"sort"
+	"slices"
 	"strings"
 
 	"coexist/sim"
@@ -58,7 +59,7 @@ func (r *runner) pickStories() []Story {
 			people = append(people, one{n, mix(p.ID), p})
 		}
 	}
-	sort.Slice(people, func(i, j int) bool { return people[i].luck < people[j].luck })
+	slices.SortFunc(people, func(a, b one) int { return cmp.Compare(a.luck, b.luck) })
 	taken := map[int]bool{}
 	var list []Story
 	for _, t := range tags {
@@ -169,24 +170,9 @@ func (r *runner) tell(steps []sim.PathStep) {
 			continue
 		}
 		told := Told{Story: story, Week: t.Week}
-		var from, to [2]float64
-		var way bool
 		if address, alive := r.watch.Address(t.Who); alive {
 			if p, ok := r.m.Person(address); ok {
-				from, to, way = r.way(t, &p)
-				if t.Kind == sim.StepGP || t.Kind == sim.StepNurse || t.Kind == sim.StepAE || t.Kind == sim.StepHome {
-					x, y := r.homes.of(p.ID, p.Area)
-					here := []int{x, y}
-					tx, ty := r.homes.at(to[0], to[1])
-					told.From, told.To = here, []int{tx, ty}
-					if t.Kind == sim.StepHome {
-						told.From, told.To = told.To, told.From
-					}
-				} else if way {
-					fx, fy := r.homes.at(from[0], from[1])
-					tx, ty := r.homes.at(to[0], to[1])
-					told.From, told.To = []int{fx, fy}, []int{tx, ty}
-				}
+				told.From, told.To = r.way(t, &p)
 			}
 		}
 		told.Kind, told.Text = r.sentence(t)
@@ -196,25 +182,36 @@ func (r *runner) tell(steps []sim.PathStep) {
 	}
 }
 
-// way is where a step leads, in metres; ok is false for one that leads nowhere.
-func (r *runner) way(t *sim.PathStep, p *sim.Person) (from, to [2]float64, ok bool) {
-	q := &r.place.Practices[p.Practice]
-	from = [2]float64{q.Easting, q.Northing}
-	site := -1
+// way is where a step begins and ends on the map, in 1/65535; nil for one that leads nowhere.
+func (r *runner) way(t *sim.PathStep, p *sim.Person) (from, to []int) {
+	home := func() []int {
+		x, y := r.homes.of(p.ID, p.Area)
+		return []int{x, y}
+	}
+	at := func(east, north float64) []int {
+		x, y := r.homes.at(east, north)
+		return []int{x, y}
+	}
+	practice := func() []int {
+		q := &r.place.Practices[p.Practice]
+		return at(q.Easting, q.Northing)
+	}
+	hospital := func(site uint16) []int {
+		h := &r.place.Hospitals[site]
+		return at(h.Easting, h.Northing)
+	}
 	switch t.Kind {
 	case sim.StepGP, sim.StepNurse:
-		return from, from, true
+		return home(), practice()
 	case sim.StepReferred, sim.StepFirst, sim.StepFollowUp, sim.StepTreated:
-		_, s, _ := r.m.Service(t.At)
-		site = int(s)
-	case sim.StepAE, sim.StepHome:
-		site = int(t.At)
+		_, site, _ := r.m.Service(t.At)
+		return practice(), hospital(site)
+	case sim.StepAE:
+		return home(), hospital(t.At)
+	case sim.StepHome:
+		return hospital(t.At), home()
 	}
-	if site < 0 || site >= len(r.place.Hospitals) {
-		return from, to, false
-	}
-	h := &r.place.Hospitals[site]
-	return from, [2]float64{h.Easting, h.Northing}, true
+	return nil, nil
 }
 
 // service names a clinic and where it is.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -164,10 +165,8 @@ func (r *row) number(low, high float64) float64 {
 func (r *row) oneOf(words ...string) string {
 	s := r.fields[r.at]
 	r.at++
-	for _, w := range words {
-		if s == w {
-			return w
-		}
+	if i := slices.Index(words, s); i >= 0 {
+		return words[i]
 	}
 	r.fault("one of %s", strings.Join(words, " "))
 	return words[0]

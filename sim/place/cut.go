@@ -155,8 +155,9 @@ func (x *index) sort() {
 }
 
 // cutHospitals adds the sites of the place: those inside, then those outside within 60 minutes of
-// any area, and where an area has none, the nearest and the nearest general. InsideShare is predicted for each: residents of
-// England split over the sites within 60 minutes in proportion to beds x exp(-.09 minutes).
+// any area, and where an area has none, the nearest and the nearest general. InsideShare is predicted
+// for each: residents of England split over the sites within 60 minutes in proportion to beds x
+// exp(-.09 minutes).
 func (e *England) cutHospitals(p *Place, s *scope, areas, districts *index) {
 	all := newReacher(e.hospitals, &e.travel)
 	inside := func(i int) bool {

@@ -1,10 +1,11 @@
 package place
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"math"
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -89,7 +90,7 @@ func (e *England) readDistricts(fsys fs.FS, f *faults) {
 		rising(r, &last, code)
 		e.icbs = append(e.icbs, part{"icb", code, r.text()})
 	})
-	sort.Slice(e.regions, func(i, j int) bool { return e.regions[i].code < e.regions[j].code })
+	slices.SortFunc(e.regions, func(a, b part) int { return strings.Compare(a.code, b.code) })
 }
 
 func (e *England) readAreas(fsys fs.FS, f *faults) {
@@ -303,7 +304,7 @@ func (e *England) readHealth(fsys fs.FS, f *faults) {
 		e.health.Conditions[i].ByDecile[decile-1] = float64(register) / float64(asked)
 	})
 	c := e.health.Conditions
-	sort.Slice(c, func(i, j int) bool { return c[i].Code < c[j].Code })
+	slices.SortFunc(c, func(a, b Condition) int { return strings.Compare(a.Code, b.Code) })
 	if len(c) == 0 {
 		f.add("%s: no conditions, want at least one", file)
 	}
@@ -364,5 +365,5 @@ func (e *England) readMap(fsys fs.FS, f *faults) {
 		t.Population = int32(r.whole(0, 100_000_000))
 		e.towns = append(e.towns, t)
 	})
-	sort.SliceStable(e.towns, func(i, j int) bool { return e.towns[i].Population > e.towns[j].Population })
+	slices.SortStableFunc(e.towns, func(a, b Town) int { return cmp.Compare(b.Population, a.Population) })
 }

@@ -1,10 +1,13 @@
 package place
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"coexist/configs"
 )
 
 // ErrUnknown is wrapped by the error of a name that no place has.
@@ -134,38 +137,11 @@ func (e *England) Names() []Named {
 	return out
 }
 
-// nearestName returns the name or code with the fewest letters to change from word, the first of
-// equals.
+// nearestName returns the name or code that may be meant by word, or else the first, as an example.
 func nearestName(word string, all []part) string {
-	best, least := "", -1
+	var known []string
 	for _, p := range all {
-		for _, name := range []string{p.name, p.code} {
-			if d := edits(strings.ToLower(word), strings.ToLower(name)); least < 0 || d < least {
-				best, least = name, d
-			}
-		}
+		known = append(known, p.name, p.code)
 	}
-	return best
-}
-
-// edits returns the Levenshtein distance: letters to add, drop or change to make a into b.
-func edits(a, b string) int {
-	s, t := []rune(a), []rune(b)
-	row := make([]int, len(t)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range s {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range t {
-			change := diagonal
-			if s[i] != t[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(t)]
+	return cmp.Or(configs.Nearest(word, known), known[0])
 }

@@ -13,7 +13,7 @@ import (
 
 // FuzzManifest: never a panic; what is accepted is written and read back the same.
 func FuzzManifest(f *testing.F) {
-	m := Manifest{Format: Format, Complete: true, Identity: identity(), Outputs: map[string]string{"data/outcomes.csv": strings.Repeat("0f", 32)}}
+	m := Manifest{Format: layout, Complete: true, Identity: identity(), Outputs: map[string]string{"data/outcomes.csv": strings.Repeat("0f", 32)}}
 	m.IdentityHash = m.Hash()
 	good, err := m.encode()
 	if err != nil {
@@ -27,14 +27,14 @@ func FuzzManifest(f *testing.F) {
 	f.Add([]byte(`{"format":1,"seeds":[-1],"sample":1e999}`))
 	f.Add([]byte(strings.Repeat("[", 20_000)))
 	f.Add([]byte("null"))
-	empty := Manifest{Format: Format, Identity: Identity{}, IdentityHash: Identity{}.Hash()}
+	empty := Manifest{Format: layout, Identity: Identity{}, IdentityHash: Identity{}.Hash()}
 	tiny, err := empty.encode()
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Add(tiny)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, err := ReadManifest(bytes.NewReader(data))
+		m, err := decodeManifest(bytes.NewReader(data))
 		if err != nil {
 			return
 		}
@@ -42,7 +42,7 @@ func FuzzManifest(f *testing.F) {
 		if err != nil {
 			t.Fatalf("accepted, but not written: %v", err)
 		}
-		again, err := ReadManifest(bytes.NewReader(text))
+		again, err := decodeManifest(bytes.NewReader(text))
 		if err != nil {
 			t.Fatalf("written, but not read: %v\n%s", err, text)
 		}

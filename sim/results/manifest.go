@@ -21,8 +21,8 @@ import (
 	"coexist/sim/tables"
 )
 
-// Format is the version of the layout that this package writes and reads.
-const Format = 1
+// layout is the version of the folder that this package writes and reads.
+const layout = 1
 
 const (
 	manifestName = "manifest.json"
@@ -150,9 +150,9 @@ type Precision struct {
 	Most    int      `json:"most"`    // runs that are made at most
 }
 
-// ReadManifest reads a manifest strictly: unknown keys, a format of another version, checksums
+// decodeManifest reads a manifest strictly: unknown keys, a format of another version, checksums
 // that are none and paths that leave the folder are errors.
-func ReadManifest(r io.Reader) (Manifest, error) {
+func decodeManifest(r io.Reader) (Manifest, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxManifest+1))
 	if err != nil {
 		return Manifest{}, err
@@ -171,10 +171,10 @@ func ReadManifest(r io.Reader) (Manifest, error) {
 		return Manifest{}, fmt.Errorf("%w: %w", ErrNotResult, err)
 	}
 	if head.Format == nil {
-		return Manifest{}, fmt.Errorf("%w: no format, want %d", ErrNotResult, Format)
+		return Manifest{}, fmt.Errorf("%w: no format, want %d", ErrNotResult, layout)
 	}
-	if *head.Format != Format {
-		return Manifest{}, fmt.Errorf("%w: format = %d, this version reads %d", ErrNotResult, *head.Format, Format)
+	if *head.Format != layout {
+		return Manifest{}, fmt.Errorf("%w: format = %d, this version reads %d", ErrNotResult, *head.Format, layout)
 	}
 	var m Manifest
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -255,8 +255,8 @@ func (m *Manifest) tidy() {
 func (m *Manifest) check() error {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	if m.Format != Format {
-		fault("format = %d, want %d", m.Format, Format)
+	if m.Format != layout {
+		fault("format = %d, want %d", m.Format, layout)
 	}
 	if err := m.Identity.check(); err != nil {
 		faults = append(faults, err)
@@ -384,7 +384,7 @@ func readManifest(root *os.Root) (Manifest, error) {
 		return Manifest{}, fmt.Errorf("%s: %w: %w", where, ErrNotResult, err)
 	}
 	defer f.Close()
-	m, err := ReadManifest(f)
+	m, err := decodeManifest(f)
 	if err != nil {
 		return Manifest{}, fmt.Errorf("%s: %w", where, err)
 	}

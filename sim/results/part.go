@@ -165,7 +165,7 @@ func (p *part) open(w *Writer) error {
 		return err
 	}
 	p.file, p.size, p.segments = f, 0, nil
-	head, err := json.Marshal(partHead{Format, w.hash, p.key})
+	head, err := json.Marshal(partHead{layout, w.hash, p.key})
 	if err != nil {
 		return err
 	}
@@ -299,7 +299,7 @@ func (p *part) accept(f io.ReaderAt, s segment, hash string) error {
 	if err := json.Unmarshal(data, &head); err != nil {
 		return err
 	}
-	if want := (partHead{Format, hash, p.key}); head != want {
+	if want := (partHead{layout, hash, p.key}); head != want {
 		return fmt.Errorf("part of %v of result %s, want %v of %s", head.Run, clip(head.Identity), p.key, hash)
 	}
 	return nil

@@ -91,9 +91,8 @@ func real(name string) string {
 
 // reason is why a file could not be reached, without the path that the message names already.
 func reason(err error) error {
-	var fault *fs.PathError
-	if errors.As(err, &fault) {
-		return fault.Err
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		return path.Err
 	}
 	return err
 }

@@ -300,7 +300,7 @@ func TestIdentity(t *testing.T) {
 
 // The names that scripts rely on.
 func TestManifestKeys(t *testing.T) {
-	m := Manifest{Format: Format, Identity: identity()}
+	m := Manifest{Format: layout, Identity: identity()}
 	m.IdentityHash = m.Hash()
 	data, err := m.encode()
 	if err != nil {
@@ -318,7 +318,7 @@ func TestManifestKeys(t *testing.T) {
 	if bytes.Contains(data, []byte("null")) {
 		t.Error("null in the manifest, want [] or {}")
 	}
-	back, err := ReadManifest(bytes.NewReader(data))
+	back, err := decodeManifest(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}

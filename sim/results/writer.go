@@ -168,7 +168,7 @@ func (w *Writer) begin() error {
 
 // complete fills in what the Writer knows of the manifest.
 func (w *Writer) complete(m Manifest) Manifest {
-	m.Format, m.Identity, m.IdentityHash, m.Started = Format, w.id, w.hash, w.started
+	m.Format, m.Identity, m.IdentityHash, m.Started = layout, w.id, w.hash, w.started
 	if m.Go == "" {
 		m.Go = runtime.Version()
 	}

@@ -3,6 +3,7 @@ package tables
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -31,9 +32,7 @@ var keys = []Column{
 	{"seed", "integer", "", "seed of the run; the same seed is the same people and luck in every scenario"},
 }
 
-func withKeys(more ...Column) []Column {
-	return append(append([]Column{}, keys...), more...)
-}
+func withKeys(more ...Column) []Column { return slices.Concat(keys, more) }
 
 var (
 	quarterColumn = Column{"quarter", "integer", "quarters", "quarters since the regime began, from 1; four to the year, the year begins in April"}

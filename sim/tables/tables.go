@@ -81,7 +81,7 @@ type Flow struct {
 	Patients int64  `parquet:"patients"`     // at the scale of the sample
 }
 
-// MarketEvent is an entry, exit, merger, affiliation or bail-out.
+// MarketEvent is one thing that happened to an organisation; the codebook lists the kinds.
 type MarketEvent struct {
 	Place        string `parquet:"place,dict"`
 	Scenario     string `parquet:"scenario,dict"`

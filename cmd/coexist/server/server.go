@@ -22,7 +22,7 @@ import (
 )
 
 // Bounds of the server. With every client at the largest number of people it holds no more memory than
-// MostMemory, garbage included; a test measures it.
+// mostMemory, garbage included; a test measures it.
 const (
 	maxClients  = 20               // runs at once
 	mostPeople  = live.MaxPeople   // of one run
@@ -44,7 +44,7 @@ type Options struct {
 	Catalogue live.Catalogue
 	Page      fs.FS    // the bundle
 	Hosts     []string // names that a browser may use for this server, without port
-	Clients   int      // runs at once; 0 is Clients
+	Clients   int      // runs at once; 0: maxClients
 
 	patience time.Duration // writeWithin, but for tests
 }
@@ -74,8 +74,8 @@ type server struct {
 	catalogue []byte
 	slots     chan struct{} // one for each run
 	mu        sync.Mutex
-	worlds    map[string]live.World
-	recent    []string // places in memory, the latest last
+	worlds    map[string]live.World // places in memory, at most maxPlaces
+	recent    []string              // their names, the one asked for last at the end
 }
 
 // guard refuses whoever is not the page of this server, and sets the headers of all answers.
@@ -111,12 +111,7 @@ func (s *server) known(host string) bool {
 	if err != nil {
 		name = strings.Trim(host, "[]")
 	}
-	for _, h := range s.Hosts {
-		if strings.EqualFold(name, h) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Hosts, func(h string) bool { return strings.EqualFold(name, h) })
 }
 
 // refuse answers with a fault in plain words.
@@ -226,13 +221,11 @@ func (s *server) world(name string) (live.World, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if w, ok := s.worlds[name]; ok {
+		i := slices.Index(s.recent, name)
+		s.recent = append(slices.Delete(s.recent, i, i+1), name)
 		return w, nil
 	}
-	found := false
-	for _, p := range s.Catalogue.Places {
-		found = found || p.Name == name
-	}
-	if !found {
+	if !slices.ContainsFunc(s.Catalogue.Places, func(p live.PlaceChoice) bool { return p.Name == name }) {
 		return live.World{}, fmt.Errorf("there is no place of that name on the page")
 	}
 	p, err := s.England.Resolve(name)
@@ -249,7 +242,7 @@ func (s *server) world(name string) (live.World, error) {
 	return w, nil
 }
 
-// Listen listens on an address and refuses more connections at once than a class can need.
+// Listen listens on an address and holds as many connections at once as a class can need.
 func Listen(address string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {

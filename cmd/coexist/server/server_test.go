@@ -2,7 +2,6 @@ package server
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -128,8 +127,12 @@ func TestCSVIsThatOfTheEngine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var want bytes.Buffer
-	if err := live.Outcomes(t.Context(), s, live.NewWorld(p), &want); err != nil {
+	var want strings.Builder
+	err = live.Do(t.Context(), "csv", s, live.NewWorld(p), func(_ string, v any) error {
+		want.WriteString(v.(string))
+		return nil
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	if got.String() != want.String() || want.Len() < 1000 {
