@@ -116,7 +116,7 @@ func (row *Row) fill(s *spec, res *Result) {
 	}
 	mean := average(values)
 	if row.Target.Unit == "sign" { // that of most seeds
-		mean = math.Round(mean)
+		mean = math.Round(mean) + 0 // never -0
 	}
 	row.Simulated, row.SimulatedLow, row.SimulatedHigh = known(mean), known(slices.Min(values)), known(slices.Max(values))
 	switch {
