@@ -147,6 +147,17 @@ func TestODDNamesParameters(t *testing.T) {
 	}
 }
 
+// TestLimitationsNameUnidentified: limitations.md names the parameters that no data identify, and no others as such.
+func TestLimitationsNameUnidentified(t *testing.T) {
+	_, section, _ := strings.Cut(read(t, "docs/limitations.md"), "## What is not identified\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	for _, p := range configs.Parameters() {
+		if named := strings.Contains(section, "`"+p.Key+"`"); named == p.Identified {
+			t.Errorf("limitations.md names %s as not identified: %v; identified in parameters.toml: %v", p.Key, named, p.Identified)
+		}
+	}
+}
+
 // TestODDNamesAssumptions: every constant or variable of the model whose comment calls it an
 // assumption is named in ODD.md.
 func TestODDNamesAssumptions(t *testing.T) {
@@ -403,59 +414,6 @@ func TestReadme(t *testing.T) {
 	if _, err := os.Stat(filepath.Join("..", picture)); err == nil && !strings.Contains(comment.ReplaceAllString(text, ""), picture) {
 		t.Errorf("README.md does not show %s", picture)
 	}
-}
-
-// TestCommands: every command of the program that a page shows is one, with flags and built-in
-// scenarios that exist.
-func TestCommands(t *testing.T) {
-	verbs, flags := known(t)
-	shown := regexp.MustCompile(`(?m)^\s*(?:go run \./cmd/coexist|\./coexist|coexist)((?: [^\n#]*)?)`)
-	for _, page := range pages(t) {
-		for _, blockText := range fenced.FindAllString(read(t, page), -1) {
-			for _, m := range shown.FindAllStringSubmatch(blockText, -1) {
-				words := strings.Fields(m[1])
-				if len(words) == 0 || strings.HasPrefix(words[0], "-") {
-					continue
-				}
-				if !verbs[words[0]] {
-					t.Errorf("%s: coexist %s is no command", page, words[0])
-				}
-				for _, w := range words[1:] {
-					if name, ok := strings.CutPrefix(w, "--"); ok {
-						name, _, _ = strings.Cut(name, "=")
-						if !flags[name] {
-							t.Errorf("%s: coexist %s has no flag --%s", page, words[0], name)
-						}
-					}
-				}
-			}
-		}
-	}
-}
-
-// known lists verbs and flags as cmd/coexist declares them.
-func known(t *testing.T) (verbs, flags map[string]bool) {
-	t.Helper()
-	verbs, flags = map[string]bool{}, map[string]bool{"help": true}
-	files, err := filepath.Glob("../cmd/coexist/*.go")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no files of cmd/coexist: %v", err)
-	}
-	verb := regexp.MustCompile(`Use:\s*"([a-z]+)`)
-	flagged := regexp.MustCompile(`(?:Var|Int|Bool|String)\w*\([^"\n]*"([a-z-]+)"`)
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range verb.FindAllStringSubmatch(string(text), -1) {
-			verbs[m[1]] = true
-		}
-		for _, m := range flagged.FindAllStringSubmatch(string(text), -1) {
-			flags[m[1]] = true
-		}
-	}
-	return verbs, flags
 }
 
 // TestCitation: CITATION.cff, codemeta.json, the program and the changelog agree.

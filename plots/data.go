@@ -186,7 +186,8 @@ func (b *book) which(arm bool) []string {
 	return names
 }
 
-var plain = map[string]string{
+// shortNames are what figures call scenarios.
+var shortNames = map[string]string{
 	"status-quo":           "Status quo",
 	"competing-systems":    "Competing systems",
 	"airline":              "Airline",
@@ -200,25 +201,24 @@ var plain = map[string]string{
 }
 
 // Named reports whether figures have a short name of their own for a scenario.
-func Named(scenario string) bool { return plain[scenario] != "" }
+func Named(scenario string) bool { return shortNames[scenario] != "" }
 
 // title is the plain name of a scenario or place.
 func (b *book) title(name string) string {
 	if t := b.Meta.Titles[name]; t != "" {
-		return t
+		return typeset(t)
 	}
 	if p := b.Places[name]; p != nil && p.Name != "" {
-		return p.Name
+		return typeset(p.Name)
 	}
-	if t := plain[name]; t != "" {
+	if t := shortNames[name]; t != "" {
 		return t
 	}
-	t := strings.ReplaceAll(name, "-", " ")
-	if t == "" {
-		return name
-	}
-	return strings.ToUpper(t[:1]) + t[1:]
+	return typeset(upperFirst(strings.ReplaceAll(name, "-", " ")))
 }
+
+// typeset writes the apostrophes of a name as print does.
+func typeset(name string) string { return strings.ReplaceAll(name, "'", "’") }
 
 // has reports whether any place and scenario has the measure for everyone.
 func (b *book) has(measure string) bool {

@@ -1,6 +1,8 @@
 package plots
 
 import (
+	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 )
@@ -80,16 +82,45 @@ func TestFamilies(t *testing.T) {
 
 // TestScaleStartsAtTheLeastPossible: a scale of options starts at 1, no choice, and says so.
 func TestScaleStartsAtTheLeastPossible(t *testing.T) {
-	if got, want := floored(ticks(1, 10), 1, 1), []float64{1, 4, 6, 8, 10}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	for _, test := range []struct {
+		floor float64
+		up    axis
+		most  int
+		want  []float64
+	}{
+		{1, axis{1, 10}, 5, []float64{1, 2, 4, 6, 8, 10}}, {1, axis{1, 10.9}, 4, []float64{1, 5, 10}}, {1, axis{1, 1.35}, 4, []float64{1, 1.1, 1.2, 1.3}},
+		{0, axis{0, 4}, 5, []float64{0, 1, 2, 3, 4}}, {0, axis{2, 4.1}, 4, []float64{2, 3, 4}},
+	} {
+		if got := ticksAbove(test.floor, test.up, test.most); !slices.EqualFunc(got, test.want, func(a, b float64) bool { return math.Abs(a-b) < 1e-9 }) {
+			t.Errorf("%v from %g: got %v, want %v", test.up, test.floor, got, test.want)
+		}
 	}
-	if got, want := floored([]float64{2, 4}, 0.5, 0), []float64{2, 4}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+}
+
+// TestScalesHaveNoEmptyBand: nothing drawn is cut, and neither end of a scale stands empty.
+func TestScalesHaveNoEmptyBand(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 3))
+	for range 20_000 {
+		low := rng.NormFloat64() * math.Pow(10, float64(rng.IntN(9)-3))
+		high := low + math.Abs(low)*rng.ExpFloat64() + 1e-6
+		first, last := round(low, high)
+		most, slack := 0.13*(high-low), 1e-6*math.Abs(low)
+		if first > low+slack || last < high-slack || low-first > most+slack || last-high > most+slack {
+			t.Fatalf("round(%g, %g) = %g, %g", low, high, first, last)
+		}
+		most += 0.05 * math.Max(math.Abs(low), math.Abs(high)) // what a scale holds at least
+		up := rangeAbove(0, low, high)
+		if up.min > low+slack || up.max < high-slack || up.max-up.min < 0.05*math.Abs(high)-slack {
+			t.Fatalf("values from %g to %g have the scale %v", low, high, up)
+		}
+		if low >= 0 && up.min != 0 && low-up.min > most+slack || up.min == 0 && low > high/3+slack && low > most+slack {
+			t.Fatalf("values from %g to %g have the scale %v", low, high, up)
+		}
 	}
-	if low, high := round(0, 10.05); low != 0 || high != 10.05 {
-		t.Errorf("a scale to 10.05 goes from %g to %g, want no empty band above", low, high)
+	if got, want := rangeAbove(0, 18.2, 30.7), 18.; got.min != want {
+		t.Errorf("values from 18.2 to 30.7 have a scale from %g, want %g", got.min, want)
 	}
-	if low, high := round(0.3, 9); low != 0 || high != 10 {
-		t.Errorf("a scale to 9 goes from %g to %g, want 0 to 10", low, high)
+	if got, want := rangeAbove(1, 1, 8.9), (axis{1, 9.}); math.Abs(got.max-want.max) > 0.3 || got.min != want.min {
+		t.Errorf("values from 1 to 8.9 have the scale %v, want about %v", got, want)
 	}
 }

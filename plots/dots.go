@@ -2,7 +2,10 @@ package plots
 
 import (
 	"fmt"
+	"image/color"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -64,12 +67,11 @@ func (ch *chart) draw(c *canvas, body vg.Rectangle) {
 	if len(ch.key) > 0 {
 		top -= c.em(2) + ch.drawKey(c, vg.Point{X: body.Min.X, Y: top - c.em(0.6)}, body.Max.X)
 	}
-	label := c.normal().in(ink)
-	var left vg.Length
+	var names []string
 	for _, bl := range ch.blocks {
-		left = max(left, c.widest(bl.rows, label, (body.Max.X-body.Min.X)*0.24))
+		names = append(names, bl.rows...)
 	}
-	left += c.em(1)
+	left := c.rowLabels(names, body.Max.X-body.Min.X, (top-body.Min.Y-c.em(6))/vg.Length(rows))
 	gap := c.em(1.5)
 	n := vg.Length(len(ch.columns))
 	wide := (body.Max.X - body.Min.X - left - gap*(n-1)) / n
@@ -78,6 +80,9 @@ func (ch *chart) draw(c *canvas, body vg.Rectangle) {
 	bottom := body.Min.Y + c.em(1.4)
 	high := (top - head - bottom) / vg.Length(rows)
 	high = min(high, c.em(4))
+	if c.size.Fixed && len(names) <= 6 {
+		high = min((top-head-bottom)/vg.Length(rows), c.em(7)) // few rows on a page that cannot be lower
+	}
 	y := top - head
 	for bi, bl := range ch.blocks {
 		if bl.title != "" {
@@ -87,6 +92,16 @@ func (ch *chart) draw(c *canvas, body vg.Rectangle) {
 		last := bi == len(ch.blocks)-1
 		y = ch.drawBlock(c, bl, vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: 0}, Max: vg.Point{X: body.Max.X, Y: y}}, left, wide, gap, high, last)
 	}
+}
+
+// rowLabels is the width of the column of names before rows of about the given height, with its gap. Names
+// are wrapped, unless rows are too low for two lines.
+func (c *canvas) rowLabels(names []string, page, high vg.Length) vg.Length {
+	label, wrapped := c.normal().in(ink), 0.24*page
+	if high < 2*leading(label) {
+		wrapped = 0.34 * page
+	}
+	return c.widest(names, label, wrapped) + c.em(1)
 }
 
 // headings writes the titles of the columns, their unit and the better side; it returns the height.
@@ -376,9 +391,9 @@ func (b *book) glanceFigure() *Figure {
 	return f
 }
 
-// placeMarks gives each place a colour and a shape.
+// placeMarks gives each place a colour and a shape; the first colours are those that no named system has.
 func (b *book) placeMarks(c *canvas, places []string) []mark {
-	colours := categories
+	colours := []color.NRGBA{darkPink, lightPlum, darkGrey, darkBlue, orange, turquoise}
 	if c.theme.grey {
 		colours = nil
 		for i := range places {
@@ -439,12 +454,13 @@ func (b *book) pairsFigure() *Figure {
 	f := &Figure{Name: "08-paired-differences", Command: b.Meta.Command, Source: b.Meta.source(append([]string{b.Meta.Base}, shown...)), tall: 0.34 + 0.06*float64(len(shown)*len(places))}
 	f.Title = b.pairHeadline(aspects, places, shown)
 	f.describe("Difference from the "+lowerFirst(b.title(b.Meta.Base))+" between runs of the same people with the same luck, each outcome in its unit", "each outcome in its unit", b.window(), b.Meta.Runs, "faint dots are pairs of runs; "+bars95(b.Meta.Runs))
-	f.Table = [][]string{{"place", "scenario", "base", "measure", "unit", "pair", "difference"}}
+	f.Table = [][]string{{"place", "scenario", "base", "measure", "unit", "run", "difference"}}
 	for _, p := range places {
 		for _, s := range shown {
 			for _, a := range aspects {
-				for i, v := range b.pairs(key{p, s, a.measure, "all"}, b.Meta.Base, a.scale) {
-					f.Table = append(f.Table, []string{p, s, b.Meta.Base, a.measure, a.unit.Axis, fmt.Sprint(i + 1), cell(v)})
+				pairs := b.pairs(key{p, s, a.measure, "all"}, b.Meta.Base, a.scale)
+				for _, run := range slices.Sorted(maps.Keys(pairs)) {
+					f.Table = append(f.Table, []string{p, s, b.Meta.Base, a.measure, a.unit.Axis, fmt.Sprint(run), cell(pairs[run])})
 				}
 			}
 		}
@@ -459,7 +475,7 @@ func (b *book) pairsFigure() *Figure {
 				bl.rows = append(bl.rows, b.title(s))
 				for col, a := range aspects {
 					k := key{p, s, a.measure, "all"}
-					for _, v := range b.pairs(k, b.Meta.Base, a.scale) {
+					for _, v := range inOrder(b.pairs(k, b.Meta.Base, a.scale)) {
 						bl.marks[col] = append(bl.marks[col], mark{row: row, offset: -0.2, Interval: Interval{v, math.NaN(), math.NaN()}, look: looks[s], small: true})
 					}
 					bl.marks[col] = append(bl.marks[col], mark{row: row, offset: 0.14, Interval: b.difference(k, b.Meta.Base, a.scale), look: looks[s]})

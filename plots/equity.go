@@ -64,7 +64,7 @@ func (b *book) groupsFigure() *Figure {
 	case worse == 0:
 		f.Title = "Where everyone together clearly gains or loses, no group clearly goes the other way"
 	default:
-		f.Title = fmt.Sprintf("In %d of %d comparisons a group goes clearly against the average", worse, all)
+		f.Title = fmt.Sprintf("In %s a group goes clearly against the average", outOf(worse, all, "comparisons"))
 	}
 	f.Alt = fmt.Sprintf("Dot and interval chart of differences from the %s in four outcomes by group of people for %s in %s. %s.", lowerFirst(b.title(b.Meta.Base)), b.list(shown), b.list(places), f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) {
@@ -103,7 +103,7 @@ func (b *book) sureFigure() *Figure {
 		return nil
 	}
 	running := func(p, s string, a aspect) []Interval {
-		pairs := b.pairs(key{p, s, a.measure, "all"}, b.Meta.Base, a.scale)
+		pairs := inOrder(b.pairs(key{p, s, a.measure, "all"}, b.Meta.Base, a.scale))
 		var all []Interval
 		for n := range pairs {
 			i := mean(pairs[:n+1])
@@ -135,7 +135,7 @@ func (b *book) sureFigure() *Figure {
 			}
 		}
 	}
-	f.Title = fmt.Sprintf("After %s, %d of %d differences are known to within half their size", count(b.Meta.Runs, "run"), settled, all)
+	f.Title = fmt.Sprintf("After %s, %s known to within half their size", count(b.Meta.Runs, "run"), isOrAre(settled, all, "differences"))
 	f.Alt = fmt.Sprintf("Line chart of the mean difference from the %s by number of runs, for %s in %s. %s.", lowerFirst(b.title(b.Meta.Base)), b.list(shown), b.list(places), f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) { b.drawRunning(c, body, aspects, places, shown, running) }
 	return f

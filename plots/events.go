@@ -224,8 +224,8 @@ func (b *book) drawEvents(c *canvas, body vg.Rectangle, t *tally) {
 	for _, s := range t.rows {
 		titles = append(titles, b.title(s))
 	}
-	left := c.widest(titles, label, (body.Max.X-body.Min.X)*0.24) + c.em(1)
 	gap := c.em(1)
+	left := c.rowLabels(titles, body.Max.X-body.Min.X, (body.Max.Y-body.Min.Y-c.em(6))/vg.Length((len(t.rows)+1)*len(t.places)))
 	n := vg.Length(len(t.columns))
 	wide := min((body.Max.X-body.Min.X-left-gap*(n-1))/n, c.em(14))
 	top := body.Max.Y
@@ -280,7 +280,7 @@ func (t *tally) most(kind int) (most int) {
 	return most
 }
 
-// strip is the part of a cell of the given width that its bars take; their sum stands behind.
+// strip is the part of a cell of the given width that its bars take; their sum stands beside them.
 func (c *canvas) strip(wide vg.Length) vg.Length { return wide - c.em(1.9) }
 
 // drawStrip draws the events of a cell by year, and their sum; nothing but a line where there are none.
@@ -302,5 +302,5 @@ func (b *book) drawStrip(c *canvas, r vg.Rectangle, years []int, most int) {
 		high := max((r.Max.Y-r.Min.Y)*vg.Length(years[y])/vg.Length(most), c.em(0.12))
 		c.box(vg.Rectangle{Min: vg.Point{X: x + bar*0.1, Y: r.Min.Y}, Max: vg.Point{X: x + bar*0.9, Y: r.Min.Y + high}}, hue)
 	}
-	c.text(vg.Point{X: r.Max.X, Y: (r.Min.Y+r.Max.Y)/2 - c.em(0.34)}, Number(float64(sum), 0), c.normal().in(ink).right())
+	c.text(vg.Point{X: r.Min.X + strip + c.em(0.35), Y: (r.Min.Y+r.Max.Y)/2 - c.em(0.34)}, Number(float64(sum), 0), c.normal().in(ink))
 }

@@ -24,66 +24,10 @@ func fake() *Data {
 		Care:      map[string][]AreaShare{},
 		Targets:   fakeTargets(),
 	}
-	start := map[string]float64{"effective_options": 2.4, "quality_index": 0, "cost_per_head": 3_120, "handoff_failures_per_episode": 14}
-	units := map[string]string{"effective_options": "options", "quality_index": "SD of the status quo", "cost_per_head": "GBP a head a year", "handoff_failures_per_episode": "per 100 episodes"}
-	effect := map[string][4]float64{ // by year ten: choice, quality, cost, fragmentation
-		"status-quo": {0, 0, 0, 0}, "competing-systems": {0.5, 0.16, 20, -3.2}, "airline": {1.1, 0.09, 95, 0.8},
-		"single-system-torbay": {-1.2, 0.1, -80, -5.1}, "arm-closed-none": {-1, -0.05, 5, 0.4},
-		"arm-closed-virtual": {-1, 0, -15, -1.8}, "arm-closed-real": {-1.1, 0.06, -40, -4.4},
-		"arm-open-none": {0.3, 0.05, 35, 0.9}, "arm-open-virtual": {0.2, 0.08, 25, -1.1}, "arm-open-real": {-0.1, 0.11, 12, -3.1},
-	}
-	for pi, p := range d.Meta.Places {
+	for _, p := range d.Meta.Places {
 		for _, s := range d.Meta.Scenarios {
 			for run := int32(1); run <= 5; run++ {
-				luck := rand.New(rand.NewPCG(uint64(pi), uint64(run)))
-				own := rand.New(rand.NewPCG(uint64(pi)*100+uint64(len(s)), uint64(run)*7))
-				for q := int32(1); q <= 40; q++ {
-					t := 1 - math.Exp(-float64(q)/14)
-					for m, name := range []string{"effective_options", "quality_index", "cost_per_head", "handoff_failures_per_episode"} {
-						noise := []float64{0.12, 0.03, 30, 0.5}[m]
-						v := start[name] + effect[s][m]*t*(1-0.45*float64(pi)) + noise*luck.NormFloat64() + 0.5*noise*own.NormFloat64() + []float64{0, 0.004, 7, 0.02}[m]*float64(q)/2
-						if m == 0 {
-							v *= 1 - 0.35*float64(pi)
-							if q%4 != 0 {
-								continue // choice is measured in every fourth quarter
-							}
-						}
-						row := tables.Outcome{Place: p, Scenario: s, Run: run, Seed: int64(run), Quarter: q, Group: "all", Measure: name, Unit: units[name], Value: v}
-						d.Outcomes = append(d.Outcomes, row)
-						for i, g := range groups[1:] {
-							row.Group, row.Value = g.name, v+effect[s][m]*t*0.3*(float64(i)-2)
-							d.Outcomes = append(d.Outcomes, row)
-						}
-						if m == 1 {
-							row.Group, row.Value = tables.WorstOff, v-0.1+effect[s][m]*t*0.4
-							d.Outcomes = append(d.Outcomes, row)
-						}
-						if m == 2 {
-							for i, part := range settings {
-								row.Group, row.Measure, row.Value = "all", part.measure, v*[]float64{0.15, 0.3, 0.28, 0.2, 0.04}[i]
-								d.Outcomes = append(d.Outcomes, row)
-							}
-						}
-					}
-					row := tables.Outcome{Place: p, Scenario: s, Run: run, Seed: int64(run), Quarter: q, Group: "all"}
-					for i, x := range aims {
-						row.Measure, row.Unit = x.measure, x.unit
-						row.Value = []float64{20, 11, 24, 950, 9, 0.8}[i] * (1 + 0.02*effect[s][1]*t*float64(5-i)*10 + 0.02*luck.NormFloat64() + 0.005*own.NormFloat64())
-						d.Outcomes = append(d.Outcomes, row)
-					}
-					for i, g := range slices.Concat(fifths, settlings) {
-						row.Group = g
-						row.Measure, row.Value = avoidable.measure, 34-3*float64(i)*(1-0.2*effect[s][1]*t)+0.3*own.NormFloat64()
-						d.Outcomes = append(d.Outcomes, row)
-						if wantedGroup(g) {
-							continue
-						}
-						for m, name := range []string{"effective_options", "quality_index", "cost_per_head", "handoff_failures_per_episode"} {
-							row.Measure, row.Value = name, start[name]+effect[s][m]*t+0.05*float64(i)
-							d.Outcomes = append(d.Outcomes, row)
-						}
-					}
-				}
+				fakeRun(d, p, s, run)
 				fakeLedger(d, p, s, run)
 			}
 			d.Enrolment[s+"/"+p] = fakeEnrolment(s, d.Places[p])
@@ -93,6 +37,73 @@ func fake() *Data {
 	}
 	fakeSweep(d)
 	return d
+}
+
+// fakeFour are the four outcomes: where they start, how far luck moves them, by how much they rise in a
+// quarter of a year, and by how much a scenario has moved them by year ten.
+var fakeFour = []struct {
+	measure, unit       string
+	start, luck, growth float64
+	effect              map[string]float64
+}{
+	{"effective_options", "options", 2.4, 0.12, 0, map[string]float64{"competing-systems": 0.5, "airline": 1.1, "single-system-torbay": -1.2,
+		"arm-closed-none": -1, "arm-closed-virtual": -1, "arm-closed-real": -1.1, "arm-open-none": 0.3, "arm-open-virtual": 0.2, "arm-open-real": -0.1}},
+	{"quality_index", "SD of the status quo", 0, 0.03, 0.002, map[string]float64{"competing-systems": 0.16, "airline": 0.09, "single-system-torbay": 0.1,
+		"arm-closed-none": -0.05, "arm-closed-real": 0.06, "arm-open-none": 0.05, "arm-open-virtual": 0.08, "arm-open-real": 0.11}},
+	{"cost_per_head", "GBP a head a year", 3_120, 30, 3.5, map[string]float64{"competing-systems": 20, "airline": 95, "single-system-torbay": -80,
+		"arm-closed-none": 5, "arm-closed-virtual": -15, "arm-closed-real": -40, "arm-open-none": 35, "arm-open-virtual": 25, "arm-open-real": 12}},
+	{"handoff_failures_per_episode", "per 100 episodes", 14, 0.5, 0.01, map[string]float64{"competing-systems": -3.2, "airline": 0.8, "single-system-torbay": -5.1,
+		"arm-closed-none": 0.4, "arm-closed-virtual": -1.8, "arm-closed-real": -4.4, "arm-open-none": 0.9, "arm-open-virtual": -1.1, "arm-open-real": -3.1}},
+}
+
+// fakeRun adds the outcomes of one run: the four, by group and setting, and the six aims.
+func fakeRun(d *Data, where, scenario string, run int32) {
+	second := slices.Index(d.Meta.Places, where) // 0 or 1
+	luck := rand.New(rand.NewPCG(uint64(second), uint64(run)))
+	own := rand.New(rand.NewPCG(uint64(second)*100+uint64(len(scenario)), uint64(run)*7))
+	row := tables.Outcome{Place: where, Scenario: scenario, Run: run, Seed: int64(run)}
+	add := func(group, measure, unit string, value float64) {
+		row.Group, row.Measure, row.Unit, row.Value = group, measure, unit, value
+		d.Outcomes = append(d.Outcomes, row)
+	}
+	for row.Quarter = 1; row.Quarter <= 40; row.Quarter++ {
+		t := 1 - math.Exp(-float64(row.Quarter)/14)
+		for m, of := range fakeFour {
+			effect := of.effect[scenario] * t
+			v := of.start + effect*(1-0.45*float64(second)) + of.luck*(luck.NormFloat64()+0.5*own.NormFloat64()) + of.growth*float64(row.Quarter)
+			if m == 0 {
+				v *= 1 - 0.35*float64(second)
+				if row.Quarter%4 != 0 {
+					continue // choice is measured in every fourth quarter
+				}
+			}
+			add("all", of.measure, of.unit, v)
+			for i, g := range groups[1:] {
+				add(g.name, of.measure, of.unit, v+effect*0.3*(float64(i)-2))
+			}
+			if m == 1 {
+				add(tables.WorstOff, of.measure, of.unit, v-0.1+effect*0.4)
+			}
+			if m == 2 {
+				for i, part := range settings {
+					add("all", part.measure, of.unit, v*[]float64{0.15, 0.3, 0.28, 0.2, 0.04}[i])
+				}
+			}
+		}
+		quality := fakeFour[1].effect[scenario] * t
+		for i, x := range aims {
+			add("all", x.measure, x.unit, []float64{20, 11, 24, 950, 9, 0.8}[i]*(1+0.2*quality*float64(5-i)+0.02*luck.NormFloat64()+0.005*own.NormFloat64()))
+		}
+		for i, g := range slices.Concat(fifths, settlings) {
+			add(g, avoidable.measure, aims[2].unit, 34-3*float64(i)*(1-0.2*quality)+0.3*own.NormFloat64())
+			if wantedGroup(g) {
+				continue
+			}
+			for _, of := range fakeFour {
+				add(g, of.measure, of.unit, of.start+of.effect[scenario]*t+0.05*float64(i))
+			}
+		}
+	}
 }
 
 // fakeLedger adds who pays for inputs, two parties to a scenario.

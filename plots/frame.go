@@ -22,33 +22,33 @@ type Size struct {
 	grown         bool // Height is what the figure needs, whatever its shape
 }
 
-// The sizes: a page of the web of 640 x 440 pixels, a column of a report of 16 cm, a slide of
-// 16:9 and a square of 1080 pixels. PNGs have two pixels for each of the screen, or 300 an inch.
+// Report is a column of a report, 16 cm wide, with 300 pixels an inch. The others are a page of the web of
+// 640 x 440 pixels, a slide of 16:9 and a square of 1080 pixels; their PNGs have two pixels for each of the screen.
 var (
-	Web    = Size{Name: "web", Width: 480, Height: 330, Text: 8.5, DPI: 192}
+	web    = Size{Name: "web", Width: 480, Height: 330, Text: 8.5, DPI: 192}
 	Report = Size{Name: "report", Width: 16 * vg.Centimeter, Height: 11 * vg.Centimeter, Text: 8, DPI: 300}
-	Slide  = Size{Name: "slide", Width: 720, Height: 405, Text: 11, DPI: 192, Fixed: true}
-	Square = Size{Name: "square", Width: 405, Height: 405, Text: 8.5, DPI: 192, Fixed: true}
+	slide  = Size{Name: "slide", Width: 720, Height: 405, Text: 11, DPI: 192, Fixed: true}
+	square = Size{Name: "square", Width: 405, Height: 405, Text: 8.5, DPI: 192, Fixed: true}
 )
 
 // Sizes lists the sizes; Report is the default.
-func Sizes() []Size { return []Size{Web, Report, Slide, Square} }
+func Sizes() []Size { return []Size{web, Report, slide, square} }
 
-// Theme is the choice of colours: Light for screens and colour print; Plain for print in black,
-// where greys, dashes and shapes tell series apart.
+// Theme is the choice of colours.
 type Theme struct {
 	Name string
 	grey bool
 }
 
-// The themes; Light is the default.
+// Light, the default, is for screens and print in colour; plain is for print in black, where greys, dashes
+// and shapes tell series apart.
 var (
 	Light = Theme{Name: "light"}
-	Plain = Theme{Name: "plain", grey: true}
+	plain = Theme{Name: "plain", grey: true}
 )
 
 // Themes lists the themes.
-func Themes() []Theme { return []Theme{Light, Plain} }
+func Themes() []Theme { return []Theme{Light, plain} }
 
 // Figure is one picture and all that is said about it.
 type Figure struct {
@@ -66,7 +66,6 @@ type Figure struct {
 	tall float64 // height by width in sizes that are not fixed; 0: as the size says
 	unit string  // of the values, as the subtitle says it
 	band string  // meaning of bands or bars, as the subtitle says it
-	runs int     // number of runs, as the subtitle says it
 	draw func(c *canvas, body vg.Rectangle)
 }
 
@@ -316,7 +315,7 @@ func (m *Meta) source(shown []string) string {
 		what = fmt.Sprintf("%d scenarios", len(shown))
 	}
 	parts := []string{strings.TrimSpace("coexist " + m.Version)}
-	for _, p := range []string{what, m.seeds(), m.Hash[:min(len(m.Hash), 12)]} {
+	for _, p := range []string{what, m.SeedText(), m.Hash[:min(len(m.Hash), 12)]} {
 		if p != "" {
 			parts = append(parts, p)
 		}
@@ -324,11 +323,8 @@ func (m *Meta) source(shown []string) string {
 	return "Source: " + strings.Join(parts, "; ") + ". Simulated, not observed."
 }
 
-// SeedText names the seeds as the source line does.
-func (m *Meta) SeedText() string { return m.seeds() }
-
-// seeds writes "seed 7", "seeds 1–5" or "seeds 3, 9, 27".
-func (m *Meta) seeds() string {
+// SeedText names the seeds as the source line does: "seed 7", "seeds 1–5" or "seeds 3, 9, 27".
+func (m *Meta) SeedText() string {
 	if len(m.Seeds) == 0 {
 		return ""
 	}
@@ -352,7 +348,7 @@ func (m *Meta) seeds() string {
 
 // describe makes the subtitle: what is drawn, unit, years, runs and what bands or bars mean.
 func (f *Figure) describe(what, unit, years string, runs int, band string) {
-	f.unit, f.band, f.runs = unit, band, runs
+	f.unit, f.band = unit, band
 	if unit != "" && !strings.Contains(what, unit) {
 		what += ", " + unit
 	}

@@ -127,7 +127,10 @@ func TestSameFigureSameBytes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, ending := range Formats {
+		if len(a) != 5 {
+			t.Errorf("%s has %d files, want 5", f.Name, len(a))
+		}
+		for ending := range a {
 			if len(a[ending]) == 0 || !bytes.Equal(a[ending], b[ending]) {
 				t.Errorf("%s.%s: %d and %d bytes that differ", f.Name, ending, len(a[ending]), len(b[ending]))
 			}

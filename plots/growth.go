@@ -80,7 +80,7 @@ func drawGrowth(c *canvas, body vg.Rectangle, points []Grown) {
 			end := points[len(points)-1]
 			from := float64(points[0].People)
 			line, _ := plotter.NewLine(plotter.XYs{{X: math.Log10(from), Y: math.Log10(end.Week * from / float64(end.People))}, {X: math.Log10(float64(end.People)), Y: math.Log10(end.Week)}})
-			line.LineStyle.Color, line.LineStyle.Width = rgb(0x8C8C8C), 1.2
+			line.LineStyle.Color, line.LineStyle.Width = further, 1.2
 			v.plot(line)
 		}
 		for _, p := range points {

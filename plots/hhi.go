@@ -31,9 +31,13 @@ func (c *canvas) hhiHue(hhi float64) color.NRGBA {
 	return scale.at(1 - float64(class)/float64(len(hhiSteps)-1))
 }
 
+// shared reports whether there is anything in an area that someone has a share of.
+func shared(a AreaShare) bool { return a.Leader != "" && a.HHI > 0 }
+
 // concentration is one figure of how concentrated something is by area.
 type concentration struct {
 	name, subtitle, alone string // of the figure; what is drawn; heading of the share where one has all
+	nobody                string // what an area without colour is
 	areas                 map[string][]AreaShare
 	headline              func(scenarios, places []string) string
 }
@@ -42,14 +46,14 @@ type concentration struct {
 func (b *book) expectedConcentration() *Figure {
 	return b.concentrationFigure(concentration{"17-concentration-map",
 		"Concentration of hospital care by area: Herfindahl index of organisations’ shares of expected referrals, mean over specialties, 0 to 1 (1 = one has all)",
-		"% who live where one organisation has all", b.Care, b.expectedHeadline})
+		"% who live where one organisation has all", "nobody in the panel", b.Care, b.expectedHeadline})
 }
 
 // enrolledConcentration is that of enrolment.
 func (b *book) enrolledConcentration() *Figure {
 	return b.concentrationFigure(concentration{"23-enrolment-concentration",
 		"Concentration of enrolment by area: Herfindahl index of systems’ shares of enrolled residents, 0 to 1 (1 = one system has all)",
-		"% who live where one system has all", b.Enrolment, b.enrolledHeadline})
+		"% who live where one system has all", "nobody enrolled", b.Enrolment, b.enrolledHeadline})
 }
 
 // concentrated returns the people-weighted mean index of a panel and the part of people who live
@@ -59,7 +63,7 @@ func (b *book) concentrated(areas map[string][]AreaShare, scenario, where string
 	people := 0.0
 	for _, a := range b.Places[where].Areas {
 		s := l.share[a.Code]
-		if s.Leader == "" || s.HHI <= 0 {
+		if !shared(s) {
 			continue
 		}
 		n := float64(a.Residents)
@@ -77,7 +81,7 @@ func (b *book) concentrated(areas map[string][]AreaShare, scenario, where string
 
 // concentrationFigure draws how concentrated enrolment or care is in each area.
 func (b *book) concentrationFigure(of concentration) *Figure {
-	regions, places, scenarios := b.mapped(of.areas, func(a AreaShare) bool { return a.Leader != "" && a.HHI > 0 })
+	regions, places, scenarios := b.mapped(of.areas, shared)
 	if len(places) == 0 {
 		return nil
 	}
@@ -101,10 +105,10 @@ func (b *book) concentrationFigure(of concentration) *Figure {
 	f.draw = func(c *canvas, body vg.Rectangle) {
 		at := vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)}
 		for _, s := range hhiSteps {
-			c.box(vg.Rectangle{Min: at, Max: vg.Point{X: at.X + c.em(1.2), Y: at.Y + c.em(0.7)}}, c.hhiHue(s.from))
-			at.X += c.em(1.5)
-			c.text(at, s.title, c.small())
-			at.X += c.measure(s.title, c.small()) + c.em(1.2)
+			at = c.swatch(at, c.hhiHue(s.from), s.title)
+		}
+		if b.blank(of.areas, regions, scenarios, shared) {
+			c.swatch(at, land, of.nobody)
 		}
 		body.Max.Y -= c.em(1.6)
 		noKey := func(string, vg.Length) vg.Length { return 0 }
@@ -124,7 +128,7 @@ func (c *canvas) hhiOf(r *region, id cellID, l led) (color.NRGBA, bool) {
 	sum, people := 0.0, 0.0
 	for _, i := range r.areas[id] {
 		a := &r.Areas[i]
-		if s := l.share[a.Code]; s.Leader != "" && s.HHI > 0 {
+		if s := l.share[a.Code]; shared(s) {
 			sum += s.HHI * float64(a.Residents)
 			people += float64(a.Residents)
 		}
@@ -161,7 +165,7 @@ func (b *book) enrolledHeadline(scenarios, places []string) string {
 }
 
 // expectedHeadline names the scenario drawn that moves the mean index of care furthest from the base,
-// with both; differences that vanish in the digits shown are said to be none.
+// with both; differences that vanish in the digits shown are said to be none. Of one scenario alone it has the index.
 func (b *book) expectedHeadline(scenarios, places []string) string {
 	far, best := 0.0, ""
 	less, more := false, false
@@ -187,6 +191,14 @@ func (b *book) expectedHeadline(scenarios, places []string) string {
 	}
 	word := "not as concentrated as"
 	switch {
+	case len(scenarios) == 1:
+		var parts []string
+		for _, p := range places {
+			if index, _, ok := b.concentrated(b.Care, scenarios[0], p); ok {
+				parts = append(parts, Number(index, 2)+" in "+b.title(p))
+			}
+		}
+		return fmt.Sprintf("%s: hospital care has a concentration index of %s", b.title(scenarios[0]), join(parts))
 	case best == "" || !slices.Contains(scenarios, b.Meta.Base):
 		return "How concentrated hospital care is, by area"
 	case !less && !more:

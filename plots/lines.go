@@ -101,7 +101,11 @@ func (b *book) lines(name string, a aspect) *Figure {
 	band := lines + ", bands hold the middle 90% of runs"
 	if b.Meta.Runs < 2 {
 		band = "one run shows no spread, so there is no band"
-	} else if b.hasBase() {
+	}
+	switch {
+	case len(shown) == 1:
+		band += "; the headline has the " + strings.Replace(b.window(), "year ", "value of year ", 1)
+	case b.Meta.Runs > 1 && b.hasBase():
 		band += "; the headline compares means of " + strings.TrimPrefix(b.window(), "mean of ")
 	}
 	f.describe(a.title, a.unit.Axis, b.span(), b.Meta.Runs, band)
@@ -147,7 +151,7 @@ func plainOnes(looks map[string]look) (n int) {
 // drawLines lays the panels of a figure of lines, at most two side by side.
 func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, panels []panel, columns int, shown []string, looks map[string]look) {
 	up := b.range90(a, panels, shown)
-	at := floored(ticks(up.min, up.max), up.min, a.floor)
+	at := ticksAbove(a.floor, up, 5)
 	text := tickLabels(at, a.unit)
 	label := c.normal().times(0.97)
 	label.bold = true
@@ -163,7 +167,8 @@ func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, panels []panel,
 	rows := (len(panels) + columns - 1) / columns
 	gutter := c.em(1.2)
 	wide := (body.Max.X - body.Min.X - left - vg.Length(columns)*right - vg.Length(columns-1)*gutter) / vg.Length(columns)
-	high := (body.Max.Y - body.Min.Y) / vg.Length(rows)
+	apart := c.em(1) // between rows of panels
+	high := (body.Max.Y - body.Min.Y + apart) / vg.Length(rows)
 	for i, p := range panels {
 		if p.place == "" {
 			continue
@@ -171,7 +176,7 @@ func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, panels []panel,
 		x := body.Min.X + left + vg.Length(i%columns)*(wide+right+gutter)
 		y := body.Max.Y - vg.Length(i/columns)*high
 		v := &view{canvas: c, up: up, across: axis{1, math.Max(2, float64(b.years))},
-			Rectangle: vg.Rectangle{Min: vg.Point{X: x, Y: y - high + c.em(1.8)}, Max: vg.Point{X: x + wide, Y: y - c.em(3.3)}}}
+			Rectangle: vg.Rectangle{Min: vg.Point{X: x, Y: y - high + apart + c.em(1.8)}, Max: vg.Point{X: x + wide, Y: y - c.em(3.3)}}}
 		start := x
 		if i%columns == 0 {
 			start = body.Min.X
@@ -272,18 +277,6 @@ func (v *view) years(years int, left vg.Length) {
 	}
 }
 
-// floored adds the least possible value to the ticks where the scale starts there, in place of one that
-// would stand too near.
-func floored(at []float64, from, floor float64) []float64 {
-	if from != floor || len(at) < 2 || at[0] == floor {
-		return at
-	}
-	if at[0]-floor < 0.6*(at[1]-at[0]) {
-		at = at[1:]
-	}
-	return append([]float64{floor}, at...)
-}
-
 // range90 is the common scale of all panels: it holds every band and, where the values come near
 // to it, the least value possible, which mostly is zero.
 func (b *book) range90(a aspect, panels []panel, shown []string) axis {
@@ -298,13 +291,5 @@ func (b *book) range90(a aspect, panels []panel, shown []string) axis {
 			}
 		}
 	}
-	near := low >= a.floor && low-a.floor < 0.5*(high-a.floor)
-	if near {
-		low = a.floor
-	}
-	first, last := round(low, high)
-	if near {
-		first = low
-	}
-	return axis{first, last}
+	return rangeAbove(a.floor, low, high)
 }

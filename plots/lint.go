@@ -26,7 +26,7 @@ var ErrFigure = errors.New("figure not fit to print")
 // Lint draws the figure and measures what was drawn. It returns all faults at once: a missing
 // unit, run count, meaning of bands, source or alternative text; more than six categories; rotated
 // text; contrast under 3:1; bars without zero; text that overlaps other text, is covered or leaves
-// the page.
+// the page; "1 runs" and the like.
 func (f *Figure) Lint(size Size, theme Theme) error {
 	var faults []error
 	add := func(format string, args ...any) {
@@ -54,6 +54,9 @@ func (f *Figure) Lint(size Size, theme Theme) error {
 // runCount finds the number of runs in a subtitle.
 var runCount = regexp.MustCompile(`\d[\s\x{a0}]runs?\b`)
 
+// disagreement finds one of several with a verb of many, and one with a noun of many.
+var disagreement = regexp.MustCompile(`\b1 of \d+ [^:;,.]*? are\b|(?:^|[^\d.,–−-])\b1[ \x{a0}](?:runs|places|years|scenarios|systems|services|organisations|hospitals|aims|comparisons|differences|worlds|cells|events|entries|exits|mergers)\b`)
+
 // lintWords checks what a figure says.
 func (f *Figure) lintWords(add func(string, ...any)) {
 	for _, part := range []struct{ what, text string }{
@@ -69,6 +72,11 @@ func (f *Figure) lintWords(add func(string, ...any)) {
 	}
 	if f.band != "" && !strings.Contains(f.Subtitle, f.band) {
 		add("subtitle does not say what its bands mean: %q", f.band)
+	}
+	for _, text := range []string{f.Title, f.Subtitle, f.Alt, f.More} {
+		if fault := disagreement.FindString(text); fault != "" {
+			add("number and words disagree in %q", strings.TrimSpace(fault))
+		}
 	}
 	if !runCount.MatchString(f.Subtitle) {
 		add("subtitle without a number of runs: %q", f.Subtitle)

@@ -46,6 +46,8 @@ func TestLintFindsFaults(t *testing.T) {
 		{"runs", "number of runs", func(f *Figure) { f.Subtitle = "Something, options; bands hold all runs" }},
 		{"band", "bands mean", func(f *Figure) { f.Subtitle = "Something, options; 3 runs" }},
 		{"alternative text", "no alternative text", func(f *Figure) { f.Alt = " " }},
+		{"one of many", "disagree", func(f *Figure) { f.Title = "1 of 24 differences are clear" }},
+		{"one place", "disagree", func(f *Figure) { f.Alt = "Chart of 1 places." }},
 		{"source", "source line", func(f *Figure) { f.Source = "me" }},
 		{"categories", "7 categories", drawing(func(c *canvas, _ vg.Rectangle) {
 			for i := range 7 {

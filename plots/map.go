@@ -93,9 +93,12 @@ func (b *book) leaders(areas map[string][]AreaShare, scenario, where string) led
 	return l
 }
 
+// enrolled reports whether anyone of an area is.
+func enrolled(a AreaShare) bool { return a.Leader != "" }
+
 // mapFigure draws who leads where: a row of panels a place, a column a scenario.
 func (b *book) mapFigure() *Figure {
-	regions, places, scenarios := b.mapped(b.Enrolment, func(a AreaShare) bool { return a.Leader != "" })
+	regions, places, scenarios := b.mapped(b.Enrolment, enrolled)
 	if len(places) == 0 {
 		return nil
 	}
@@ -149,7 +152,10 @@ func (b *book) mapHeadline(scenarios, places []string) string {
 }
 
 // steps are the classes of a leader's share, from above 0, and how deep each is coloured.
-var steps = []struct{ from, depth float64 }{{0, 0.4}, {0.5, 0.68}, {0.75, 1}}
+var steps = []struct {
+	from, depth float64
+	title       string
+}{{0, 0.4, "under half"}, {0.5, 0.68, "half to three quarters"}, {0.75, 1, "more"}}
 
 // maxHues is the number of systems with a colour of their own; further ones are grey.
 const maxHues = 5
@@ -168,8 +174,9 @@ func (c *canvas) other() color.NRGBA {
 
 // drawMaps lays a block of maps for each place.
 func (b *book) drawMaps(c *canvas, body vg.Rectangle, regions map[string]*region, places, scenarios []string) {
-	if !c.theme.grey {
-		b.drawSteps(c, vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)})
+	blank := b.blank(b.Enrolment, regions, scenarios, enrolled)
+	if !c.theme.grey || blank {
+		c.drawSteps(vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)}, blank)
 		body.Max.Y -= c.em(1.6)
 	}
 	keys := map[string]mapKey{}
@@ -240,19 +247,49 @@ func (c *canvas) hue(rank map[string]float64) (map[string]color.NRGBA, []string)
 	return hues, names
 }
 
-// drawSteps explains depth of colour.
-func (b *book) drawSteps(c *canvas, at vg.Point) {
-	st := c.small()
-	text := "Share of residents enrolled with the leading system:"
-	c.text(at, text, st)
-	at.X += c.measure(text, st) + c.em(0.8)
-	for i, s := range steps {
-		c.box(vg.Rectangle{Min: at, Max: vg.Point{X: at.X + c.em(1.2), Y: at.Y + c.em(0.7)}}, mix(white, darkGrey, s.depth))
-		at.X += c.em(1.5)
-		label := []string{"under half", "half to three quarters", "more"}[i]
-		c.text(at, label, st)
-		at.X += c.measure(label, st) + c.em(1.2)
+// drawSteps explains depth of colour, which print without colour does not have, and areas without any.
+func (c *canvas) drawSteps(at vg.Point, blank bool) {
+	if !c.theme.grey {
+		text := "Share of residents enrolled with the leading system:"
+		c.text(at, text, c.small())
+		at.X += c.measure(text, c.small()) + c.em(0.8)
+		for _, s := range steps {
+			at = c.swatch(at, mix(white, darkGrey, s.depth), s.title)
+		}
 	}
+	if blank {
+		c.swatch(at, land, "nobody enrolled")
+	}
+}
+
+// swatch draws an entry of the key of a map and returns where the next one begins. That of bare land has a
+// border, without which it would not be seen.
+func (c *canvas) swatch(at vg.Point, hue color.NRGBA, title string) vg.Point {
+	r := vg.Rectangle{Min: at, Max: vg.Point{X: at.X + c.em(1.2), Y: at.Y + c.em(0.7)}}
+	if hue == land {
+		c.box(r, further)
+		r = vg.Rectangle{Min: vg.Point{X: r.Min.X + 0.5, Y: r.Min.Y + 0.5}, Max: vg.Point{X: r.Max.X - 0.5, Y: r.Max.Y - 0.5}}
+	}
+	c.box(r, hue)
+	at.X += c.em(1.5)
+	c.text(at, title, c.small())
+	at.X += c.measure(title, c.small()) + c.em(1.2)
+	return at
+}
+
+// blank reports whether a map of some place and scenario has a cell none of whose areas pass: one without colour.
+func (b *book) blank(areas map[string][]AreaShare, regions map[string]*region, scenarios []string, pass func(AreaShare) bool) bool {
+	for name, r := range regions {
+		for _, s := range scenarios {
+			l := b.leaders(areas, s, name)
+			for _, id := range r.cells {
+				if !slices.ContainsFunc(r.areas[id], func(i int) bool { return pass(l.share[r.Areas[i].Code]) }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // drawSystems writes the key of colours downwards from y, wrapped between left and right, and returns its
@@ -388,10 +425,7 @@ func (c *canvas) hueOf(r *region, id cellID, l led, hues map[string]color.NRGBA)
 			best = name
 		}
 	}
-	hue, ok := hues[best]
-	if !ok {
-		hue = c.other()
-	}
+	hue := hueFor(hues, best, c.other())
 	if c.theme.grey {
 		return hue, true
 	}

@@ -18,13 +18,24 @@ import (
 func ExampleNumber() {
 	fmt.Println(Number(-1234567.891, 1))
 	fmt.Println(Unit{Before: "£"}.Write(-1200, 0))
-	fmt.Println(Unit{After: "%"}.Short(0.1234))
-	fmt.Println(Unit{Before: "£"}.Short(9.54), Unit{Before: "£"}.Short(-0.5), Unit{}.Short(1))
 	// Output:
 	// −1,234,567.9
 	// −£1,200
-	// 0.12%
-	// £10 −£0.50 1.0
+}
+
+func TestUnitShort(t *testing.T) {
+	pounds := Unit{Before: "£"}
+	for _, test := range []struct {
+		unit  Unit
+		value float64
+		want  string
+	}{
+		{Unit{After: "%"}, 0.1234, "0.12%"}, {pounds, 9.54, "£10"}, {pounds, -0.5, "−£0.50"}, {Unit{}, 1, "1.0"}, {Unit{}, 0, "0"}, {Unit{}, 1234.5, "1,234"},
+	} {
+		if got := test.unit.short(test.value); got != test.want {
+			t.Errorf("%v of %g: got %q, want %q", test.unit, test.value, got, test.want)
+		}
+	}
 }
 
 func ExampleFigures() {
@@ -173,10 +184,15 @@ func TestHeadlinesAreTrueToIntervals(t *testing.T) {
 		{"the larger of two", map[string]map[string][]float64{"a": {"status-quo": base, "x": {3, 3.2, 2.8}, "y": {1, 1.2, 0.8}, "z": base}},
 			"Plan X: 1.0 more effective options than the status quo in Aham"},
 		{"one run", map[string]map[string][]float64{"a": {"status-quo": {2}, "x": {3}}}, "Choice over years 1 to 5"},
+		{"one scenario", map[string]map[string][]float64{"a": {"only": {3, 3.2, 2.8}}, "b": {"only": {2.5, 2.4}}}, "Only: 3.0 effective options in Aham and 2.5 in Bury"},
 		{"no base", map[string]map[string][]float64{"a": {"x": {3, 3.2, 2.8}}}, "Choice over years 1 to 5"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			figures, err := Standard(tiny("effective_options", test.values))
+			d := tiny("effective_options", test.values)
+			if test.name == "one scenario" {
+				d.Meta.Scenarios = []string{"only"}
+			}
+			figures, err := Standard(d)
 			if err != nil {
 				t.Fatal(err)
 			}

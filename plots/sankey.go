@@ -23,6 +23,7 @@ type stream struct {
 // year of the first run.
 type sankey struct {
 	scenario string
+	year     int32
 	stages   [3][]string // stocks, from the top; the last of a stage may gather the rest
 	streams  [2][]stream // from stage 0 to 1 and from 1 to 2
 	total    float64
@@ -90,14 +91,14 @@ func lowerWords(s string) string {
 // newSankey gathers the flows of a scenario in a place; nil if there are none.
 func (b *book) newSankey(scenario, place string, stocks int) *sankey {
 	k := &sankey{scenario: scenario}
-	year, first := int32(0), int32(1<<30)
+	first := int32(1 << 30)
 	mine := func(f *tables.Flow) bool {
 		return f.Scenario == scenario && f.Place == place && !f.OfArea() && f.Patients > 0
 	}
 	who := map[string]float64{}
 	for i := range b.Flows {
 		if f := &b.Flows[i]; mine(f) {
-			year, first = max(year, f.Year), min(first, f.Run)
+			k.year, first = max(k.year, f.Year), min(first, f.Run)
 			who[f.Through] += float64(f.Patients)
 		}
 	}
@@ -114,7 +115,7 @@ func (b *book) newSankey(scenario, place string, stocks int) *sankey {
 	var rows []flow
 	for i := range b.Flows {
 		f := &b.Flows[i]
-		if !mine(f) || f.Year != year || f.Run != first {
+		if !mine(f) || f.Year != k.year || f.Run != first {
 			continue
 		}
 		row := flow{[3]string{f.From, f.Through, f.To}, f.Inside, float64(f.Patients)}
@@ -207,7 +208,7 @@ func (b *book) flowsFigure() *Figure {
 	f := &Figure{Name: "16-patient-flows", Command: b.Meta.Command, Source: b.Meta.source(shown), tall: 0.28 + 0.42*float64(len(panels))}
 	f.Title = join(parts)
 	f.describe("Patients from general practice through the organisation that treats them to the hospital site, % of patients treated; under "+Number(100*smallest, 0)+"% are drawn together", "% of patients treated",
-		fmt.Sprintf("year %d", b.years), 1, "it is the first, so there is no band")
+		fmt.Sprintf("year %d", panels[0].year), 1, "it is the first, so there is no band")
 	f.Table = [][]string{{"place", "scenario", "stage", "from", "to", "inside", "patients"}}
 	for _, k := range panels {
 		for i, list := range k.streams {

@@ -131,9 +131,9 @@ func (b *book) influenceTitle(mine []Influence, aspects []aspect, where string) 
 	}
 	var parts []string
 	for _, f := range factors {
-		parts = append(parts, fmt.Sprintf("%s for %s", f, words(outcomes[f])))
+		parts = append(parts, fmt.Sprintf("%s for %s", f, join(outcomes[f])))
 	}
-	return fmt.Sprintf("What matters most in %s: %s", inWords(b.title(where)), words(parts))
+	return fmt.Sprintf("What matters most in %s: %s", inWords(b.title(where)), join(parts))
 }
 
 // inWords is the title of a place inside a sentence: a kind of region takes an article.
@@ -144,21 +144,13 @@ func inWords(title string) string {
 	return title
 }
 
-// words lists names in a sentence.
-func words(list []string) string {
-	if n := len(list); n > 1 {
-		return strings.Join(list[:n-1], ", ") + " and " + list[n-1]
-	}
-	return strings.Join(list, "")
-}
-
 // aspectNames lists outcomes in a sentence.
 func aspectNames(aspects []aspect) string {
 	var list []string
 	for _, a := range aspects {
 		list = append(list, a.name)
 	}
-	return words(list)
+	return join(list)
 }
 
 // influenceTable is all influences in rows.

@@ -39,18 +39,33 @@ func (b *book) furthest(a aspect, shown []string) (best string, compared int) {
 }
 
 // lineHeadline names the scenario that moves the outcome most against the base, and by how much
-// in each place; if none moves it clearly anywhere, it says so.
+// in each place; if none moves it clearly anywhere, it says so. Of one scenario alone it gives the level.
 func (b *book) lineHeadline(a aspect, shown []string) string {
 	places := b.placesWith(a.measure)
 	base := b.title(b.Meta.Base)
 	best, compared := b.furthest(a, shown)
 	switch {
+	case len(shown) == 1:
+		return b.title(shown[0]) + ": " + b.levels(a, shown[0], places)
 	case compared == 0:
 		return fmt.Sprintf("%s over %s", upperFirst(a.name), b.span())
 	case best == "":
 		return fmt.Sprintf("No clear difference in %s from the %s in %s", a.name, lowerFirst(base), b.list(places))
 	}
 	return b.title(best) + ": " + b.versus(a, best, places)
+}
+
+// levels says what an outcome of a scenario is in each place.
+func (b *book) levels(a aspect, scenario string, places []string) string {
+	var parts []string
+	for _, p := range places {
+		text := a.unit.short(b.lateBand(key{p, scenario, a.measure, "all"}, a.scale).Mid)
+		if len(parts) == 0 {
+			text = fmt.Sprintf(a.level, text)
+		}
+		parts = append(parts, text+" in "+b.title(p))
+	}
+	return join(parts)
 }
 
 // versus says by how much a scenario clearly differs from the base in each place, and where it does not.
@@ -63,7 +78,7 @@ func (b *book) versus(a aspect, scenario string, places []string) string {
 		if d.Clear() < 0 {
 			words = a.less
 		}
-		size := a.unit.Short(math.Abs(d.Mid))
+		size := a.unit.short(math.Abs(d.Mid))
 		switch {
 		case d.Clear() == 0:
 			unclear = append(unclear, b.title(p))
@@ -94,7 +109,7 @@ func (b *book) armHeadline(choice, handoffs aspect, places []string) string {
 				return 0, nil
 			}
 			all = d.Clear()
-			sizes = append(sizes, fmt.Sprintf("%s in %s", a.unit.Short(math.Abs(d.Mid)), b.title(p)))
+			sizes = append(sizes, fmt.Sprintf("%s in %s", a.unit.short(math.Abs(d.Mid)), b.title(p)))
 		}
 		return all, sizes
 	}
@@ -150,6 +165,9 @@ func (b *book) glanceHeadline(aspects []aspect, places, shown []string) string {
 		return fmt.Sprintf("Clearly better than %s on all %d outcomes in %s: %s", base, n, b.list(places), lowerFirst(b.list(best)))
 	}
 	where := func(wins []int) string {
+		if each := slices.Compact(slices.Clone(wins)); len(each) == 1 && len(places) > 1 {
+			return fmt.Sprintf("%d in %s", each[0], map[bool]string{true: "both places", false: "each place"}[len(places) == 2])
+		}
 		var parts []string
 		for i, p := range places {
 			parts = append(parts, fmt.Sprintf("%d in %s", wins[i], b.title(p)))
@@ -192,7 +210,26 @@ func (b *book) pairHeadline(aspects []aspect, places, shown []string) string {
 	if all == 0 {
 		return "Differences from the " + lowerFirst(b.title(b.Meta.Base)) + ", run by run"
 	}
-	return fmt.Sprintf("%d of %d differences from the %s are clear of zero", clear, all, lowerFirst(b.title(b.Meta.Base)))
+	return upperFirst(isOrAre(clear, all, "differences from the "+lowerFirst(b.title(b.Meta.Base)))) + " clear of zero"
+}
+
+// outOf writes a part of several things: "all 8 services", "3 of 8 services", "none of 8 services".
+func outOf(n, all int, things string) string {
+	switch {
+	case n == all && all > 1:
+		return fmt.Sprintf("all %d %s", all, things)
+	case n == 0:
+		return fmt.Sprintf("none of %d %s", all, things)
+	}
+	return fmt.Sprintf("%d of %d %s", n, all, things)
+}
+
+// isOrAre is outOf with the verb that agrees with it.
+func isOrAre(n, all int, things string) string {
+	if n > 1 {
+		return outOf(n, all, things) + " are"
+	}
+	return outOf(n, all, things) + " is"
 }
 
 // lineEnds describes the last value of every line, for alternative text.
@@ -203,7 +240,7 @@ func (b *book) lineEnds(a aspect, places, shown []string) string {
 		for _, s := range shown {
 			bands, _ := b.yearly(key{p, s, a.measure, "all"}, a.scale)
 			if len(bands) > 0 && bands[len(bands)-1].Known() {
-				ends = append(ends, fmt.Sprintf("%s %s", lowerName(b.title(s)), a.unit.Short(bands[len(bands)-1].Mid)))
+				ends = append(ends, fmt.Sprintf("%s %s", lowerName(b.title(s)), a.unit.short(bands[len(bands)-1].Mid)))
 			}
 		}
 		if len(ends) > 0 {

@@ -110,7 +110,7 @@ func (b *book) gapHeadline(places, shown []string) string {
 		verb = "widens"
 	}
 	return fmt.Sprintf("%s: the deprivation gap in avoidable admissions %s by %s per 1,000 people in %s against the %s",
-		b.title(best), verb, Unit{}.Short(math.Abs(size)), b.title(at), base)
+		b.title(best), verb, Unit{}.short(math.Abs(size)), b.title(at), base)
 }
 
 // drawSlopes lays a row of panels a place, a column an outcome; all panels of a column share a scale.
@@ -128,7 +128,7 @@ func (b *book) drawSlopes(c *canvas, body vg.Rectangle, columns []aspect, places
 	high := (top - body.Min.Y) / vg.Length(len(places))
 	for col, a := range columns {
 		up := b.slopeScale(a, places, shown)
-		at := between(up.min, up.max, step(up.min, up.max, 4))
+		at := ticksAbove(a.floor, up, 4)
 		text := tickLabels(at, a.unit)
 		left := c.em(0.5)
 		for _, t := range text {
@@ -210,8 +210,7 @@ func (b *book) slopeScale(a aspect, places, shown []string) axis {
 	if math.IsInf(low, 0) {
 		return axis{0, 1}
 	}
-	low, high = round(low, high)
-	return axis{low, high}
+	return rangeAbove(a.floor, low, high)
 }
 
 // greyOr is the colour in the light theme, or its grey.

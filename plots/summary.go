@@ -97,9 +97,9 @@ func (b *book) lateBand(k key, scale float64) Interval {
 	return band(inOrder(b.late(k, scale)))
 }
 
-// pairs returns the differences of k against the same place and measure under base, run by run;
-// runs that only one of them has are left out.
-func (b *book) pairs(k key, base string, scale float64) []float64 {
+// pairs returns, by run, the differences of k against the same place and measure under base; runs that only
+// one of them has are left out.
+func (b *book) pairs(k key, base string, scale float64) map[int32]float64 {
 	other := k
 	other.scenario = base
 	mine, theirs := b.late(k, scale), b.late(other, scale)
@@ -109,14 +109,15 @@ func (b *book) pairs(k key, base string, scale float64) []float64 {
 			both[run] = v - w
 		}
 	}
-	return inOrder(both)
+	return both
 }
 
 // difference is the mean paired difference against base with its confidence interval.
 func (b *book) difference(k key, base string, scale float64) Interval {
-	return mean(b.pairs(k, base, scale))
+	return mean(inOrder(b.pairs(k, base, scale)))
 }
 
+// inOrder lists values in the order of runs.
 func inOrder(byRun map[int32]float64) []float64 {
 	values := make([]float64, 0, len(byRun))
 	for _, run := range slices.Sorted(maps.Keys(byRun)) {

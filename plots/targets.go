@@ -158,7 +158,7 @@ func (b *book) targetsFigure() *Figure {
 	rows = rows[:len(rows)-left]
 	slices.SortStableFunc(rows, func(x, y *Target) int { return boolOrder(x.fitted()) - boolOrder(y.fitted()) })
 	f := &Figure{Name: "19-targets", Command: b.Meta.Command, Source: b.Meta.source(b.Meta.Scenarios), tall: 0.35 + 0.031*float64(len(rows))}
-	f.Title = fmt.Sprintf("%d of %d published numbers that could be judged are met", met, judged)
+	f.Title = upperFirst(isOrAre(met, judged, "published numbers that could be judged")) + " met"
 	what := "Published numbers and the model’s, % of the published number (100 = the same)"
 	if left > 0 {
 		what += fmt.Sprintf("; the %d that fit worst of %d", len(rows), len(rows)+left)

@@ -52,26 +52,62 @@ func between(low, high, d float64) []float64 {
 	return at
 }
 
-// round widens [low, high] to whole steps of its ticks, so that nothing drawn is cut at an edge. What
-// stands out above the last tick by less than a third of a step gets no further one: it would be an
-// empty band on the page.
+// round widens [low, high] so that nothing drawn is cut at an edge: to the next round value where that
+// costs little of the page, else by a little, so that no side of a panel is an empty band.
 func round(low, high float64) (float64, float64) {
 	if !(low < high) {
 		pad := math.Max(math.Abs(low)*0.1, 0.5)
 		low, high = low-pad, high+pad
 	}
-	first, last := low, high
-	for range 2 { // a wider range may have wider steps
-		d := step(first, last, 5)
-		first, last = math.Floor(low/d+1e-9)*d, math.Floor(high/d+1e-9)*d
-		switch over := high - last; {
-		case over > d/3:
-			last += d
-		case over > 0:
-			last = high
-		}
+	const near, little = 0.12, 0.03 // of the range
+	d, size := step(low, high, 5), high-low
+	first, last := math.Floor(low/d+1e-9)*d, math.Ceil(high/d-1e-9)*d
+	if low-first > near*size {
+		first = low - little*size
+	}
+	if last-high > near*size {
+		last = high + little*size
 	}
 	return first, last
+}
+
+// rangeAbove is round for what cannot fall below a floor, mostly zero: where values come near to it, the
+// range starts there. It is wide enough that a change of a hundredth of the level does not look like a cliff.
+func rangeAbove(floor, low, high float64) axis {
+	const least = 0.05 // of the level
+	if short := least*math.Max(math.Abs(low), math.Abs(high)) - (high - low); short > 0 {
+		above := low >= floor
+		low, high = low-short/2, high+short/2
+		if above {
+			low = math.Max(low, floor)
+		}
+	}
+	if low >= floor && low-floor < (high-floor)/3 {
+		_, high = round(low, high)
+		return axis{floor, high}
+	}
+	low, high = round(low, high)
+	return axis{low, high}
+}
+
+// ticksAbove returns about the given number of round values within a range. Where it starts at the floor, this
+// is one of them, in place of a round one that would stand too near, and the others are those of a scale
+// from zero: 1, 5 and 10 rather than 1, 2.5, 5, 7.5 and 10.
+func ticksAbove(floor float64, up axis, most int) []float64 {
+	at := between(up.min, up.max, step(up.min, up.max, most))
+	if up.min != floor {
+		return at
+	}
+	if fewer := between(up.min, up.max, step(math.Min(0, floor), up.max, most)); len(fewer) >= 2 {
+		at = fewer
+	}
+	if len(at) < 2 || at[0] == floor {
+		return at
+	}
+	if at[0]-floor < 0.45*(at[1]-at[0]) {
+		at = at[1:]
+	}
+	return append([]float64{floor}, at...)
 }
 
 // decimals is the number of digits after the point that tells multiples of d apart.
@@ -133,9 +169,9 @@ func (u Unit) Write(v float64, places int) string {
 	return u.Before + text + u.After
 }
 
-// Short returns v with two significant digits, or whole from 10 up: enough for a headline. Money is in
+// short returns v with two significant digits, or whole from 10 up: enough for a headline. Money is in
 // whole pounds, or in pence under one.
-func (u Unit) Short(v float64) string {
+func (u Unit) short(v float64) string {
 	places := 0
 	switch a := math.Abs(v); {
 	case a == 0 || a >= 9.95:

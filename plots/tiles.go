@@ -121,9 +121,9 @@ func (b *book) tilesFigure() *Figure {
 	where := fmt.Sprintf("at the %d largest hospitals in %s", len(t.sites), b.title(t.place))
 	switch {
 	case shared*2 >= all:
-		f.Title = fmt.Sprintf("%s: rivals share %d of %d services %s; the largest treats %s%% of patients on average", b.title(t.scenario), shared, all, where, Number(100*largestShare/patients, 0))
+		f.Title = fmt.Sprintf("%s: rivals share %s %s; the largest treats %s%% of patients on average", b.title(t.scenario), outOf(shared, all, "services"), where, Number(100*largestShare/patients, 0))
 	default:
-		f.Title = fmt.Sprintf("%s: one organisation treats nearly all patients in %d of %d services %s", b.title(t.scenario), single, all, where)
+		f.Title = fmt.Sprintf("%s: one organisation treats nearly all patients in %s %s", b.title(t.scenario), outOf(single, all, "services"), where)
 	}
 	f.Alt = fmt.Sprintf("Table of tiles, hospitals in rows and specialties in columns, with the number of organisations that share each and the part of the largest. %s.", f.Title)
 	f.draw = func(c *canvas, body vg.Rectangle) { b.drawTiles(c, body, t) }
@@ -144,7 +144,7 @@ func (b *book) drawTiles(c *canvas, body vg.Rectangle, t *tiles) {
 	var used vg.Length
 	for j, line := range t.lines {
 		lines := c.balance(b.title(line), head, wide-c.em(0.3))
-		used = max(used, c.lines(vg.Point{X: body.Min.X + left + vg.Length(j)*wide, Y: body.Max.Y}, lines, head))
+		used = max(used, c.lines(vg.Point{X: body.Min.X + left + (vg.Length(j)+0.5)*wide, Y: body.Max.Y}, lines, head.centre()))
 	}
 	top := body.Max.Y - used - c.em(0.4)
 	high := min((top-body.Min.Y)/vg.Length(len(t.sites)), c.em(4.4))
@@ -186,7 +186,7 @@ func (b *book) site(where, code string) string {
 	if p := b.Places[where]; p != nil {
 		for i := range p.Hospitals {
 			if p.Hospitals[i].Code == code {
-				return p.Hospitals[i].Name
+				return typeset(p.Hospitals[i].Name)
 			}
 		}
 	}

@@ -11,10 +11,8 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// Formats are the keys of Figure.Files and the endings of the files.
-var Formats = []string{"svg", "png", "pdf", "csv", "json"}
-
-// Files returns the figure in every format, by ending. The same figure gives the same bytes.
+// Files returns the figure in every format, by the ending of its file: svg, png, pdf, csv (the numbers) and
+// json (the words). The same figure gives the same bytes.
 func (f *Figure) Files(size Size, theme Theme) (map[string][]byte, error) {
 	c := f.record(size, theme)
 	files := map[string][]byte{}

@@ -170,7 +170,7 @@ func TestSqueezeRefusesOtherFiles(t *testing.T) {
 
 func TestDataAndWords(t *testing.T) {
 	for _, f := range standardFigures(t) {
-		files, err := f.Files(coarse, Plain)
+		files, err := f.Files(coarse, plain)
 		if err != nil {
 			t.Fatal(err)
 		}

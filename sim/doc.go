@@ -6,7 +6,8 @@
 // # A run
 //
 // A world is made from a place and passes a warm-up under the status quo. Then it branches: the same
-// people with the same luck, queues and staff live on under another regime. Errors are left out here:
+// people with the same luck, queues and staff live on under another regime. Besides this package it
+// takes coexist/configs, coexist/sim/place and coexist/sim/place/england. Errors are left out here:
 //
 //	tables, err := place.Read(england.FS())
 //	devon, err := tables.Resolve("Devon")
@@ -24,8 +25,10 @@
 //	}
 //
 // Take hands out the rows of all tables of package sim/tables that are ready; its Measures say what
-// each measure is. Comparisons of many scenarios, places and seeds, with intervals and a result
-// folder, are the business of package sim/experiment.
+// each measure is. Outcomes come at the end of a quarter, or of a year where the measure says so.
+// Where a method takes a site or a practice, it is the index into the place's Hospitals or Practices.
+// Comparisons of many scenarios, places and seeds, with intervals and a result folder, are the
+// business of package sim/experiment.
 //
 // # A decision rule of one's own
 //

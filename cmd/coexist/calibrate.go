@@ -16,6 +16,8 @@ import (
 
 	"coexist/sim/evidence"
 	"coexist/sim/evidence/fit"
+	"coexist/sim/place"
+	"coexist/sim/place/england"
 	"coexist/sim/results"
 )
 
@@ -50,8 +52,9 @@ func calibrateFolder(dir string) error {
 // newCalibrate makes the verb that fits the free parameters.
 func newCalibrate() *cobra.Command {
 	var o validation
-	var out string
+	var out, region string
 	var blocks []string
+	regionSample := value[float64]{now: 1.0 / 10, parse: fraction, kind: "share"}
 	trials := value[int64]{now: 40, parse: whole(0, 100_000), kind: "number"}
 	draws := value[int64]{now: 500, parse: whole(0, 1_000_000), kind: "number"}
 	keep := value[int64]{now: 200, parse: whole(0, 100_000), kind: "number"}
@@ -74,6 +77,8 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 			}
 			flagFaults(c, &f)
 			set, tell, err := o.setup(c, []string{reference}) // which tells what is wrong with --set
+			f.add(err)
+			there, err := regionOf(&set, region, regionSample)
 			f.add(err)
 			for _, s := range o.sets {
 				key, _, _ := strings.Cut(s, "=")
@@ -99,7 +104,7 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 				tell.say("%s: %s damaged; its trials are made again", shown(filepath.Join(out, trialsName)), many(j.Damaged, "line"))
 			}
 			set.Progress = nil
-			run := &evidence.Calibration{Setup: set, Sets: o.sets, Trials: int(trials.now), Draws: int(draws.now), Keep: int(keep.now), Blocks: blocks, Journal: j, Version: version, Tell: tell.say}
+			run := &evidence.Calibration{Setup: set, Region: there, Sets: o.sets, Trials: int(trials.now), Draws: int(draws.now), Keep: int(keep.now), Blocks: blocks, Journal: j, Version: version, Tell: tell.say}
 			start := time.Now()
 			if err := run.Run(c.Context()); err != nil {
 				if errors.Is(err, context.Canceled) {
@@ -120,10 +125,35 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 		},
 	}
 	o.add(c, 1.0/100, 2, "text", "text")
+	c.Flags().StringVar(&region, "region", "", "where the block waits and the posterior are simulated, since queues are longer in small samples (default \"East Midlands\" for England, else the place and sample of the rest)")
+	c.Flags().Var(&regionSample, "region-sample", "share of the people of the region who are simulated (default 1/10)")
 	c.Flags().StringVar(&out, "out", "coexist-calibrate", "folder of the result; the same command goes on there")
 	c.Flags().StringArrayVar(&blocks, "block", nil, "one block of parameters: "+strings.Join(evidence.Blocks(), ", ")+"; repeat for more (default: all)")
 	c.Flags().Var(&trials, "trials", "trials of each block (default 40); 0 keeps the defaults")
 	c.Flags().Var(&draws, "draws", "trials of the posterior (default 500)")
 	c.Flags().Var(&keep, "keep", "sets of the posterior that are kept (default 200); 0 for no posterior")
 	return c
+}
+
+// regionOf is where the blocks of queues are simulated: named, or East Midlands for England, or as the rest.
+func regionOf(set *evidence.Setup, name string, sample value[float64]) (evidence.Setup, error) {
+	switch {
+	case sample.err != nil:
+		return *set, wrong("--region-sample = %s: %v", sample.text, sample.err)
+	case set.Place == nil: // told already
+		return *set, nil
+	case name == "" && set.Place.Name != "England":
+		return *set, nil
+	case name == "":
+		name = "East Midlands"
+	}
+	e, err := place.Read(england.FS())
+	if err != nil {
+		return *set, err
+	}
+	p, err := e.Resolve(name)
+	if err != nil {
+		return *set, wrong("--region: %v", err)
+	}
+	return evidence.Setup{Place: p, Sample: sample.now}, nil
 }

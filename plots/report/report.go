@@ -41,7 +41,7 @@ type Scenario struct{ Name, Title, About string }
 //go:embed report.html
 var page string
 
-var report = template.Must(template.New("report").Parse(page))
+var report = template.Must(template.New("report").Funcs(template.FuncMap{"counted": counted}).Parse(page))
 
 // section is a question with its figure.
 type section struct {
@@ -71,8 +71,10 @@ func Write(in Input) ([]byte, error) {
 		Tables                     []table
 		SampleText, Seeds          string
 		Runs                       string
+		Spread, Compared           bool // there is more than one run; there are differences from the base
 	}{Input: in, Meta: m, Base: title(m.Base), Years: years, Title: heading(in.Scenarios, names(m.Places, title)), Answer: answer(in.Verdicts, len(m.Scenarios), names(m.Places, title)),
-		Tables: differences(all, title, m.Base), SampleText: strconv.FormatFloat(100*in.Sample, 'g', 4, 64) + "%", Seeds: m.SeedText(), Runs: counted(m.Runs, "run")}
+		Tables: differences(all, title, m.Base), SampleText: strconv.FormatFloat(100*in.Sample, 'g', 4, 64) + "%", Seeds: m.SeedText(), Runs: counted(m.Runs, "run"),
+		Spread: m.Runs > 1, Compared: len(m.Scenarios) > 1 && slices.Contains(m.Scenarios, m.Base)}
 	if in.Sample == 0 {
 		v.SampleText = "an unstated share"
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,7 +48,7 @@ func written(t *testing.T, in Input) string {
 	}
 	in.Figures = figures
 	for _, f := range figures {
-		files, err := f.Files(plots.Web, plots.Light)
+		files, err := f.Files(plots.Report, plots.Light)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -138,6 +139,27 @@ func TestOneRunClaimsNothing(t *testing.T) {
 	}
 	if !strings.Contains(page, "One run shows no spread") {
 		t.Error("the page does not say that one run shows no spread")
+	}
+	for _, bad := range []string{"95% interval", "median over the runs", "Intervals hold", "1 years", "1 runs"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("one run has %q in its report", bad)
+		}
+	}
+}
+
+// TestOneScenarioIsNotCompared: a report of one scenario speaks of no differences from another.
+func TestOneScenarioIsNotCompared(t *testing.T) {
+	in := made()
+	in.Data.Meta.Scenarios, in.Scenarios, in.Verdicts = []string{"own"}, in.Scenarios[1:], nil
+	in.Data.Outcomes = slices.DeleteFunc(in.Data.Outcomes, func(o tables.Outcome) bool { return o.Scenario != "own" })
+	page := written(t, in)
+	for _, bad := range []string{"difference from “", "differences from “", "differences are paired", "Intervals of differences"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("the report of one scenario has %q", bad)
+		}
+	}
+	if want := "Bands hold the middle 90% of runs."; !strings.Contains(page, want) {
+		t.Errorf("the report does not say %q", want)
 	}
 }
 

@@ -3,6 +3,7 @@ package evidence
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -28,23 +29,27 @@ type free struct {
 
 // blockPlan is a block: parameters against the rows that they move.
 type blockPlan struct {
-	name  string
-	years int
-	free  []free
-	rows  []string
+	name   string
+	years  int
+	free   []free
+	rows   []string
+	region bool // simulated in a region: its rows hang on queues, which are longer where a sample leaves few in each
 }
 
 // blocks are fitted one after another, each with what those before it ended at. None has more than
-// twelve parameters.
+// twelve parameters. One that stands in two begins in the later where it ended in the earlier: the answer
+// to waits ends where waits are those of the country.
 var blocks = []blockPlan{
-	{"continuity", 2, []free{{"contact.usual_gp", .3, .6}, {"contact.usual_gp_spread", .05, .3}, {"contact.usual_gp_old", 0, .1}}, []string{"D01", "D07", "E76"}},
-	{"choice", 2, []free{{"choice.quality", .12, .3}, {"choice.wait", .01, .03}, {"choice.practice_quality", .12, .26}}, []string{"A11", "A28", "A29"}},
-	{"referral", 2, []free{{"contact.need", .025, .04}, {"contact.threshold_area", .1, .35}, {"treatment.follow_ups", 2, 2.5}, {"contact.rate", 5, 5.6}},
-		[]string{"E01", "E02", "E03", "E14", "E15", "E16", "E17", "E18", "E20", "G22"}},
-	{"emergency", 6, []free{{"health.emergencies", 76, 90}, {"health.avoidable", 15, 20}, {"health.emergency_trend", .005, .035}, {"beds.stay_old", 7.5, 10}},
-		[]string{"C13", "E22", "E42", "E46", "E47", "E74", "E82", "E84"}},
-	{"waits", 2, []free{{"treatment.list_queue", 5, 9}, {"treatment.clinic_queue", 4, 6.5}, {"treatment.late_weight", 1.2, 3}, {"treatment.fast_list", .5, .9},
-		{"treatment.clinic_fast", 2.5, 5}, {"beds.social_delay", .5, 3}}, []string{"E26", "E27", "E28", "E29", "E31", "E32", "E33", "E45"}},
+	{name: "continuity", years: 2, free: []free{{"contact.usual_gp", .3, .6}, {"contact.usual_gp_spread", .05, .3}, {"contact.usual_gp_old", 0, .1}},
+		rows: []string{"D01", "D07", "E76"}},
+	{name: "choice", years: 2, free: []free{{"choice.quality", .12, .3}, {"choice.wait", .01, .03}, {"choice.practice_quality", .12, .26}},
+		rows: []string{"A11", "A28", "A29"}},
+	{name: "referral", years: 2, free: []free{{"contact.need", .025, .04}, {"contact.threshold_area", .1, .35}, {"treatment.follow_ups", 2, 2.5}, {"contact.rate", 5, 5.6}},
+		rows: []string{"E01", "E02", "E03", "E14", "E15", "E16", "E17", "E18", "E20", "G22"}},
+	{name: "emergency", years: 6, free: []free{{"health.emergencies", 76, 90}, {"health.avoidable", 15, 20}, {"health.emergency_trend", .005, .035}, {"beds.stay_old", 7.5, 10}},
+		rows: []string{"C13", "E22", "E42", "E46", "E47", "E74", "E82", "E84"}},
+	{name: "waits", years: 2, region: true, free: []free{{"treatment.list_queue", 5, 9}, {"treatment.clinic_queue", 4, 6.5}, {"treatment.late_weight", 1.2, 3},
+		{"treatment.fast_list", .5, .9}, {"treatment.clinic_fast", 2.5, 5}, {"choice.wait", .01, .03}}, rows: []string{"A29", "E26", "E27", "E28", "E29", "E31", "E32", "E33"}},
 }
 
 // unmoved are parameters that no number identifies (ODD 7): they keep their priors in the posterior.
@@ -61,7 +66,7 @@ func unmoved() (list []free) {
 // posterior those of all blocks and what no number identifies.
 func Moved(names []string, trials, posterior bool) (keys []string) {
 	for _, b := range blocks {
-		if posterior || trials && (len(names) == 0 || contains(names, b.name)) {
+		if posterior || trials && (len(names) == 0 || slices.Contains(names, b.name)) {
 			for _, f := range b.free {
 				keys = append(keys, f.key)
 			}
@@ -123,6 +128,7 @@ func block(p blockPlan, fitted map[string]float64) (*fit.Block, error) {
 // Calibration is what a calibration does and found.
 type Calibration struct {
 	Setup     Setup    // place, sample, seeds (common to all trials) and workers; Scenarios are made here
+	Region    Setup    // place and sample of the blocks of queues and of the posterior; the rest is as in Setup
 	Sets      []string // key=value of parameters that hold in every trial; none of Moved
 	Trials    int      // of each block
 	Draws     int      // of the posterior
@@ -151,7 +157,7 @@ func (c *Calibration) Run(ctx context.Context) error {
 		c.Fitted = map[string]float64{}
 	}
 	for _, p := range blocks {
-		if len(c.Blocks) > 0 && !contains(c.Blocks, p.name) {
+		if len(c.Blocks) > 0 && !slices.Contains(c.Blocks, p.name) {
 			continue
 		}
 		b, err := block(p, c.Fitted)
@@ -161,14 +167,17 @@ func (c *Calibration) Run(ctx context.Context) error {
 		if c.Trials == 0 { // they stay as they are
 			continue
 		}
-		b.Name += c.context()
-		best, err := fit.Minimise(ctx, b, c.Trials, 1, c.Journal, c.simulate(b, c.Setup.Runs))
+		where := c.where(p.region)
+		b.Name += c.context(where)
+		best, err := fit.Minimise(ctx, b, c.Trials, 1, c.Journal, c.simulate(b, where, c.Setup.Runs))
 		if err != nil {
 			return err
 		}
 		for i, q := range b.Parameters {
+			if _, again := c.Fitted[q.Key]; !again {
+				c.Order = append(c.Order, q.Key)
+			}
 			c.Fitted[q.Key] = best.At[i]
-			c.Order = append(c.Order, q.Key)
 		}
 		c.Reports = append(c.Reports, BlockReport{b, best})
 		c.Tell("%s: loss %.3f -> %.3f in %d trials", p.name, best.Before, best.Loss, best.Trials)
@@ -179,11 +188,20 @@ func (c *Calibration) Run(ctx context.Context) error {
 	return c.sample(ctx)
 }
 
+// where is the setup of trials in the region or in the whole place.
+func (c *Calibration) where(region bool) Setup {
+	s := c.Setup
+	if region {
+		s.Place, s.Sample = c.Region.Place, c.Region.Sample
+	}
+	return s
+}
+
 // context is what a trial depends on beside its block: the program and its defaults, place, sample, seeds
 // and what is fitted so far. A folder of another version, or of other tables, gives no trial.
-func (c *Calibration) context() string {
+func (c *Calibration) context(where Setup) string {
 	hash := func(h string) string { return h[:min(len(h), 12)] }
-	s := fmt.Sprintf("|%s|%s|%s|%s|%v|%d+%d", c.Version, hash(configs.Default().Hash()), c.Setup.Place.Code, hash(c.Setup.Place.Hash()), c.Setup.Sample, c.Setup.Seed, c.Setup.Runs)
+	s := fmt.Sprintf("|%s|%s|%s|%s|%v|%d+%d", c.Version, hash(configs.Default().Hash()), where.Place.Code, hash(where.Place.Hash()), where.Sample, where.Seed, where.Runs)
 	for _, set := range c.Sets {
 		s += "|" + strings.Join(strings.Fields(set), "")
 	}
@@ -195,22 +213,21 @@ func (c *Calibration) context() string {
 
 // simulate returns the function that runs a trial: the status quo with the values, on the same seeds
 // each time, mean over them.
-func (c *Calibration) simulate(b *fit.Block, runs int) fit.Simulate {
+func (c *Calibration) simulate(b *fit.Block, where Setup, runs int) fit.Simulate {
 	return func(ctx context.Context, at []float64) ([]float64, error) {
-		sets := slices.Clone(c.Sets)
-		for k, v := range c.Fitted {
-			sets = append(sets, fmt.Sprintf("%s=%v", k, v))
-		}
+		values := maps.Clone(c.Fitted)
 		for i, p := range b.Parameters {
-			if _, again := c.Fitted[p.Key]; !again {
-				sets = append(sets, fmt.Sprintf("%s=%v", p.Key, at[i]))
-			}
+			values[p.Key] = at[i]
+		}
+		sets := slices.Clone(c.Sets)
+		for k, v := range values {
+			sets = append(sets, fmt.Sprintf("%s=%v", k, v))
 		}
 		quoConfig, err := scenario(quo, b.Years, sets)
 		if err != nil {
 			return nil, err
 		}
-		s := c.Setup
+		s := where
 		s.Workers = runs
 		s.Scenarios, s.Runs, s.Progress = []configs.Config{quoConfig}, runs, nil
 		res, err := Simulate(ctx, s)
@@ -236,24 +253,38 @@ const posteriorWidth = .6
 
 // sample draws the posterior.
 func (c *Calibration) sample(ctx context.Context) error {
-	b := &fit.Block{Name: "posterior" + c.context(), Years: 2}
+	where := c.where(true)
+	b := &fit.Block{Name: "posterior" + c.context(where), Years: 2}
+	var local []string // rows that blocks met in the region itself
 	for _, plan := range blocks {
 		r, err := block(plan, c.Fitted)
 		if err != nil {
 			return err
 		}
 		for _, p := range r.Parameters {
+			if slices.ContainsFunc(b.Parameters, func(q fit.Parameter) bool { return q.Key == p.Key }) {
+				continue
+			}
 			half := posteriorWidth * (p.High - p.Low) / 2
 			v := p.Start
 			b.Parameters = append(b.Parameters, fit.Parameter{Key: p.Key, Low: max(v-half, p.Low), High: min(v+half, p.High), Start: v})
 		}
 		for _, t := range r.Targets {
-			if s := specs[t.ID]; s.weeks != wholeRun && t.ID != "C13" {
+			if s := specs[t.ID]; s.weeks == wholeRun || t.ID == "C13" {
+				continue
+			}
+			if plan.region {
+				local = append(local, t.ID)
+			}
+			if !slices.ContainsFunc(b.Targets, func(q fit.Target) bool { return q.ID == t.ID }) {
 				b.Targets = append(b.Targets, t)
 			}
 		}
 	}
 	c.fitted = len(b.Parameters)
+	if err := c.shift(ctx, b, local); err != nil {
+		return err
+	}
 	for _, f := range unmoved() {
 		b.Parameters = append(b.Parameters, fit.Parameter{Key: f.key, Low: f.low, High: f.high, Start: start(f.key, nil)})
 	}
@@ -262,18 +293,36 @@ func (c *Calibration) sample(ctx context.Context) error {
 	c.Fitted = map[string]float64{} // every parameter of a trial is drawn
 	defer func() { c.Fitted = keep }()
 	var err error
-	c.Posterior, err = fit.ABC(ctx, b, c.fitted, c.Draws, c.Keep, c.Setup.Workers, 1, c.Journal, c.simulate(b, 1))
+	c.Posterior, err = fit.ABC(ctx, b, c.fitted, c.Draws, c.Keep, c.Setup.Workers, 1, c.Journal, c.simulate(b, where, 1))
 	if err == nil {
 		c.Tell("posterior: %d sets of %d trials, distance at most %.2f", len(c.Posterior.Sets), c.Posterior.Trials, c.Posterior.Cut)
 	}
 	return err
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
+// shift moves targets to where they are in the region when the whole place is at the published numbers: by
+// the ratio of what the two show at the fitted values. Local targets stay.
+func (c *Calibration) shift(ctx context.Context, b *fit.Block, local []string) error {
+	if c.Region.Place.Code == c.Setup.Place.Code {
+		return nil
+	}
+	var at []float64
+	for _, p := range b.Parameters {
+		at = append(at, p.Start)
+	}
+	whole, err := c.simulate(b, c.where(false), c.Setup.Runs)(ctx, at)
+	if err != nil {
+		return err
+	}
+	region, err := c.simulate(b, c.where(true), c.Setup.Runs)(ctx, at)
+	if err != nil {
+		return err
+	}
+	for i := range b.Targets {
+		t := &b.Targets[i]
+		if ratio := region[i] / whole[i]; !slices.Contains(local, t.ID) && ratio > 0 && !math.IsInf(ratio, 1) {
+			t.Value, t.Low, t.High = ratio*t.Value, ratio*t.Low, ratio*t.High
 		}
 	}
-	return false
+	return nil
 }

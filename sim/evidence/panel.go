@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/stat"
 )
 
 // panel is an outcome of areas over time, some of which a programme reaches from a period on: what the
@@ -64,13 +61,15 @@ func (p *panel) likeness() [][]float64 {
 	for i := range rows {
 		rows[i] = append(slices.Clone(p.y[i][:p.before]), p.traits[i]...)
 	}
-	column := make([]float64, len(rows))
 	for k := range rows[0] {
+		mean, sd := 0.0, 0.0
 		for i := range rows {
-			column[i] = rows[i][k]
+			mean += rows[i][k] / float64(len(rows))
 		}
-		mean, sd := stat.PopMeanStdDev(column, nil)
-		if sd == 0 {
+		for i := range rows {
+			sd += (rows[i][k] - mean) * (rows[i][k] - mean) / float64(len(rows))
+		}
+		if sd = math.Sqrt(sd); sd == 0 {
 			sd = 1
 		}
 		if k < p.before {
@@ -154,16 +153,22 @@ func mix(columns [][]float64, target []float64) []float64 {
 		}
 		return r
 	}
+	dot := func(a, b []float64) (sum float64) {
+		for i := range a {
+			sum += a[i] * b[i]
+		}
+		return sum
+	}
 	steep := 1e-12 // bound of the largest eigenvalue
 	for _, c := range columns {
-		steep += floats.Dot(c, c)
+		steep += dot(c, c)
 	}
 	ahead, pace := slices.Clone(w), 1.0
-	last := floats.Dot(off(w), off(w))
+	last := dot(off(w), off(w))
 	for range 20_000 {
 		r, next := off(ahead), make([]float64, n)
 		for k, c := range columns {
-			next[k] = ahead[k] - floats.Dot(c, r)/steep
+			next[k] = ahead[k] - dot(c, r)/steep
 		}
 		toSimplex(next)
 		moved := 0.0
@@ -172,7 +177,7 @@ func mix(columns [][]float64, target []float64) []float64 {
 			moved = max(moved, math.Abs(next[k]-w[k]))
 			ahead[k] = next[k] + (pace-1)/faster*(next[k]-w[k])
 		}
-		now := floats.Dot(off(next), off(next))
+		now := dot(off(next), off(next))
 		if pace = faster; now > last {
 			pace = 1
 			copy(ahead, next)

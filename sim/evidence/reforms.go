@@ -4,8 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/stat"
-
 	"coexist/sim"
 )
 
@@ -154,25 +152,30 @@ func meanSign(y []float64) (float64, bool) {
 	if len(y) < 3 {
 		return 0, false
 	}
-	mean, sd := stat.MeanStdDev(y, nil)
-	return sign(mean, stat.StdErr(sd, float64(len(y)))), true
+	mean, sq := average(y), 0.0
+	for _, v := range y {
+		sq += (v - mean) * (v - mean)
+	}
+	n := float64(len(y))
+	return sign(mean, math.Sqrt(sq/(n-1)/n)), true
 }
 
 func slopeSign(x, y []float64) (float64, bool) {
 	if len(x) < 5 {
 		return 0, false
 	}
-	spread := stat.Variance(x, nil) * float64(len(x)-1)
-	if spread == 0 {
+	mx, my := average(x), average(y)
+	xx, xy, yy := 0.0, 0.0, 0.0
+	for i := range x {
+		xx += (x[i] - mx) * (x[i] - mx)
+		xy += (x[i] - mx) * (y[i] - my)
+		yy += (y[i] - my) * (y[i] - my)
+	}
+	if xx == 0 {
 		return 0, false
 	}
-	from, slope := stat.LinearRegression(x, y, nil, false)
-	left := 0.0
-	for i := range x {
-		d := y[i] - from - slope*x[i]
-		left += d * d
-	}
-	return sign(slope, math.Sqrt(left/float64(len(x)-2)/spread)), true
+	b := xy / xx
+	return sign(b, math.Sqrt(max(yy-b*xy, 0)/float64(len(x)-2)/xx)), true
 }
 
 // expenseSlope compares the growth of trusts' expense with how open their market is.

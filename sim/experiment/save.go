@@ -18,7 +18,7 @@ import (
 func (s *Sweep) Save(dir string) (found *Sweep, err error) {
 	if old, err := ReadSweep(dir); err == nil {
 		if old.Hash != s.Hash {
-			return nil, fmt.Errorf("%s: %w by another sweep: %s", dir, results.ErrTaken, s.differs(old))
+			return nil, fmt.Errorf("%s: %w by another sweep: %s; want a new or empty folder", dir, results.ErrTaken, s.differs(old))
 		}
 		return old, nil
 	} else if !errors.Is(err, os.ErrNotExist) {

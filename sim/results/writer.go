@@ -107,7 +107,7 @@ func (w *Writer) look() (done bool, err error) {
 		return false, fmt.Errorf("%w; %w, want a new or empty folder", err, ErrTaken)
 	}
 	if m.IdentityHash != w.hash {
-		return false, fmt.Errorf("%s: %w by another result: %s", w.dir, ErrTaken, w.id.Differences(m.Identity))
+		return false, fmt.Errorf("%s: %w by another result, want a new or empty folder; of the one there: %s", w.dir, ErrTaken, w.id.Differences(m.Identity))
 	}
 	w.started = m.Started
 	w.state = Resumed
