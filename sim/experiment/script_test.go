@@ -61,6 +61,9 @@ func TestDraws(t *testing.T) {
 	if err != nil || len(axes) != 2 || axes[1].Name != "choice.quality" || axes[0].Joint != axes[1].Joint || strings.Join(axes[1].Values, " ") != "0.2 0.21" {
 		t.Errorf("%+v, %v", axes, err)
 	}
+	if marked, err := read("\ufeffchoice.minutes\r\n0.1\r\n0.2\r\n", 0); err != nil || len(marked) != 1 || strings.Join(marked[0].Values, " ") != "0.1 0.2" {
+		t.Errorf("from a spreadsheet: %+v, %v", marked, err)
+	}
 	d, err := newDesign(LHS, append(axes, Axis{Name: "choice.loyalty", Low: 0, High: 1}), 6, 1)
 	if err != nil {
 		t.Fatal(err)
