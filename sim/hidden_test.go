@@ -67,8 +67,11 @@ func alike(t *testing.T, what string, got, want map[string]float64, within float
 	}
 }
 
-// byALine is what counts people on one side of a line, on which the last bits may put somebody.
-func byALine(d tables.Measure) bool { return d.Name == "real_choice" }
+// byALine is what counts people or contacts on one side of a line, on which the last bits may put one, and what
+// is made of it.
+func byALine(d tables.Measure) bool {
+	return slices.Contains([]string{"real_choice", "experience", "quality_index"}, d.Name)
+}
 
 func smooth(d tables.Measure) bool { return !byALine(d) }
 

@@ -12,7 +12,7 @@ var bands = []struct {
 }{
 	{"effective_options", .02, 0},
 	{"options_in_reach", .02, 0},
-	{"real_choice", 0, .03},
+	{"real_choice", 0, .05}, // people beyond a line
 	{"hhi_flows", 0, .03},
 	{"bypass_nearest", 0, .04},
 	{"quality_index", 0, .3},

@@ -176,6 +176,9 @@ func (p *shownPage) run(t *testing.T) {
 				t.Errorf("%s shows:\n%s\nand the command printed:\n%s", p.name, body, p.out)
 			}
 		case "":
+			if p.small { // two runs of four years do not tell; current says that a full run did
+				break
+			}
 			holds(t, m[3], m[4], m[5], strings.Split(m[6], " < "))
 		}
 		return found

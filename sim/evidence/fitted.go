@@ -59,9 +59,10 @@ func (c *Calibration) WriteReport(out io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, `# Calibration
 
-Made by %s in %s, 1 person in %.0f; the block of waits and the posterior in %s, 1 person in %.0f, since queues
-are longer in smaller samples; %d seeds a trial. Parameters were searched block by block by CMA-ES, each block with what those before it ended at. The loss of a block is the mean squared distance of its rows from the published values, in half-widths
-of the band in which a row counts as met, and a small pull of the values at which the search began. Rows are those of
+Made by %s: %s, 1 person in %.0f; the block of waits and the posterior %s, 1 person in %.0f,
+since queues are longer in smaller samples; %d seeds a trial. Parameters were searched block by block by CMA-ES, each block with
+what those before it ended at. The loss of a block is the mean squared distance of its rows from the published values, in
+half-widths of the band in which a row counts as met, and a small pull of the values at which the search began. Rows are those of
 sim/evidence/targets.csv, mean over seeds; reforms are not seen.
 `, "`coexist calibrate`", c.Setup.Place.Name, 1/c.Setup.Sample, c.Region.Place.Name, 1/c.Region.Sample, c.Setup.Runs)
 	for _, r := range c.Reports {
@@ -76,7 +77,7 @@ sim/evidence/targets.csv, mean over seeds; reforms are not seen.
 		}
 	}
 	if len(c.Posterior.Sets) > 0 {
-		fmt.Fprintf(&b, "\n## Posterior against prior: %d sets of %d trials, distance at most %.2f half-widths\n\nOne seed a trial, parameters uniform over their priors; those nearest to all rows of a year or two were kept and adjusted by regression. Rows of\nthe whole country are held to where they are in the region when the country is at the published numbers. Near 1 the rows say nothing of a parameter. Those below the line are drawn from their priors, since no data identify them.\n\n| parameter | prior | spread of the posterior over that of the prior |\n| --- | --- | --- |\n", len(c.Posterior.Sets), c.Posterior.Trials, c.Posterior.Cut)
+		fmt.Fprintf(&b, "\n## Posterior against prior: %d sets of %d trials, distance at most %.2f half-widths\n\nOne seed a trial, parameters uniform over their priors. Those nearest to the rows of a year or two were kept, and adjusted by\nregression. Rows of the whole country are held to where they are in the region when the country is at the published numbers. Near 1\nthe rows say nothing of a parameter. Those marked as prior are drawn from it, since no data identify them.\n\n| parameter | prior | spread of the posterior over that of the prior |\n| --- | --- | --- |\n", len(c.Posterior.Sets), c.Posterior.Trials, c.Posterior.Cut)
 		for i, p := range c.Prior.Parameters {
 			note := ""
 			if i >= c.fitted {

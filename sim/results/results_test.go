@@ -306,7 +306,7 @@ func TestCreateRefuses(t *testing.T) {
 		}, ErrTaken, "format"},
 		{"torn manifest", func(dir string) error {
 			return os.WriteFile(filepath.Join(dir, manifestName), []byte(`{"format":1,"comp`), 0o666)
-		}, ErrTaken, "unexpected end"},
+		}, ErrTaken, "unexpected EOF"},
 		{"other result", func(dir string) error {
 			w, err := Create(dir, other)
 			if err != nil {
