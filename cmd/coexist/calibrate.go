@@ -77,7 +77,7 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 			}
 			set, tell, err := o.setup(c, []string{reference}) // which tells what is wrong with --set
 			f.add(err)
-			there, err := regionOf(&set, region, regionSample)
+			there, err := regionOf(&set, region, regionSample.now)
 			f.add(err)
 			for _, s := range o.sets {
 				key, _, _ := strings.Cut(s, "=")
@@ -135,11 +135,9 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 }
 
 // regionOf is where the blocks of queues are simulated: named, or East Midlands for England, or as the rest.
-func regionOf(set *evidence.Setup, name string, sample value[float64]) (evidence.Setup, error) {
+func regionOf(set *evidence.Setup, name string, sample float64) (evidence.Setup, error) {
 	switch {
-	case sample.err != nil:
-		return *set, wrong("--region-sample = %s: %v", sample.text, sample.err)
-	case set.Place == nil: // told already
+	case set.Place == nil: // what is wrong has been told
 		return *set, nil
 	case name == "" && set.Place.Name != "England":
 		return *set, nil
@@ -154,5 +152,5 @@ func regionOf(set *evidence.Setup, name string, sample value[float64]) (evidence
 	if err != nil {
 		return *set, wrong("--region: %v", err)
 	}
-	return evidence.Setup{Place: p, Sample: sample.now}, nil
+	return evidence.Setup{Place: p, Sample: sample}, nil
 }

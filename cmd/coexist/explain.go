@@ -104,9 +104,12 @@ func explainParameter(out io.Writer, p configs.Parameter) error {
 	if len(p.Swept) == 2 {
 		swept = fmt.Sprintf("%v to %v", p.Swept[0], p.Swept[1])
 	}
-	identified := "by the data, alone or with others"
-	if !p.Identified {
+	identified := "" // a source that is read off or assumed says enough
+	switch {
+	case !p.Identified:
 		identified = "no: no data pin it down, so a finding that hangs on it is reported as open"
+	case strings.HasPrefix(p.Source, "calibrated:"):
+		identified = "by these rows, alone or with other parameters (docs/calibration.md)"
 	}
 	return facts(out, "default", written(p.Default), "unit", p.Unit, "legal", p.Want(), "plausible", swept, "source", p.Source, "identified", identified,
 		"change it", "--set "+p.Key+"=VALUE, or under ["+p.Section()+"] of a scenario")

@@ -173,7 +173,11 @@ func listExperiments() ([]item, error) {
 		if err := f.err(); err != nil {
 			return nil, err
 		}
-		list = append(list, item{name, e.Title + ". " + e.About, struct {
+		stop := ". "
+		if strings.HasSuffix(e.Title, "?") {
+			stop = " "
+		}
+		list = append(list, item{name, e.Title + stop + e.About, struct {
 			Name  string `json:"name"`
 			Title string `json:"title"`
 			About string `json:"about"`
