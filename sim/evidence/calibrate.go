@@ -21,10 +21,10 @@ func Blocks() []string {
 	return names
 }
 
-// free is a parameter of a block with the range that is searched.
+// free is a parameter of a block with the range that is searched and where the search begins.
 type free struct {
-	key       string
-	low, high float64
+	key              string
+	low, high, start float64
 }
 
 // blockPlan is a block: parameters against the rows that they move.
@@ -33,30 +33,33 @@ type blockPlan struct {
 	years  int
 	free   []free
 	rows   []string
-	region bool // simulated in a region: its rows hang on queues, which are longer where a sample leaves few in each
+	seed   uint64 // of its search: any number, kept so that the search repeats
+	region bool   // simulated in a region: its rows hang on queues, which are longer where a sample leaves few in each
 }
 
-// blocks are fitted one after another, each with what those before it ended at. None has more than
-// twelve parameters. One that stands in two begins in the later where it ended in the earlier: the answer
-// to waits ends where waits are those of the country.
+// blocks are fitted one after another, each with what those before it ended at and those after it where their
+// searches begin, so that what is found hangs on no default of what is looked for. None has more than twelve
+// parameters. One that stands in two begins in the later where it ended in the earlier: the answer to waits
+// ends where waits are those of the country. Ranges are assumptions, and so is where searches begin: at the
+// defaults of before there was a search of all blocks.
 var blocks = []blockPlan{
-	{name: "continuity", years: 2, free: []free{{"contact.usual_gp", .3, .6}, {"contact.usual_gp_spread", .05, .3}, {"contact.usual_gp_old", 0, .1}},
+	{name: "continuity", seed: 61, years: 2, free: []free{{"contact.usual_gp", .3, .6, .5185}, {"contact.usual_gp_spread", .05, .3, .1459}, {"contact.usual_gp_old", 0, .1, .0146}},
 		rows: []string{"D01", "D07", "E76"}},
-	{name: "choice", years: 2, free: []free{{"choice.quality", .12, .3}, {"choice.wait", .01, .03}, {"choice.practice_quality", .12, .26}},
+	{name: "choice", seed: 139, years: 2, free: []free{{"choice.quality", .12, .3, .207}, {"choice.wait", .01, .03, .0202}, {"choice.practice_quality", .12, .26, .21}},
 		rows: []string{"A11", "A28", "A29"}},
-	{name: "referral", years: 2, free: []free{{"contact.need", .025, .04}, {"contact.threshold_area", .1, .35}, {"treatment.follow_ups", 2, 2.5}, {"contact.rate", 5, 5.6}},
+	{name: "referral", seed: 214, years: 2, free: []free{{"contact.need", .025, .04, .031}, {"contact.threshold_area", .1, .35, .22}, {"treatment.follow_ups", 2, 2.5, 2.25}, {"contact.rate", 5, 5.6, 5.4}},
 		rows: []string{"E01", "E02", "E03", "E14", "E15", "E16", "E17", "E18", "E20", "G22"}},
-	{name: "emergency", years: 6, free: []free{{"health.emergencies", 76, 90}, {"health.avoidable", 15, 20}, {"health.emergency_trend", .005, .035}, {"beds.stay_old", 7.5, 10}},
+	{name: "emergency", seed: 310, years: 6, free: []free{{"health.emergencies", 76, 90, 77.6}, {"health.avoidable", 15, 20, 16.9}, {"health.emergency_trend", .005, .035, .028}, {"beds.stay_old", 7.5, 10, 8.25}},
 		rows: []string{"C13", "E22", "E42", "E46", "E47", "E74", "E82", "E84"}},
-	{name: "waits", years: 2, region: true, free: []free{{"treatment.list_queue", 5, 9}, {"treatment.clinic_queue", 4, 6.5}, {"treatment.late_weight", 1.2, 3},
-		{"treatment.fast_list", .5, .9}, {"treatment.clinic_fast", 2.5, 5}, {"choice.wait", .01, .03}}, rows: []string{"A29", "E26", "E27", "E28", "E29", "E31", "E32", "E33"}},
+	{name: "waits", seed: 403, years: 2, region: true, free: []free{{"treatment.list_queue", 5, 9, 6.8}, {"treatment.clinic_queue", 4, 6.5, 4.35}, {"treatment.late_weight", 1.2, 3, 1.57},
+		{"treatment.fast_list", .5, .9, .733}, {"treatment.clinic_fast", 2.5, 5, 3.18}, {"choice.wait", .01, .03, .0202}}, rows: []string{"A29", "E26", "E27", "E28", "E29", "E31", "E32", "E33"}},
 }
 
 // unmoved are parameters that no number identifies (ODD 7): they keep their priors in the posterior.
 func unmoved() (list []free) {
 	for _, p := range configs.Parameters() {
 		if !p.Identified && p.Type == "number" && len(p.Swept) == 2 {
-			list = append(list, free{p.Key, p.Swept[0], p.Swept[1]})
+			list = append(list, free{p.Key, p.Swept[0], p.Swept[1], defaultOf(p.Key)})
 		}
 	}
 	return list
@@ -80,11 +83,8 @@ func Moved(names []string, trials, posterior bool) (keys []string) {
 	return keys
 }
 
-// start is the value of a parameter in force, with what has been fitted so far.
-func start(key string, fitted map[string]float64) float64 {
-	if v, ok := fitted[key]; ok {
-		return v
-	}
+// defaultOf is the default of a parameter that is a number.
+func defaultOf(key string) float64 {
 	p, ok := configs.Explain(key)
 	v, number := p.Default.(float64)
 	if !ok || !number {
@@ -109,10 +109,14 @@ func fitTarget(id string) (fit.Target, error) {
 	return fit.Target{ID: id, Value: t.Value, Low: b.Low, High: b.High}, nil
 }
 
-func block(p blockPlan, fitted map[string]float64) (*fit.Block, error) {
+// block is a plan from the values now, or the default where there is none.
+func block(p blockPlan, now map[string]float64) (*fit.Block, error) {
 	b := &fit.Block{Name: p.name, Years: p.years}
 	for _, f := range p.free {
-		v := start(f.key, fitted)
+		v, ok := now[f.key]
+		if !ok {
+			v = defaultOf(f.key)
+		}
 		b.Parameters = append(b.Parameters, fit.Parameter{Key: f.key, Low: min(f.low, v), High: max(f.high, v), Start: v})
 	}
 	for _, id := range p.rows {
@@ -141,8 +145,9 @@ type Calibration struct {
 	Order     []string           // of Fitted
 	Reports   []BlockReport
 	Posterior fit.Sample
-	Prior     *fit.Block // of the posterior
-	fitted    int        // how many of its parameters are fitted
+	Prior     *fit.Block         // of the posterior
+	fitted    int                // how many of its parameters are fitted
+	now       map[string]float64 // values of what the blocks look for: fitted, or where the search will begin
 }
 
 // BlockReport is how a block ended.
@@ -153,23 +158,24 @@ type BlockReport struct {
 
 // Run fits the blocks and then samples the posterior.
 func (c *Calibration) Run(ctx context.Context) error {
-	if c.Fitted == nil {
-		c.Fitted = map[string]float64{}
-	}
+	c.Fitted, c.now = map[string]float64{}, map[string]float64{}
+	var plans []blockPlan
 	for _, p := range blocks {
-		if len(c.Blocks) > 0 && !slices.Contains(c.Blocks, p.name) {
-			continue
+		if c.Trials > 0 && (len(c.Blocks) == 0 || slices.Contains(c.Blocks, p.name)) {
+			plans = append(plans, p)
+			for _, f := range p.free {
+				c.now[f.key] = f.start
+			}
 		}
-		b, err := block(p, c.Fitted)
+	}
+	for _, p := range plans {
+		b, err := block(p, c.now)
 		if err != nil {
 			return err
 		}
-		if c.Trials == 0 { // they stay as they are
-			continue
-		}
 		where := c.where(p.region)
 		b.Name += c.context(where)
-		best, err := fit.Minimise(ctx, b, c.Trials, 1, c.Journal, c.simulate(b, where, c.Setup.Runs))
+		best, err := fit.Minimise(ctx, b, c.Trials, p.seed, c.Journal, c.simulate(b, where, c.Setup.Runs))
 		if err != nil {
 			return err
 		}
@@ -177,7 +183,7 @@ func (c *Calibration) Run(ctx context.Context) error {
 			if _, again := c.Fitted[q.Key]; !again {
 				c.Order = append(c.Order, q.Key)
 			}
-			c.Fitted[q.Key] = best.At[i]
+			c.Fitted[q.Key], c.now[q.Key] = best.At[i], best.At[i]
 		}
 		c.Reports = append(c.Reports, BlockReport{b, best})
 		c.Tell("%s: loss %.3f -> %.3f in %d trials", p.name, best.Before, best.Loss, best.Trials)
@@ -198,15 +204,15 @@ func (c *Calibration) where(region bool) Setup {
 }
 
 // context is what a trial depends on beside its block: the program and its defaults, place, sample, seeds
-// and what is fitted so far. A folder of another version, or of other tables, gives no trial.
+// and the values of what the blocks look for. A folder of another version, or of other tables, gives no trial.
 func (c *Calibration) context(where Setup) string {
 	hash := func(h string) string { return h[:min(len(h), 12)] }
 	s := fmt.Sprintf("|%s|%s|%s|%s|%v|%d+%d", c.Version, hash(configs.Default().Hash()), where.Place.Code, hash(where.Place.Hash()), where.Sample, where.Seed, where.Runs)
 	for _, set := range c.Sets {
 		s += "|" + strings.Join(strings.Fields(set), "")
 	}
-	for _, k := range c.Order {
-		s += fmt.Sprintf("|%s=%v", k, c.Fitted[k])
+	for _, k := range slices.Sorted(maps.Keys(c.now)) {
+		s += fmt.Sprintf("|%s=%v", k, c.now[k])
 	}
 	return strings.ReplaceAll(s, " ", "_")
 }
@@ -215,7 +221,7 @@ func (c *Calibration) context(where Setup) string {
 // each time, mean over them.
 func (c *Calibration) simulate(b *fit.Block, where Setup, runs int) fit.Simulate {
 	return func(ctx context.Context, at []float64) ([]float64, error) {
-		values := maps.Clone(c.Fitted)
+		values := maps.Clone(c.now)
 		for i, p := range b.Parameters {
 			values[p.Key] = at[i]
 		}
@@ -257,7 +263,7 @@ func (c *Calibration) sample(ctx context.Context) error {
 	b := &fit.Block{Name: "posterior" + c.context(where), Years: 2}
 	var local []string // rows that blocks met in the region itself
 	for _, plan := range blocks {
-		r, err := block(plan, c.Fitted)
+		r, err := block(plan, c.now)
 		if err != nil {
 			return err
 		}
@@ -286,12 +292,9 @@ func (c *Calibration) sample(ctx context.Context) error {
 		return err
 	}
 	for _, f := range unmoved() {
-		b.Parameters = append(b.Parameters, fit.Parameter{Key: f.key, Low: f.low, High: f.high, Start: start(f.key, nil)})
+		b.Parameters = append(b.Parameters, fit.Parameter{Key: f.key, Low: f.low, High: f.high, Start: f.start})
 	}
 	c.Prior = b
-	keep := c.Fitted
-	c.Fitted = map[string]float64{} // every parameter of a trial is drawn
-	defer func() { c.Fitted = keep }()
 	var err error
 	c.Posterior, err = fit.ABC(ctx, b, c.fitted, c.Draws, c.Keep, c.Setup.Workers, 1, c.Journal, c.simulate(b, where, 1))
 	if err == nil {

@@ -65,7 +65,7 @@ func Minimise(ctx context.Context, b *Block, trials int, seed uint64, j *Journal
 		x := shares(z)
 		return try(b.at(x)) + b.outside(x)
 	}}
-	method := &optimize.CmaEsChol{InitStepSize: 1, Src: rand.NewPCG(seed, uint64(len(b.Name)))}
+	method := &optimize.CmaEsChol{InitStepSize: 1, Src: rand.NewPCG(1, seed)}
 	settings := &optimize.Settings{FuncEvaluations: trials, Concurrent: 1, Converger: optimize.NeverTerminate{}}
 	_, err := optimize.Minimize(problem, start, settings, method)
 	switch {
