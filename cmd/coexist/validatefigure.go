@@ -79,7 +79,7 @@ func targetsOf(rep evidence.Report) ([]plots.Target, error) {
 		if x.Simulated.Known {
 			low, high = evidence.Text(x.Band.Low), evidence.Text(x.Band.High)
 		}
-		w.Write([]string{x.ID, string(x.Use), x.Target.Quantity, text(x.Published), low, high, text(x.Simulated), text(x.SimulatedLow), text(x.SimulatedHigh), x.Status, x.Reason})
+		w.Write([]string{x.ID, string(x.Use), x.Target.Quantity, text(x.Published), low, high, text(x.Simulated), text(x.SimulatedLow), text(x.SimulatedHigh), string(x.Status), x.Reason})
 	}
 	w.Flush()
 	return plots.ReadTargets(&b)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/csv"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,13 +32,21 @@ func TestWorldsOfTheMap(t *testing.T) {
 			t.Errorf("%s, which no data identify, is no axis over its plausible range", p.Key)
 		}
 	}
-	keys, sets := evidence.Posterior()
+	table, err := csv.NewReader(strings.NewReader(evidence.PosteriorCSV())).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, sets := table[0], table[1:]
 	fitted := map[string]bool{} // values of the sets, fitted parameters alone
 	for _, set := range sets {
 		var values []string
 		for i, key := range keys {
 			if p, _ := configs.Explain(key); p.Identified {
-				values = append(values, strconv.FormatFloat(set[i], 'g', -1, 64))
+				v, err := strconv.ParseFloat(set[i], 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				values = append(values, strconv.FormatFloat(v, 'g', -1, 64))
 			}
 		}
 		fitted[strings.Join(values, " ")] = true

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -230,7 +231,7 @@ func TestJudge(t *testing.T) {
 		if len(row) != len(keys) {
 			t.Fatalf("row %v has %d keys, want %d", row["id"], len(row), len(keys))
 		}
-		if s := row["status"]; s != Met && s != Missed && s != Input && s != Absent || row["reason"] == "" {
+		if s := row["status"]; !slices.Contains([]any{"met", "missed", "input", "not represented"}, s) || row["reason"] == "" {
 			t.Errorf("row %v: status %v, reason %q", row["id"], s, row["reason"])
 		}
 	}
@@ -238,21 +239,21 @@ func TestJudge(t *testing.T) {
 
 // TestPosterior: at least 200 sets of parameters that exist, each of which makes a legal scenario.
 func TestPosterior(t *testing.T) {
-	keys, sets := Posterior()
-	if len(sets) < 200 {
-		t.Errorf("%d sets, want 200 or more", len(sets))
+	p := readPosterior()
+	if len(p.sets) < 200 {
+		t.Errorf("%d sets, want 200 or more", len(p.sets))
 	}
 	free := map[string]bool{}
 	for _, f := range unmoved() {
 		free[f.key] = true
 	}
-	for _, k := range keys {
+	for _, k := range p.keys {
 		delete(free, k)
 	}
 	for k := range free {
 		t.Errorf("%s, which no data identify, is not in the posterior", k)
 	}
-	for n := range sets {
+	for n := range p.sets {
 		if _, err := Drawn(configs.Default(), int64(n+1)); err != nil {
 			t.Fatalf("set %d: %v", n+1, err)
 		}

@@ -17,14 +17,11 @@ type Gradient struct {
 	High      Number    `json:"ratio_high"` // lowest and highest of the seeds
 	Sign      int       `json:"sign"`       // of the ratio less 1, 0 unless all seeds agree
 	Published string    `json:"published"`  // the sign that is published and where; empty where none was found
-	Status    string    `json:"status"`     // met or missed by sign; shown: nothing is published
+	Status    Status    `json:"status"`     // met or missed by sign; shown: nothing is published
 }
 
 // allFifths stands for everyone among the fifths.
 const allFifths = -1
-
-// shown is the status of a gradient beside which nothing is published.
-const shown = "shown"
 
 // measured is one gradient: how it is read off a run by fifth, and what sign is published, if any.
 type measured struct {
@@ -136,7 +133,7 @@ func readGradients(res *Result) (list []Gradient) {
 	}
 	runs := res.Runs[quo]
 	for _, m := range gradients {
-		g := Gradient{Name: m.name, Unit: m.unit, Published: m.published, Status: shown}
+		g := Gradient{Name: m.name, Unit: m.unit, Published: m.published, Status: Shown}
 		sums, all := [5]float64{}, 0.0
 		var ratios []float64
 		for _, r := range runs {

@@ -99,15 +99,15 @@ func TestGradients(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		runs   []*Run
-		status string
+		status Status
 		sign   int
 	}{{"more in both seeds", []*Run{run(1.2), run(1.4)}, Met, 1}, {"more in one", []*Run{run(1.2), run(.9)}, Missed, 0}, {"fewer", []*Run{run(.7)}, Missed, -1}} {
 		got := status(c.runs...)
 		if g := got["Avoidable emergency admissions"]; g.Status != c.status || g.Sign != c.sign {
 			t.Errorf("%s: %s with sign %d, want %s with %d", c.name, g.Status, g.Sign, c.status, c.sign)
 		}
-		if g := got["Visits to A&E"]; g.Status != shown || g.Sign != c.sign {
-			t.Errorf("%s: visits to A&E are %s with sign %d, want %s with %d", c.name, g.Status, g.Sign, shown, c.sign)
+		if g := got["Visits to A&E"]; g.Status != Shown || g.Sign != c.sign {
+			t.Errorf("%s: visits to A&E are %s with sign %d, want %s with %d", c.name, g.Status, g.Sign, Shown, c.sign)
 		}
 	}
 	if g := status(run(1.2), run(1.4))["Avoidable emergency admissions"]; math.Abs(g.Ratio.Value-1.3) > 1e-9 || math.Abs(g.Low.Value-1.2) > 1e-9 || math.Abs(g.High.Value-1.4) > 1e-9 {

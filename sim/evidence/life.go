@@ -5,9 +5,6 @@ import (
 	"math"
 )
 
-// Open is the status of a check that the runs are too small to decide.
-const Open = "open"
-
 // Limits of the checks against the tables that the model is given.
 const (
 	lifeYears   = .2           // life expectancy, either side
@@ -29,7 +26,7 @@ type Check struct {
 	High      Number `json:"simulated_high"` // 95 % interval of counting
 	BandLow   Number `json:"low"`
 	BandHigh  Number `json:"high"`
-	Status    string `json:"status"` // met, missed, or open: the interval is wider than the band
+	Status    Status `json:"status"` // met, missed, or open: the interval is wider than the band
 	Reason    string `json:"reason"`
 }
 

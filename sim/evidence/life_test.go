@@ -34,7 +34,7 @@ func TestLifeChecks(t *testing.T) {
 	for _, c := range []struct {
 		name          string
 		scale, people float64
-		want          string
+		want          Status
 	}{
 		{"as the table, many", 1, 1e7, Met},
 		{"as the table, few", 1, 1e3, Open},
@@ -70,7 +70,7 @@ func TestMisses(t *testing.T) {
 			t.Errorf("%s: explained and not measured", id)
 		}
 	}
-	row := func(id, status string) Row {
+	row := func(id string, status Status) Row {
 		target, _ := targetByID(id)
 		return Row{ID: id, Use: target.Use, Target: target, Status: status, Simulated: known(1)}
 	}

@@ -63,7 +63,8 @@ func waiting(r *Run) (float64, bool) {
 	return sum / (lastYear - firstYear + 1) / r.Sample / residents(r.Place) * people2011, true
 }
 
-// joiners a week, of all lists: crude, since the list is.
+// listed returns how many people are on lists by weeks since they joined, mean over year ends, and how many
+// join in a week: both crude, as the lists are.
 func (r *Run) listed() (list [sim.WaitBins]float64, aWeek float64) {
 	for y := firstYear; y <= lastYear; y++ {
 		for k, n := range r.State[y-1].Listed {

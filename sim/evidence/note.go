@@ -23,7 +23,6 @@ func (r *Run) note(b tables.Batch, quarters int) {
 	}
 	r.Rows.Organisations = append(r.Rows.Organisations, b.Organisations...)
 	r.Rows.Ledger = append(r.Rows.Ledger, b.Ledger...)
-	r.Rows.Events = append(r.Rows.Events, b.Events...)
 }
 
 // outcome is the mean of a measure over the quarters of some years, those without a value left out.

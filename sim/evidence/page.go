@@ -103,11 +103,11 @@ func (r Report) pageGradients(b *strings.Builder) {
 	}
 }
 
-func mark(status string) string {
-	if status == Missed {
+func mark(s Status) string {
+	if s == Missed {
 		return "**missed**"
 	}
-	return status
+	return string(s)
 }
 
 // cell keeps a text within its cell of a table.

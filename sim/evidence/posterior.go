@@ -16,19 +16,9 @@ import (
 //go:embed posterior.csv
 var posteriorFile string
 
-// Posterior is the sample of parameter sets that fit the rows for calibration about as well as the
-// defaults do: keys, and a set a row in their order. Parameters that no data identify are drawn from
-// their priors. coexist calibrate made it (docs/validation.md). The caller may change it.
-func Posterior() (keys []string, sets [][]float64) {
-	p := readPosterior()
-	keys = append(keys, p.keys...)
-	for _, s := range p.sets {
-		sets = append(sets, append([]float64(nil), s...))
-	}
-	return keys, sets
-}
-
-// PosteriorCSV is the same as a table: keys, and a set a line.
+// PosteriorCSV is the sample of parameter sets that fit the rows for calibration about as well as the
+// defaults do, as a table: keys, and a set a line. Parameters that no data identify are drawn from
+// their priors. coexist calibrate made it (docs/validation.md).
 func PosteriorCSV() string { return posteriorFile }
 
 // posteriorSet is which set of the posterior, from 1, a seed draws: seed 1 the first, and after the last
@@ -71,6 +61,7 @@ func DrawsCSV(seeds []int64) []byte {
 	return b
 }
 
+// posterior is the sample as it is read: keys, and a set a row in their order.
 type posterior struct {
 	keys []string
 	sets [][]float64

@@ -37,7 +37,7 @@ var reformSpecs = join([]spec{
 	{id: "C54", scenario: "reform-shared-savings", weeks: "weeks 0-259", people: "networks", why: "networks open after five years against those at the start", of: leaving},
 	{id: "G01", scenario: "reform-fundholding", weeks: "weeks 52-311", why: "list admissions after against before the end of budgets, over the same change in the status quo", of: fundholding},
 	{id: "G05", scenario: "reform-fundholding", weeks: "weeks 52-103", why: "sign of the difference of emergency admissions from the status quo while practices hold budgets, against the error of counting that people of two groups have, as in the study", of: fundholdingEmergencies},
-	{id: "G10", scenario: "reform-payment-by-results", weeks: "weeks 52-311", people: "hospital sites", why: "sign of the change of patients served, against the status quo, t over sites", of: siteMean(func(r *Run, site int) float64 { return servedChange(r, site) })},
+	{id: "G10", scenario: "reform-payment-by-results", weeks: "weeks 52-311", people: "hospital sites", why: "sign of the change of patients served, against the status quo, t over sites", of: siteMean(servedChange)},
 	{id: "G11", scenario: "reform-payment-by-results", weeks: "weeks 52-311", people: "hospital sites", why: "sign of the change of quality, from which mortality and readmission follow, against the status quo, t over sites", of: siteMean(func(r *Run, site int) float64 { return -mortalityChange(r, site) })},
 }, absent("lengths of stay answer illness, delays and the trend, not hospitals' incentives", "B08", "G08"),
 	absent("which list patients stay overnight is a matter of technique, not of payment", "G09"))
@@ -387,7 +387,7 @@ func fundholding(r *Run) (float64, bool) {
 	return 100 * (change(r)/change(base) - 1), true
 }
 
-// fundholdingEmergencies is nil unless the difference is clear of the error with which different people are
+// fundholdingEmergencies is nought unless the difference is clear of the error with which different people are
 // counted: the study compared practices of two kinds, and paired luck would show differences that nobody
 // could see in counts. Readmissions come on top of admissions, which widens the error.
 func fundholdingEmergencies(r *Run) (float64, bool) {

@@ -10,6 +10,7 @@ import (
 
 	"coexist/configs"
 	"coexist/sim"
+	"coexist/sim/evidence/fit"
 	"coexist/sim/experiment"
 	"coexist/sim/place"
 	"coexist/sim/tables"
@@ -88,8 +89,11 @@ type Market struct {
 	Progress  func(done, all int) // pairs simulated, of at most so many; may be nil
 }
 
-// mostTrials is how many values of the parameter are tried.
-const mostTrials = 6
+// Values of the parameter that are tried: the start and both ends, and so many between them.
+const (
+	between    = 4
+	mostTrials = 3 + between
+)
 
 // Replicate repeats the study: it fits one parameter on hospitalisation and predicts the rest. Maps and
 // seeds are the same in both arms and at every value of the parameter; neither the number of workers nor
@@ -157,12 +161,12 @@ const nearEnough = .05
 // position between the ends; f is taken to be monotone. The last call of f is at the value returned.
 // reached is false if want lies beyond what the range can give: the nearer end is then returned.
 func fitOne(low, high, start, atStart, want float64, f func(float64) (float64, error)) (x float64, reached bool, err error) {
-	close := func(y float64) bool { return math.Abs(y-want) <= nearEnough*math.Abs(want) }
+	near := func(y float64) bool { return math.Abs(y-want) <= nearEnough*math.Abs(want) }
 	end, err := f(high)
 	if err != nil {
 		return high, false, err
 	}
-	if close(end) {
+	if near(end) {
 		return high, true, nil
 	}
 	a, fa, b, fb := start, atStart-want, high, end-want
@@ -171,7 +175,7 @@ func fitOne(low, high, start, atStart, want float64, f func(float64) (float64, e
 		if err != nil {
 			return low, false, err
 		}
-		if close(bottom) {
+		if near(bottom) {
 			return low, true, nil
 		}
 		b, fb = low, bottom-want
@@ -183,10 +187,10 @@ func fitOne(low, high, start, atStart, want float64, f func(float64) (float64, e
 			return low, false, nil
 		}
 	}
-	for range mostTrials - 2 {
+	for range between {
 		x = (a*fb - b*fa) / (fb - fa)
 		y, err := f(x)
-		if err != nil || close(y) {
+		if err != nil || near(y) {
 			return x, err == nil, err
 		}
 		if fa*(y-want) > 0 {
@@ -215,38 +219,21 @@ func effectOn(pairs []pair, q int) experiment.Interval {
 
 // pairs simulates every map at a value of the parameter.
 func (m *Market) pairs(ctx context.Context, value float64, trial int) ([]pair, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	list, errs := make([]pair, m.Maps), make([]error, m.Maps)
-	next := make(chan int)
-	var wait sync.WaitGroup
+	list := make([]pair, m.Maps)
 	var mu sync.Mutex
 	done := trial * m.Maps
-	for range min(max(m.Workers, 1), m.Maps) {
-		wait.Go(func() {
-			for i := range next {
-				if list[i], errs[i] = m.pair(ctx, i+1, value); errs[i] != nil {
-					cancel()
-				}
-				mu.Lock()
-				if done++; m.Progress != nil {
-					m.Progress(done, mostTrials*m.Maps)
-				}
-				mu.Unlock()
-			}
-		})
-	}
-	for i := range list {
-		next <- i
-	}
-	close(next)
-	wait.Wait()
-	for i, err := range errs {
-		if err != nil {
-			return nil, fmt.Errorf("map %d: %w", i+1, err)
+	err := fit.Parallel(ctx, m.Maps, m.Workers, func(ctx context.Context, i int) (err error) {
+		if list[i], err = m.pair(ctx, i+1, value); err != nil {
+			return fmt.Errorf("map %d: %w", i+1, err)
 		}
-	}
-	return list, nil
+		mu.Lock()
+		defer mu.Unlock()
+		if done++; m.Progress != nil {
+			m.Progress(done, mostTrials*m.Maps)
+		}
+		return nil
+	})
+	return list, err
 }
 
 // mapOf makes a region by rule: enough hospitals and practices for a choice.

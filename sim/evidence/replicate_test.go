@@ -23,6 +23,7 @@ func TestFitOne(t *testing.T) {
 		{"above the start", func(x float64) float64 { return -2 * x }, -1, .5, true},
 		{"below it", func(x float64) float64 { return -2 * x }, -.2, .1, true},
 		{"curved", func(x float64) float64 { return -math.Sqrt(x) }, -.6, .36, true},
+		{"curved, below it", func(x float64) float64 { return -math.Pow(x, 3) }, -.0005, .0794, true},
 		{"out of reach", func(x float64) float64 { return -.1 * x }, -1, 1, false},
 		{"at the end", func(x float64) float64 { return -x }, -1, 1, true},
 		{"wrong side", func(x float64) float64 { return x }, -.5, 0, false},

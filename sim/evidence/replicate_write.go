@@ -22,7 +22,7 @@ func (x Replicated) MarshalJSON() ([]byte, error) {
 		NoChoice  Number              `json:"no_choice"`
 		Default   experiment.Interval `json:"at_default"`
 		Simulated experiment.Interval `json:"simulated"`
-		Status    string              `json:"status"`
+		Status    Status              `json:"status"`
 	}{x.Quantity, x.Unit, known(x.Published), x.Band.Low, x.Band.High, x.use(), known(x.NoChoice), x.Default, x.Simulated, x.status()})
 }
 
@@ -33,7 +33,7 @@ func (x *Replicated) use() string {
 	return "predicted"
 }
 
-func (x *Replicated) status() string {
+func (x *Replicated) status() Status {
 	if x.Met {
 		return Met
 	}

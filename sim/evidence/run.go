@@ -7,6 +7,7 @@ import (
 
 	"coexist/configs"
 	"coexist/sim"
+	"coexist/sim/evidence/fit"
 	"coexist/sim/place"
 	"coexist/sim/tables"
 )
@@ -35,7 +36,7 @@ type Run struct {
 	Demand     sim.Demand   // at the end of year 1
 	Registered []sim.Registration
 	Outcomes   map[string][]float64 // measures of everyone by quarter, NaN where undefined
-	Rows       tables.Batch         // organisations, ledger, flows and events of the whole run
+	Rows       tables.Batch         // organisations and ledger of the whole run
 	Reference  Reference
 	Quarters   [][]float64     // emergency admissions by quarter and district
 	peers      map[string]*Run // runs of the same seed by scenario, itself among them
@@ -74,27 +75,18 @@ func Simulate(ctx context.Context, s Setup) (*Result, error) {
 		}
 	}
 	out := make([][]*Run, s.Runs)
-	errs := make([]error, s.Runs)
-	next := make(chan int)
-	var wait sync.WaitGroup
-	crowd := min(max(s.Workers, 1), s.Runs)
-	for range crowd {
-		wait.Go(func() {
-			for r := range next {
-				out[r], errs[r] = s.simulate(ctx, r, warm, max(s.Workers/crowd, 1), tell)
-			}
-		})
+	crowd := max(min(s.Workers, s.Runs), 1)
+	err := fit.Parallel(ctx, s.Runs, crowd, func(ctx context.Context, r int) (err error) {
+		if out[r], err = s.simulate(ctx, r, warm, max(s.Workers/crowd, 1), tell); err != nil {
+			return fmt.Errorf("run %d: %w", r+1, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	for r := range s.Runs {
-		next <- r
-	}
-	close(next)
-	wait.Wait()
 	result := &Result{Setup: &s, Runs: map[string][]*Run{}}
 	for r := range out {
-		if errs[r] != nil {
-			return nil, fmt.Errorf("run %d: %w", r+1, errs[r])
-		}
 		peers := map[string]*Run{}
 		for _, run := range out[r] {
 			peers[run.Scenario.Name], run.peers = run, peers

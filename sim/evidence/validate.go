@@ -6,12 +6,17 @@ import (
 	"slices"
 )
 
-// The statuses of a row.
+// Status says how a published number, or one of a table of the model, stands beside the simulated one.
+type Status string
+
+// The statuses.
 const (
-	Met    = "met"
-	Missed = "missed"
-	Input  = "input"
-	Absent = "not represented"
+	Met    Status = "met"
+	Missed Status = "missed"
+	Open   Status = "open"            // of a check: the runs are too small to decide
+	Shown  Status = "shown"           // of a gradient: nothing is published beside it
+	Input  Status = "input"           // of a row: a parameter or table holds it
+	Absent Status = "not represented" // the model, or these runs, have nothing of the kind
 )
 
 // Number is a number that may be missing: written null.
@@ -42,7 +47,7 @@ type Row struct {
 	Simulated     Number `json:"simulated"` // mean over seeds
 	SimulatedLow  Number `json:"simulated_low"`
 	SimulatedHigh Number `json:"simulated_high"` // lowest and highest of the seeds
-	Status        string `json:"status"`
+	Status        Status `json:"status"`
 	Reason        string `json:"reason"` // scenario, weeks, population and estimator; or why there is no number
 
 	Target Target `json:"-"`

@@ -42,7 +42,7 @@ func (r Report) WriteCSV(out io.Writer) error {
 		}
 		t := &x.Target
 		w.Write([]string{x.ID, string(x.Use), t.Topic, t.Quantity, t.Unit, t.Population, t.Year, x.Published.text(), x.Low.text(), x.High.text(),
-			x.Simulated.text(), x.SimulatedLow.text(), x.SimulatedHigh.text(), low, high, x.Status, x.Reason, t.Source})
+			x.Simulated.text(), x.SimulatedLow.text(), x.SimulatedHigh.text(), low, high, string(x.Status), x.Reason, t.Source})
 	}
 	w.Flush()
 	return w.Error()
@@ -60,7 +60,7 @@ func (r Report) WriteFigure(out io.Writer) error {
 		}
 		over := func(y float64) string { return Text(y / v) }
 		low, high := x.Band.Low/v, x.Band.High/v
-		w.Write([]string{x.ID, x.Target.Topic, x.Target.Quantity, string(x.Use), x.Status, "1", over(x.Simulated.Value), over(x.SimulatedLow.Value), over(x.SimulatedHigh.Value),
+		w.Write([]string{x.ID, x.Target.Topic, x.Target.Quantity, string(x.Use), string(x.Status), "1", over(x.Simulated.Value), over(x.SimulatedLow.Value), over(x.SimulatedHigh.Value),
 			Text(min(low, high)), Text(max(low, high))})
 	}
 	w.Flush()

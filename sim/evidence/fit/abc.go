@@ -7,7 +7,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"sync"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -27,8 +26,8 @@ type Sample struct {
 // own, keeps those nearest to the targets (rejection), and moves the parameters that the targets
 // identify by a weighted linear regression on the simulated numbers (Beaumont, Zhang and Balding,
 // Genetics 162:2025-2035, 2002), held to the ranges. Of b.Parameters the first fitted are those
-// parameters; the rest stay at their priors. It is resumable as Minimise is.
-// As many trials as there are workers go side by side.
+// parameters; the rest stay at their priors. It is resumable as Minimise is. As many trials as there
+// are workers go side by side.
 func ABC(ctx context.Context, b *Block, fitted, trials, keep, workers int, seed uint64, j *Journal, simulate Simulate) (Sample, error) {
 	if keep < 1 || keep > trials {
 		return Sample{}, fmt.Errorf("keep %d of %d trials, want 1 to all of them", keep, trials)
@@ -67,27 +66,12 @@ func draw(ctx context.Context, b *Block, trials, workers int, seed uint64, j *Jo
 			all[k].at[i] = round(p.Low + (p.High-p.Low)*rng.Float64())
 		}
 	}
-	errs := make([]error, trials)
-	next := make(chan int)
-	var wait sync.WaitGroup
-	for range max(workers, 1) {
-		wait.Go(func() {
-			for k := range next {
-				if errs[k] = ctx.Err(); errs[k] == nil {
-					all[k].simulated, errs[k] = j.trial(ctx, b, all[k].at, simulate)
-				}
-			}
-		})
-	}
-	for k := range all {
-		next <- k
-	}
-	close(next)
-	wait.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
+	err := Parallel(ctx, trials, workers, func(ctx context.Context, k int) (err error) {
+		all[k].simulated, err = j.trial(ctx, b, all[k].at, simulate)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	for k := range all {
 		d := 0.0

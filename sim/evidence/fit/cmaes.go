@@ -43,12 +43,12 @@ func Minimise(ctx context.Context, b *Block, trials int, seed uint64, j *Journal
 			failed = err
 			return math.Inf(1)
 		}
-		loss := loss(b, at, simulated)
 		best.Trials++
-		if loss < best.Loss {
-			best.At, best.Simulated, best.Loss = append([]float64(nil), at...), simulated, loss
+		now := loss(b, at, simulated)
+		if now < best.Loss {
+			best.At, best.Simulated, best.Loss = append([]float64(nil), at...), simulated, now
 		}
-		return loss
+		return now
 	}
 	// gonum draws from its covariance alone, whose first is 1, and keeps the step size beside it: so a
 	// unit is the first step, and the step size begins at 1.
