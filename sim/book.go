@@ -6,7 +6,7 @@ import (
 )
 
 // bookCare books what care costs those who give it.
-func (m *Model) bookCare(billed, slots, extra []int64) {
+func (m *Model) bookCare(billed, extra []int64) {
 	p := &m.cfg.Payment
 	done := make([]int64, len(m.providers)*int(bills))
 	for _, pair := range m.busy {

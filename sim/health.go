@@ -89,7 +89,7 @@ func newHazards(h *place.Health, c *configs.Config) *hazards {
 		t.crudeDeaths += float64(n * (h.Death[0][age] + h.Death[1][age]) / 2)
 	}
 	t.crudeDeaths *= 1000 / people
-	t.tableOnset(c)
+	t.tableOnset()
 	left := 1.0
 	for i := range t.control {
 		t.control[i] = float32(left)
@@ -109,17 +109,17 @@ func yearShare(band, age int) float64 {
 	if band < place.Ages-1 {
 		return 1 / float64(to-from)
 	}
-	total, w := 0.0, 1.0
+	w := 1.0
 	for a := from; a < to; a++ {
 		if a == age {
 			return w / lastBandTotal
 		}
 		w *= .875
-		total += w
 	}
 	return 0
 }
 
+// lastBandTotal is the sum of the weights of the years of the last age band.
 var lastBandTotal = func() float64 {
 	total, w := 0.0, 1.0
 	for a := place.AgeFrom[place.Ages-1]; a < place.AgeFrom[place.Ages]; a++ {
@@ -298,7 +298,7 @@ func trendBound(c *configs.Config) float64 {
 }
 
 // tableOnset tables the weekly probability that any condition begins.
-func (t *hazards) tableOnset(c *configs.Config) {
+func (t *hazards) tableOnset() {
 	t.each = make([]float64, frailties*101*10*len(t.conditions))
 	for f := range frailties {
 		for d := range 10 {

@@ -7,6 +7,9 @@ import (
 	"coexist/sim/place"
 )
 
+// specialistMoves tells the luck of a specialist who looks at other posts from that of others.
+const specialistMoves = 91
+
 // labour lets some specialists reconsider each year where they work (ODD 7.10): services of their line
 // bid for them by income, which rises where work waits for hands, and by load. Their number is fixed,
 // so what one service wins another loses. Their skill grows with what they do.
@@ -23,13 +26,13 @@ func (m *Model) labour() {
 	for i := range m.specialists {
 		sp := &m.specialists[i]
 		sp.Skill = min(max(sp.Skill+float32(float64(skillPace*m.practised(sp))), -2), 2)
-		rng := m.seed.At(chance.Key(uint64(i), uint64(sp.Line), 91), m.week, chance.Labour)
+		rng := m.seed.At(chance.Key(uint64(i), uint64(sp.Line), specialistMoves), m.week, chance.Labour)
 		if rng.Float64() >= m.cfg.Labour.Turnover {
 			continue
 		}
 		r := race{}
 		options := byLine[sp.Line]
-		luck := m.seed.At(chance.Key(uint64(i), 91), m.week, chance.Labour)
+		luck := m.seed.At(chance.Key(uint64(i), specialistMoves), m.week, chance.Labour)
 		worth := make([]float64, len(options))
 		for k, service := range options {
 			post := m.postAt(service, service == sp.Service)

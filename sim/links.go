@@ -17,7 +17,7 @@ type links struct {
 	phi       []float32 // practice x provider
 	internal  []float32 // between teams of one provider, by provider
 	cross     []float32 // between providers of one system, by provider; to others the start value
-	social_   []float32 // between a provider and social care, by provider
+	wards     []float32 // between the wards of a provider and social care, by provider
 	partner   []uint16  // practice x line: the group that its GPs belong to; empty without groups
 	flow      []int32   // referrals of the year, practice x provider
 	last      []int32   // of the year before
@@ -35,7 +35,7 @@ func newLinks(practices, providers int, start float64) links {
 		}
 		return v
 	}
-	l.phi, l.internal, l.cross, l.social_ = fill(practices*providers), fill(providers), fill(providers), fill(providers)
+	l.phi, l.internal, l.cross, l.wards = fill(practices*providers), fill(providers), fill(providers), fill(providers)
 	l.flow, l.last = make([]int32, practices*providers), make([]int32, practices*providers)
 	l.system = make([]uint16, providers)
 	for i := range l.system {
@@ -57,7 +57,7 @@ func (l *links) widen(practices, providers int) {
 	}
 	copy(w.internal, l.internal)
 	copy(w.cross, l.cross)
-	copy(w.social_, l.social_)
+	copy(w.wards, l.wards)
 	copy(w.system, l.system)
 	w.partner = l.partner
 	*l = w
@@ -79,12 +79,12 @@ func (l *links) between(a, b uint16) float32 {
 	return l.begin
 }
 
-// within is phi between the clinic of a provider and its work in the theatres of a site's owner:
+// within is phi between the clinic of a provider and its work in the theatres of a site, whoever owns it:
 // its own team goes along.
-func (l *links) within(provider, _ uint16) float32 { return l.internal[provider] }
+func (l *links) within(provider uint16) float32 { return l.internal[provider] }
 
 // social is phi between the wards of a provider and social care.
-func (l *links) social(provider uint16) float32 { return l.social_[provider] }
+func (l *links) social(provider uint16) float32 { return l.wards[provider] }
 
 // isPartner reports whether a practice's GPs belong to a group.
 func (l *links) isPartner(practice, provider uint16) bool {
@@ -113,7 +113,6 @@ func (m *Model) growLinks() {
 	}
 	scope := m.regime.scope
 	m.parallel(len(m.practices), func(_, i int) {
-		pr := &m.practices[i]
 		row := m.links.phi[i*m.links.providers : (i+1)*m.links.providers]
 		for k := range row {
 			if row[k] <= m.links.begin && !m.invests(i, k) {
@@ -129,7 +128,6 @@ func (m *Model) growLinks() {
 			}
 			grow(&row[k], drive, overlap)
 		}
-		_ = pr
 	})
 	for k := range m.providers {
 		o := &m.providers[k]
@@ -149,7 +147,7 @@ func (m *Model) growLinks() {
 		}
 		grow(&m.links.internal[k], inside, 0)
 		grow(&m.links.cross[k], across, 0)
-		grow(&m.links.social_[k], social, 0)
+		grow(&m.links.wards[k], social, 0)
 	}
 }
 

@@ -152,6 +152,9 @@ func (m *Model) splitService(from int, provider uint16, share float64) {
 	m.addService(v)
 }
 
+// clinicKey tells the luck of a provider under which a system runs clinics from that of the system.
+const clinicKey = 3
+
 // clinicProvider is the provider organisation under which a system runs clinics of its own.
 func (m *Model) clinicProvider(system uint16) uint16 {
 	if a := m.regime.anchor[system]; a != agents.None && m.providers[a].System == system {
@@ -163,7 +166,7 @@ func (m *Model) clinicProvider(system uint16) uint16 {
 		}
 	}
 	o := m.systems[system]
-	o.Kind, o.System, o.Key = agents.Consortium, system, chance.Key2(o.Key, 3)
+	o.Kind, o.System, o.Key = agents.Consortium, system, chance.Key2(o.Key, clinicKey)
 	o.Party = m.ledger.Open(market.RoleHospital)
 	m.providers = append(m.providers, o)
 	m.links.widen(len(m.practices), len(m.providers)) // mergers and exits of the same year look at it

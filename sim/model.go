@@ -197,13 +197,12 @@ func (m *Model) fix() {
 	m.poolSkill()
 	r.Payer = append([]int64(nil), m.lastPayer...)
 	m.priceReference()
-	if t := m.counts.total(&groups[0]); true {
-		if q, ok := m.qualityOf(t, care, &groups[0]); ok {
-			r.Parts = q
-		}
-		if lost := t.n[delayedDays] / max(t.n[bedDays], 1); lost > 0 {
-			r.DelayScale = clip(c.Beds.DelayedShare/lost, .5, 2)
-		}
+	t := m.counts.total(&groups[0])
+	if q, ok := m.qualityOf(t, care, &groups[0]); ok {
+		r.Parts = q
+	}
+	if lost := t.n[delayedDays] / max(t.n[bedDays], 1); lost > 0 {
+		r.DelayScale = clip(c.Beds.DelayedShare/lost, .5, 2)
 	}
 	m.counts.clear()
 	for i := range m.buyers { // the warm-up's budgets were not fitted: its debts are not the regime's
@@ -435,11 +434,10 @@ func (m *Model) dissolveGroups() {
 		sp := &m.specialists[i]
 		sp.Employer = m.services[sp.Service].Provider
 	}
-	for i := range m.providers {
-		if o := &m.providers[i]; i < m.reference.Providers {
-			o.FixedRef = float64(m.referenceValue(i, market.Services, 1)) * m.cfg.Payment.FixedShare / 52
-			o.Fixed = min(max(o.Fixed, 0), o.FixedRef)
-		}
+	for i := range m.reference.Providers {
+		o := &m.providers[i]
+		o.FixedRef = float64(m.referenceValue(i, market.Services, 1)) * m.cfg.Payment.FixedShare / 52
+		o.Fixed = min(max(o.Fixed, 0), o.FixedRef)
 	}
 }
 

@@ -91,7 +91,7 @@ func (m *Model) move(wk *worker, pt, i int, p *agents.Patient, rng *chance.Strea
 	p.Area = areas[rng.Below(uint32(len(areas)))]
 	wk.regroup(p, m.cellOf(p))
 	p.Flags |= agents.Relevel
-	m.choosePractice(wk, pt, i, p, false)
+	m.choosePractice(wk, p, false)
 }
 
 // movesFar is the share of moves to anywhere in the place: assumption (.2 to .5).
@@ -103,7 +103,7 @@ func (m *Model) reconsider(wk *worker, pt, i int, p *agents.Patient, u float64) 
 	attention := &m.signals.attention
 	if u < attention[len(attention)-1] {
 		if m.regime.practice && u < attention[p.Bad] {
-			m.choosePractice(wk, pt, i, p, true)
+			m.choosePractice(wk, p, true)
 		}
 		return
 	}
@@ -117,7 +117,7 @@ func (m *Model) reconsider(wk *worker, pt, i int, p *agents.Patient, u float64) 
 
 // choosePractice lets a person pick among the practices that serve the home; stays counts only where
 // the person could stay.
-func (m *Model) choosePractice(wk *worker, pt, i int, p *agents.Patient, staying bool) {
+func (m *Model) choosePractice(wk *worker, p *agents.Patient, staying bool) {
 	choices := m.geo.choices[p.Area]
 	r := race{}
 	luck := m.seed.At(p.ID, m.week, chance.Enrol)
@@ -216,6 +216,5 @@ func (m *Model) recruits(p *agents.Patient, system uint16) float64 {
 	}
 	s := &m.systems[system]
 	r, cell := m.risk(p)
-	noise := 0.0
-	return market.SelectionShift(m.cfg.Selection, s.Select, m.regime.accuracy, cell, r, noise)
+	return market.SelectionShift(m.cfg.Selection, s.Select, m.regime.accuracy, cell, r, 0) // no noise in sight
 }

@@ -73,9 +73,8 @@ func (g *group) of(put func(string, float64, bool)) func(string, float64, bool) 
 
 // total is what a group counted.
 type total struct {
-	n        [kinds]float64
-	waits    [waitBins]float64
-	admitted float64
+	n     [kinds]float64
+	waits [waitBins]float64 // completed waits by week, admitted or not
 }
 
 func (c *sums[N]) total(g *group) *total {
@@ -93,9 +92,6 @@ func (c *sums[N]) total(g *group) *total {
 			for j := range c.waits[i] {
 				for k, n := range c.waits[i][j] {
 					t.waits[k] += float64(n)
-					if j == 1 {
-						t.admitted += float64(n)
-					}
 				}
 			}
 		}
@@ -249,17 +245,17 @@ func (m *Model) putRates(put func(string, float64, bool), t *total) {
 // putPanel hands out what is measured on the panel every quarter.
 func (m *Model) putPanel(put func(string, float64, bool), b *basket, g *group) {
 	s := b.of(g)
-	two := func(name string, a, over basketKind) {
-		v, ok := ratio(s[a], s[over])
+	mean := func(name string, k, over basketKind) {
+		v, ok := ratio(s[k], s[over])
 		put(name, v, ok)
 	}
-	two("control", sumControl, sumChronic)
+	mean("control", sumControl, sumChronic)
 	if (m.week+1-m.start)%52 == 0 {
-		two("coc", sumCOC, sumSeen)
-		two("upc", sumUPC, sumSeen)
-		two("secon", sumSECON, sumSeen)
-		two("sites_per_patient", sumSites, sumContacted)
-		two("clinicians_per_patient", sumClinicians, sumContacted)
+		mean("coc", sumCOC, sumSeen)
+		mean("upc", sumUPC, sumSeen)
+		mean("secon", sumSECON, sumSeen)
+		mean("sites_per_patient", sumSites, sumContacted)
+		mean("clinicians_per_patient", sumClinicians, sumContacted)
 	}
 }
 
@@ -275,7 +271,7 @@ func (b *basket) of(g *group) (s [basketKinds]float64) {
 	return s
 }
 
-// parts are the components of the quality index of a group.
+// qualityOf returns the components of the quality index of a group; ok is false where one is not defined.
 func (m *Model) qualityOf(t *total, b *basket, g *group) (q [qualityParts]float64, ok bool) {
 	s := b.of(g)
 	wait, waited := t.waitQuantile(.5)

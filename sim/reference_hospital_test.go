@@ -304,7 +304,7 @@ func (r *slowModel) seenAtClinic(p someone, o outcome) {
 	weeks := int(m.week) - 1 - int(o.referred)
 	if o.flags&agents.WillList != 0 {
 		w := agents.Waiter{ID: p.ID, Slot: o.slot, Referred: o.referred, Joined: uint16(m.week), Practice: o.practice, Flags: o.flags}
-		if r.passes(p, s.Provider, m.links.within(s.Provider, m.sites[s.Site].Owner), &rng) {
+		if r.passes(p, s.Provider, m.links.within(s.Provider), &rng) {
 			r.suffers(p, s.Provider, &rng)
 			if rng.Float64() < m.cfg.Integration.DelayProb {
 				w.Joined += uint16(m.cfg.Integration.DelayWeeks)

@@ -30,22 +30,21 @@ import (
 type slowModel struct {
 	m *Model
 
-	contacts  []int64 // GP contacts by practice, this week
-	cases     []int64 // new cases of social care by district
-	flow      []int64 // referrals by service
-	inside    []int64 // of them inside one organisation
-	slots     []int64 // attendances and treatments by service
-	extra     []int64 // slots above the usual, in thousandths
-	seen      []int64 // people served by service
-	phi       []int64 // by provider: integration of its handoffs, in 1/65536
-	handoffs  []int64
-	failed    []int64
-	bills     [][][bills]int64 // by payer and provider
-	breaches  []float64        // by site
-	needs     []need           // referrals to be placed, of the people in hand
-	requests  []request        // for the queues
-	gone      map[uint64]bool  // who died this week while they waited
-	displaced int64
+	contacts []int64 // GP contacts by practice, this week
+	cases    []int64 // new cases of social care by district
+	flow     []int64 // referrals by service
+	inside   []int64 // of them inside one organisation
+	slots    []int64 // attendances and treatments by service
+	extra    []int64 // slots above the usual, in thousandths
+	seen     []int64 // people served by service
+	phi      []int64 // by provider: integration of its handoffs, in 1/65536
+	handoffs []int64
+	failed   []int64
+	bills    [][][bills]int64 // by payer and provider
+	breaches []float64        // by site
+	needs    []need           // referrals to be placed, of the people in hand
+	requests []request        // for the queues
+	gone     map[uint64]bool  // who died this week while they waited
 }
 
 // Numbers of docs/ODD.md 7 that are no parameters, written here once more, so that a slip in the engine's
@@ -113,7 +112,6 @@ func (r *slowModel) step() error {
 // countWeek adds the week to what quarters and years know.
 func (r *slowModel) countWeek() {
 	m := r.m
-	m.year.displaced += r.displaced
 	for cell, people := range m.pop {
 		m.counts.cell[cell][personWeeks] += people
 	}

@@ -247,7 +247,6 @@ func (r *slowModel) list(service uint16, free float64) float64 {
 		}
 		noBed := free <= 0 || m.set.Sample == 1 && float64(min(nights, 7)) > free
 		if nights > 0 && noBed {
-			r.displaced++
 			left = append(left, w)
 			continue
 		}

@@ -14,13 +14,10 @@ type yearly struct {
 	lastSlots []int64 // and last
 	bills     []int64 // activity by provider and what, this year
 	payer     []int64 // activity by payer, provider and what, this year
-	spent     []int64 // pence by payer
 	handoffs  []int64 // by provider
 	failed    []int64
 	phi       []int64 // in 1/65536
 	seen      []int64 // people served by service
-	displaced int64
-	joiners   []int64 // by system
 	care      []int64 // of the people of each system at reference prices, pence
 	avoidable []int64 // avoidable admissions of the people of each system, and last of everyone
 	breaches  float64
@@ -34,8 +31,8 @@ func (m *Model) startYear() {
 	m.lastPayer = m.year.payer
 	m.year = yearly{flow: make([]int64, services), inside: make([]int64, services), slots: make([]int64, services),
 		lastSlots: make([]int64, services), bills: make([]int64, providers*int(bills)), payer: make([]int64, payers*providers*int(bills)),
-		spent: make([]int64, payers), handoffs: make([]int64, providers), failed: make([]int64, providers), phi: make([]int64, providers),
-		seen: make([]int64, services), joiners: make([]int64, len(m.systems)+1), care: make([]int64, len(m.systems)),
+		handoffs: make([]int64, providers), failed: make([]int64, providers), phi: make([]int64, providers),
+		seen: make([]int64, services), care: make([]int64, len(m.systems)),
 		avoidable: make([]int64, len(m.systems)+1)}
 	copy(m.year.lastSlots, last)
 }
@@ -44,10 +41,8 @@ func (m *Model) startYear() {
 // in it; what was done for the people of systems that are no more stays with its providers. Same says
 // that the systems are those of before.
 func (m *Model) keepYear(same bool) {
-	old, last, providers := m.year, m.lastPayer, 0
-	if payers := len(m.buyers); payers > 0 {
-		providers = len(old.bills) / int(bills)
-	}
+	old, last := m.year, m.lastPayer
+	providers := len(old.bills) / int(bills)
 	m.startYear()
 	m.lastPayer = last
 	y := &m.year
@@ -60,14 +55,13 @@ func (m *Model) keepYear(same bool) {
 	if same {
 		payers = m.payers()
 		copy(y.care, old.care)
-		copy(y.joiners, old.joiners)
 		copy(y.avoidable, old.avoidable)
 	}
 	for payer := range payers {
 		from, to := payer*providers*int(bills), payer*len(m.providers)*int(bills)
 		copy(y.payer[to:], old.payer[from:from+providers*int(bills)])
 	}
-	y.displaced, y.breaches, y.visits = old.displaced, old.breaches, old.visits
+	y.breaches, y.visits = old.breaches, old.visits
 }
 
 // settle lets contracts price what was done this week, pays it, and books what it cost (ODD 7.6,
@@ -81,7 +75,7 @@ func (m *Model) settle() {
 	for i := range m.terms {
 		m.pay(&m.terms[i], billed, slots)
 	}
-	m.bookCare(billed, slots, extra)
+	m.bookCare(billed, extra)
 	m.bookMarket()
 	for _, pair := range m.busy {
 		at, of := int(pair)*int(bills), int(pair)%len(m.providers)*int(bills)

@@ -14,7 +14,7 @@ import (
 )
 
 // snapshotVersion changes whenever a field of the state does. A change of size alone is found by layout.
-const snapshotVersion = 9
+const snapshotVersion = 10
 
 // ErrSnapshot marks a snapshot that cannot be read: torn, foreign or of another version.
 var ErrSnapshot = errors.New("unusable snapshot")
@@ -245,7 +245,7 @@ func (q *part) carry(c *codec) {
 
 func (l *links) carry(c *codec) {
 	value(c, &l.providers)
-	for _, s := range []*[]float32{&l.phi, &l.internal, &l.cross, &l.social_} {
+	for _, s := range []*[]float32{&l.phi, &l.internal, &l.cross, &l.wards} {
 		slice(c, s)
 	}
 	slice(c, &l.partner)
@@ -279,10 +279,9 @@ func (n *sums[N]) carry(c *codec) {
 }
 
 func (y *yearly) carry(c *codec) {
-	for _, s := range []*[]int64{&y.flow, &y.inside, &y.slots, &y.lastSlots, &y.bills, &y.payer, &y.spent, &y.handoffs, &y.failed, &y.phi, &y.seen, &y.joiners, &y.care, &y.avoidable} {
+	for _, s := range []*[]int64{&y.flow, &y.inside, &y.slots, &y.lastSlots, &y.bills, &y.payer, &y.handoffs, &y.failed, &y.phi, &y.seen, &y.care, &y.avoidable} {
 		slice(c, s)
 	}
-	value(c, &y.displaced)
 	value(c, &y.breaches)
 	value(c, &y.visits)
 }

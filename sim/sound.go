@@ -106,14 +106,14 @@ func (x *examiner) lists() {
 		{"counts by system", len(m.counts.system), systems + 1}, {"numbers of people at the start", len(m.initial), practices},
 		{"providers of links", m.links.providers, providers}, {"links of practices", len(m.links.phi), practices * providers},
 		{"links within providers", len(m.links.internal), providers}, {"links across providers", len(m.links.cross), providers},
-		{"links with social care", len(m.links.social_), providers}, {"systems of providers", len(m.links.system), providers},
+		{"links with social care", len(m.links.wards), providers}, {"systems of providers", len(m.links.system), providers},
 		{"flows of the year", len(m.links.flow), practices * providers}, {"flows of last year", len(m.links.last), practices * providers},
 		{"referrals by service", len(y.flow), services}, {"referrals inside by service", len(y.inside), services},
 		{"slots by service", len(y.slots), services}, {"last year's slots by service", len(y.lastSlots), services}, {"people served by service", len(y.seen), services},
 		{"activities by provider", len(y.bills), providers * int(bills)}, {"activities by payer", len(y.payer), m.payers() * providers * int(bills)},
-		{"spendings by payer", len(y.spent), m.payers()}, {"handoffs by provider", len(y.handoffs), providers},
+		{"handoffs by provider", len(y.handoffs), providers},
 		{"failed handoffs by provider", len(y.failed), providers}, {"integrations by provider", len(y.phi), providers},
-		{"joiners by system", len(y.joiners), systems + 1}, {"costs of care by system", len(y.care), systems}, {"avoidable admissions by system", len(y.avoidable), systems + 1},
+		{"costs of care by system", len(y.care), systems}, {"avoidable admissions by system", len(y.avoidable), systems + 1},
 	} {
 		x.length(l.what, l.got, l.want)
 	}

@@ -16,24 +16,24 @@ const WaitBins = waitBins
 
 // Activity is what happened to some people in a year, as counts at the scale of the sample.
 type Activity struct {
-	PersonYears                                                       float64
-	GPContacts, NurseContacts, BadContacts, Missed                    float64
-	Referrals, OtherReferrals, Bypasses                               float64 // other: of the referrals, those that no GP made
-	Firsts, FollowUps, NonAttendances                                 float64
-	DayCases, Inpatients, OtherAdmissions                             float64
-	AvoidableEmergencies, OtherEmergencies, Readmissions, AEVisits    float64
-	BedDays, EmergencyDays, DelayedDays, SocialCases                  float64 // emergency: of the bed days
-	Births, Arrivals, Deaths, Moves, PracticeSwitches, SystemSwitches float64
+	PersonYears                                                    float64
+	GPContacts, NurseContacts, BadContacts                         float64
+	Referrals, OtherReferrals, Bypasses                            float64 // other: of the referrals, those that no GP made
+	Firsts, FollowUps, NonAttendances                              float64
+	DayCases, Inpatients, OtherAdmissions                          float64
+	AvoidableEmergencies, OtherEmergencies, Readmissions, AEVisits float64
+	BedDays, EmergencyDays, DelayedDays, SocialCases               float64 // emergency: of the bed days
+	Deaths, PracticeSwitches                                       float64
 }
 
 // AgeUse is what people of one year of age on the panel did in a year.
 type AgeUse struct {
-	People, GPContacts, NurseContacts, Avoidable, Emergencies, BedDays float64
+	People, GPContacts, NurseContacts, Avoidable, Emergencies float64
 }
 
 // DistrictUse is the work of the practices of a district in a year.
 type DistrictUse struct {
-	People, GPContacts, Referrals float64
+	GPContacts, Referrals float64
 }
 
 // Past is a year of a run as counted: what cannot be read off its state afterwards.
@@ -45,17 +45,13 @@ type Past struct {
 	Deaths   [2][101]float64       // by sex and age
 	ByAge    [101]AgeUse           // of the panel
 	District []DistrictUse
-	Flow     [][]float64 // referrals by practice to each provider
-	Breaches float64     // A&E visits over four hours
+	Breaches float64 // A&E visits over four hours
 	Visits   float64
 	Served   []float64 // attendances and list admissions by hospital site
-	Payer    [][]Bill  // by commissioner: what was done for its people, by provider
+	ByPayer  []float64 // emergency admissions of the people whom each commissioner pays for, districts in order
 	Members  float64   // referrals of practices that are in a system
 	Leaving  float64   // of them, those to providers outside it
 }
-
-// Bill is activity paid for in a year.
-type Bill struct{ Firsts, FollowUps, DayCases, Inpatients, Other, Emergencies, AEVisits float64 }
 
 // lookBack gathers what the year that ends counted. Nothing is changed.
 func (m *Model) lookBack(year *counts) *Past {
@@ -94,7 +90,6 @@ func (m *Model) lookBack(year *counts) *Past {
 			u.NurseContacts += float64(t.nurse)
 			u.Avoidable += float64(t.avoidable)
 			u.Emergencies += float64(t.emergencies)
-			u.BedDays += float64(t.bedDays)
 		}
 	}
 	m.lookAtProviders(y)
@@ -104,14 +99,10 @@ func (m *Model) lookBack(year *counts) *Past {
 // lookAtProviders gathers what practices and sites did.
 func (m *Model) lookAtProviders(y *Past) {
 	y.District = make([]DistrictUse, len(m.place.Districts))
-	y.Flow = make([][]float64, len(m.practices))
 	for i := range m.practices {
 		p, d := &m.practices[i], &y.District[m.practices[i].District]
-		d.People += float64(p.Registered)
 		d.GPContacts += float64(52 * p.Mean)
-		row := make([]float64, m.links.providers)
 		for k, n := range m.links.flow[i*m.links.providers : (i+1)*m.links.providers] {
-			row[k] = float64(n)
 			d.Referrals += float64(n)
 			if s := m.practices[i].System; s != agents.None {
 				y.Members += float64(n)
@@ -120,21 +111,12 @@ func (m *Model) lookAtProviders(y *Past) {
 				}
 			}
 		}
-		y.Flow[i] = row
 	}
 	y.Served = make([]float64, len(m.sites))
 	for k := range m.services {
 		y.Served[m.services[k].Site] += float64(m.year.seen[k])
 	}
-	y.Payer = make([][]Bill, len(m.buyers))
-	for b := range m.buyers {
-		y.Payer[b] = make([]Bill, len(m.providers))
-		for p := range m.providers {
-			row := m.year.payer[(b*len(m.providers)+p)*int(bills):][:bills]
-			y.Payer[b][p] = Bill{Firsts: float64(row[billFirst]), FollowUps: float64(row[billFollowUp]), DayCases: float64(row[billDayCase]),
-				Inpatients: float64(row[billInpatient]), Other: float64(row[billOther]), Emergencies: float64(row[billEmergency]), AEVisits: float64(row[billAE])}
-		}
-	}
+	y.ByPayer = m.EmergenciesSoFar()
 }
 
 // EmergenciesSoFar counts the emergency admissions of this year until now of the people whom each commissioner
@@ -154,13 +136,13 @@ func (m *Model) EmergenciesSoFar() []float64 {
 func (c *sums[N]) activity(holds func(cell int) bool) Activity {
 	n := c.total(&group{holds: holds}).n
 	return Activity{PersonYears: n[personWeeks] / 52,
-		GPContacts: n[gpContacts], NurseContacts: n[nurseContacts], BadContacts: n[badContacts], Missed: n[missed],
+		GPContacts: n[gpContacts], NurseContacts: n[nurseContacts], BadContacts: n[badContacts],
 		Referrals: n[referrals], OtherReferrals: n[otherReferrals], Bypasses: n[bypasses],
 		Firsts: n[firsts], FollowUps: n[followUps], NonAttendances: n[nonAttendances],
 		DayCases: n[dayCases], Inpatients: n[inpatients], OtherAdmissions: n[otherAdmissions],
 		AvoidableEmergencies: n[avoidableEmergencies], OtherEmergencies: n[otherEmergencies], Readmissions: n[readmissions], AEVisits: n[aeVisits],
 		BedDays: n[bedDays], EmergencyDays: n[emergencyDays], DelayedDays: n[delayedDays], SocialCases: n[socialCases],
-		Births: n[births], Arrivals: n[arrivals], Deaths: n[deaths], Moves: n[moves], PracticeSwitches: n[practiceSwitches], SystemSwitches: n[systemSwitches]}
+		Deaths: n[deaths], PracticeSwitches: n[practiceSwitches]}
 }
 
 // Past is the last whole year since the regime began, nil before there is one.
@@ -168,7 +150,6 @@ func (m *Model) Past() *Past { return m.rows.past }
 
 // State is a world at one moment, as counts at the scale of the sample.
 type State struct {
-	Sample       float64
 	Alive        [2][101]float64                     // by sex and age
 	Have         [][10][101]float64                  // people with each condition of place.Health by decile and age
 	Conditions   [101][10][maxConditions + 1]float64 // people by age, decile (0 the most deprived) and number of conditions, the last for 12 and more
@@ -182,17 +163,14 @@ type State struct {
 	List         [WaitBins]float64                   // people on a list, by weeks since referral
 	Listed       [WaitBins]float64                   // the same, by weeks since they joined it
 	GPs          int
-	Specialists  int
-	Practices    int
 	Beds, InBeds float64   // of sites inside the place: beds, and the mean number in use over the year
-	ElectiveDays float64   // of the year before, bed days of list patients
 	Quality      []float64 // by hospital site: mean of its services, SD
 	Systems      int       // integrated organisations that are open
 }
 
 // Survey reads a world. Nothing is changed and nothing is drawn.
 func (m *Model) Survey() *State {
-	s := &State{Sample: m.set.Sample, GPs: len(m.gps), Specialists: len(m.specialists), Practices: len(m.practices)}
+	s := &State{GPs: len(m.gps)}
 	s.Have = make([][10][101]float64, len(m.hazards.conditions))
 	for i := range m.parts {
 		q := &m.parts[i]
@@ -239,7 +217,6 @@ func (m *Model) Survey() *State {
 		if h := &m.sites[i]; !m.place.Hospitals[i].Outside {
 			s.Beds += h.Beds
 			s.InBeds += float64(h.Mean * h.Beds)
-			s.ElectiveDays += float64(52 * h.ElectiveMean)
 		}
 	}
 	return s
@@ -318,7 +295,6 @@ type Demand struct {
 	RatingShift float64 // the same for a rate of readmission 1 % higher
 	Wanted      float64 // summed probability of going where one would go with a free choice
 	Surprise    float64 // summed -ln of the HHI of a person's predicted flow, by trust
-	Offered     float64 // share of referrals with an offer
 }
 
 // Demand asks every person of the panel, in each line, what they would choose. Elasticities are those
@@ -343,9 +319,6 @@ func (m *Model) Demand() Demand {
 		}
 	})
 	d := Demand{}
-	if m.regime.choice {
-		d.Offered = m.cfg.Choice.Offered
-	}
 	for i := range by {
 		b := &by[i]
 		d.Decisions += b.Decisions

@@ -47,8 +47,8 @@ func SameState(a, b *Model) (bool, error) {
 
 // FirstDifference finds the first agent in which two models of one place differ: what practices and
 // services show, then people in the order of practices, then organisations and payers, then what is noted of
-// people who are followed, then all else of the state. What they show counts if shown says so: it is no part of the state, but made anew by the
-// first stage of each week. ok is false if they are the same.
+// people who are followed, then all else of the state. What they show counts if shown says so: it is no part
+// of the state, but made anew by the first stage of each week. ok is false if they are the same.
 func FirstDifference(a, b *Model, shown bool) (d Difference, ok bool) {
 	f := &finder{a: a, b: b}
 	if shown && f.signals() || f.people() || f.organisations() || f.followed() || f.rest() {

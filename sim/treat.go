@@ -134,7 +134,7 @@ func breach(share, rise float64) float64 {
 
 const breachMost = .6 // share of visits
 
-// wait classes: fast or not, late or not.
+// waitClasses is how many classes of those who wait there are: fast or not, late or not.
 const waitClasses = 4
 
 // classOf is the class of a waiter this week, or -1 if the person cannot be served.
@@ -220,7 +220,6 @@ func (m *Model) runList(wk *worker, t *treatment, service uint16, free float64) 
 			nights = max(m.stay(m.cfg.Beds.StayElective, &rng), 1)
 		}
 		if nights > 0 && (free <= 0 || m.set.Sample == 1 && float64(min(nights, 7)) > free) { // displaced: stays on the list
-			wk.displaced++
 			kept = append(kept, w)
 			continue
 		}
@@ -379,7 +378,7 @@ func (m *Model) firstSeen(wk *worker, pt, i int, p *agents.Patient, o *outcome) 
 	if o.flags&agents.WillList != 0 {
 		r := request{service: o.service, list: true, Waiter: agents.Waiter{ID: p.ID, Slot: o.slot, Referred: o.referred,
 			Joined: uint16(m.week), Practice: o.practice, Flags: o.flags}}
-		if m.handoff(wk, pt, i, p, s.Provider, m.links.within(s.Provider, m.sites[s.Site].Owner), &rng) {
+		if m.handoff(wk, pt, i, p, s.Provider, m.links.within(s.Provider), &rng) {
 			m.afterFailure(wk, p, s.Provider, &rng)
 			if rng.Float64() < m.cfg.Integration.DelayProb {
 				r.Joined += uint16(m.cfg.Integration.DelayWeeks)
@@ -455,16 +454,16 @@ func (m *Model) experience(p *agents.Patient, s *agents.Service, rng *chance.Str
 		p.LastSite, p.Visits, p.Score = s.Site, 0, 0
 	}
 	score := float64(p.Score)
-	if p.Visits == memory { // the oldest fades
-		score -= float64(score / memory)
+	if p.Visits == remembered { // the oldest fades
+		score -= float64(score / remembered)
 	} else {
 		p.Visits++
 	}
 	p.Score = int8(clip(score+float64(10*(s.Quality+rng.Normal())), -120, 120))
 }
 
-// memory is how many treatments at a site a person remembers: assumption (4 to 20).
-const memory = 8
+// remembered is how many treatments at a site a person remembers: assumption (4 to 20).
+const remembered = 8
 
 // endClock stops the clock from referral to treatment.
 func (m *Model) endClock(wk *worker, p *agents.Patient, weeks int, admitted bool) {

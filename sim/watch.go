@@ -62,7 +62,6 @@ type watched struct {
 	last  agents.Patient
 	track track
 	line  [16]uint16 // service of the open episode by line, or agents.None
-	list  uint16     // lines whose episode is on the list for treatment
 	fresh uint16     // lines whose episode began in the week just lived
 }
 
@@ -90,7 +89,6 @@ func (m *Model) Watch(addresses []uint32) *Watch {
 	}
 	w.episodes()
 	for i := range w.people { // who waits already is where the watch begins
-		w.people[i].list &= w.people[i].last.Waiting
 		w.people[i].fresh = 0
 	}
 	return w
@@ -200,9 +198,6 @@ func (w *Watch) episodes() {
 		w.people[i].line[l] = service
 		if !list && int32(referred) == m.week-1 {
 			w.people[i].fresh |= 1 << l
-		}
-		if list {
-			w.people[i].list |= 1 << l
 		}
 	}
 	for s := range m.clinics {

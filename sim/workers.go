@@ -194,8 +194,7 @@ type worker struct {
 	flow                  []int64                 // referrals by service
 	inside                []int64                 // of them inside one organisation
 	phi, handoffs, failed []int64                 // by provider: integration in 1/65536 summed over handoffs; handoffs; of them failed
-	displaced             int64
-	events                int64 // patient events that no count holds: changes of practice with a move
+	events                int64                   // patient events that no count holds: changes of practice with a move
 	people                census
 	pop                   [cells]int64 // change of groups
 	lost                  int64        // deaths of people who were alive when the regime began
@@ -307,8 +306,7 @@ func (m *Model) mergeCounts() {
 		m.events += k.events + k.tally.events()
 		merge(&m.counts, &k.tally)
 		k.tally.clear()
-		m.year.displaced += k.displaced
-		k.events, k.displaced = 0, 0
+		k.events = 0
 		m.people.Births += k.people.Births
 		m.people.Arrivals += k.people.Arrivals
 		m.people.Deaths += k.people.Deaths

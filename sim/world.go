@@ -84,7 +84,6 @@ type reference struct {
 	Parts      [qualityParts]float64 // components of the quality index
 	Emergency  float64               // emergency admissions against what the hazards of everyone said
 	Avoidable  float64               // avoidable ones, the same
-	Deaths     [2][101]float64       // deaths per person-week by sex and age
 }
 
 // geography is what a place fixes for the model: shared by all runs of it.
@@ -344,12 +343,15 @@ func (m *Model) staff(service int, residents float64) {
 		return
 	}
 	for i := range n {
-		key := chance.Key(uint64(s.Site), uint64(s.Line), uint64(i), 77)
+		key := chance.Key(uint64(s.Site), uint64(s.Line), uint64(i), specialistKey)
 		rng := m.seed.At(key, 0, chance.Clinician)
 		m.specialists = append(m.specialists, agents.Specialist{Service: int32(service), Second: -1, Employer: s.Provider,
 			Line: s.Line, Skill: float32(.3 * rng.Normal()), Leadership: float32(m.leadership(key))})
 	}
 }
+
+// specialistKey tells the luck of specialists from that of others with numbers of their own.
+const specialistKey = 77
 
 // leadership is the fitness to lead, mean 1.
 func (m *Model) leadership(key uint64) float64 {
@@ -372,7 +374,6 @@ func (m *Model) makePractices() {
 		pr := agents.Practice{FirstGP: int32(len(m.gps)), GPs: uint8(clip(float64(q.List)/c.Contact.ListPerGP+.5, 1, agents.MaxClinicians)), District: q.District, System: agents.None,
 			Base: c.Contact.PracticeSpread * rng.Normal(), Delay: 1}
 		pr.Quality = pr.Base
-		pr.Default = uint16(0)
 		if rng.Float64() < c.Choice.DefaultOther {
 			pr.Default = 1
 		}

@@ -128,7 +128,7 @@ func TestStudies(t *testing.T) {
 		r := &Run{Place: p, Sample: 1}
 		r.Scenario.Name = name
 		for year := range afterReform {
-			past := &sim.Past{Payer: make([][]sim.Bill, n), District: make([]sim.DistrictUse, n)}
+			past := &sim.Past{ByPayer: make([]float64, n)}
 			for q := range 4 {
 				row := make([]float64, n)
 				for d := range row {
@@ -139,10 +139,7 @@ func TestStudies(t *testing.T) {
 				}
 				r.Quarters = append(r.Quarters, row)
 				for d := range row {
-					if past.Payer[d] == nil {
-						past.Payer[d] = make([]sim.Bill, 1)
-					}
-					past.Payer[d][0].Emergencies += row[d]
+					past.ByPayer[d] += row[d]
 				}
 			}
 			r.Past = append(r.Past, past)

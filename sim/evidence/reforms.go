@@ -247,11 +247,7 @@ func mergerTrend(r *Run) (float64, bool) {
 
 // districtEmergencies counts the emergency admissions of the people whom the commissioner of a district pays for.
 func (r *Run) districtEmergencies(year, district int) float64 {
-	sum := 0.0
-	for _, b := range r.Past[year-1].Payer[district] {
-		sum += b.Emergencies
-	}
-	return sum
+	return r.Past[year-1].ByPayer[district]
 }
 
 // residentsOf is how many people live in a district, at the scale of the sample.

@@ -203,7 +203,7 @@ func (s *Setup) branch(ctx context.Context, from *sim.Model, c configs.Config, t
 			}
 		}
 		run.Past, run.State = append(run.Past, m.Past()), append(run.State, m.Survey())
-		run.addQuarter(run.yearOfEmergencies(year + 1))
+		run.addQuarter(run.Past[year].ByPayer)
 		run.note(m.Take(), 4*int(c.Time.Years))
 		if year == 0 {
 			run.Demand, run.Registered = m.Demand(), m.Registrations()

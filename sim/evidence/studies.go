@@ -153,12 +153,3 @@ func (r *Run) addQuarter(soFar []float64) {
 	}
 	r.Quarters = append(r.Quarters, n)
 }
-
-// yearOfEmergencies counts the emergency admissions of a year by district.
-func (r *Run) yearOfEmergencies(year int) []float64 {
-	n := make([]float64, len(r.Past[year-1].District))
-	for d := range n {
-		n[d] = r.districtEmergencies(year, d)
-	}
-	return n
-}

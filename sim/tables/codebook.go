@@ -204,7 +204,7 @@ func (o Outcome) fault(format string, args ...any) error {
 // maxText is the longest text that a row may hold, in bytes.
 const maxText = 4096
 
-// CheckText returns an error unless s is UTF-8 of at most MaxText bytes without control
+// CheckText returns an error unless s is UTF-8 of at most maxText bytes without control
 // characters, so that it stays on its line in every reader.
 func CheckText(s string) error {
 	if len(s) > maxText {
