@@ -106,7 +106,7 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 		t.referrals++
 		t.chosen += set.list[pick].km
 		t.nearest += set.list[0].km
-		t.alternatives += uint8(len(set.list))
+		t.alternatives += uint16(len(set.list))
 	}
 	chunk := m.chunkOf(s.Site)
 	q.requests[chunk] = append(q.requests[chunk], r)

@@ -54,7 +54,7 @@ func (m *Model) patientRow(p *agents.Patient, t *track, services []standing, yea
 		AEVisits: int32(t.ae), Handoffs: int32(p.Handoffs), HandoffFailures: int32(t.failures), AvoidableEmergency: int32(t.avoidable),
 		OtherEmergency: int32(t.emergencies), Elective: int32(t.elective), BedDays: int32(t.bedDays), Readmissions: int32(t.readmissions),
 		Harm: int32(t.harm), WaitWeeks: -1, DistanceChosen: perReferral(t.chosen), DistanceNearest: perReferral(t.nearest),
-		Alternatives: int32(t.alternatives), EffectiveOptions: -1, Switched: p.Flags&agents.Switched != 0, Died: t.died,
+		Alternatives: int32(t.alternatives), Switched: p.Flags&agents.Switched != 0, Died: t.died,
 		CostHealth: m.costOf(t), CostSocial: t.social,
 	}
 	var b [basketKinds]int64

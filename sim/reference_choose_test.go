@@ -166,7 +166,7 @@ func (r *slowModel) choose(part int, n need) {
 		t.referrals++
 		t.chosen += o.km
 		t.nearest += list[0].km
-		t.alternatives += uint8(len(list))
+		t.alternatives += uint16(len(list))
 	}
 	r.queue(p, n, o.service, phi, &rng)
 }

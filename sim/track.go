@@ -9,6 +9,7 @@ type track struct {
 	gp, nurse    uint16
 	attendances  uint16
 	bedDays      uint16
+	alternatives uint16 // summed over referrals
 	waited       uint16 // weeks of completed waits
 	waits        uint8
 	referrals    uint8
@@ -19,7 +20,6 @@ type track struct {
 	elective     uint8
 	readmissions uint8
 	harm         uint8
-	alternatives uint8 // summed over referrals
 	places       uint8 // hospital sites seen
 	died         bool
 	sites        [6]uint16

@@ -73,7 +73,7 @@ type Flow struct {
 	Run      int32  `parquet:"run"`
 	Seed     int64  `parquet:"seed"`
 	Year     int32  `parquet:"year"`
-	From     string `parquet:"from,dict"`    // a practice's organisation or a district
+	From     string `parquet:"from,dict"`    // the place, or a small area
 	Through  string `parquet:"through,dict"` // specialty group or service owner
 	To       string `parquet:"to,dict"`      // hospital site
 	Line     string `parquet:"line,dict"`    // clinical specialty
@@ -139,7 +139,7 @@ type Patient struct {
 	DistanceChosen     float64 `parquet:"km_chosen"` // -1 = no referral
 	DistanceNearest    float64 `parquet:"km_nearest"`
 	Alternatives       int32   `parquet:"alternatives"`
-	EffectiveOptions   float64 `parquet:"effective_options"` // -1 = not in the panel
+	EffectiveOptions   float64 `parquet:"effective_options"`
 	Switched           bool    `parquet:"switched"`
 	Died               bool    `parquet:"died"`
 }
