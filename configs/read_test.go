@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -19,103 +20,112 @@ func readText(text string, set ...string) (Config, error) {
 
 const quo = "extends = \"status-quo\"\n"
 
-// Every kind of fault, with what is said about it.
-func TestFaults(t *testing.T) {
-	for _, c := range []struct{ name, text, want string }{
-		{"empty", "", `x.toml: extends is missing, want extends = "status-quo" or another scenario`},
-		{"no TOML", quo + "a = = 1", `x.toml:2: not valid TOML: expected value but found '=' instead`},
-		{"half written", quo + "[choice", `x.toml:2: not valid TOML: expected '.' or ']' to end table name, but got '\x00' instead`},
-		{"invalid UTF-8", quo + "title = \"\xff\"", `x.toml:2: not valid UTF-8`},
-		{"unknown key", quo + "[choice]\nminute = 1", `x.toml:3: choice.minute is not a key, nearest is choice.minutes`},
-		{"unknown section", quo + "[chioce]\nminutes = 1", `x.toml:2: chioce is not a key, nearest is choice`},
-		{"key in no section", quo + "minutes = 1", `x.toml:2: minutes is not a key, nearest is choice.minutes`},
-		{"case of a key", quo + "[choice]\nMinutes = 1", `x.toml:3: choice.Minutes is not a key, nearest is choice.minutes`},
-		{"case of a section", quo + "[Choice]\nminutes = 1", `x.toml:2: Choice is not a key, nearest is choice`},
-		{"section as value", quo + "choice = 1", `x.toml:2: choice = 1, want a table [choice]`},
-		{"key twice", quo + "[choice]\nwait = 1\nwait = 1", `x.toml:4: not valid TOML: key 'choice.wait' has already been defined.`},
-		{"section twice", quo + "[choice]\nwait = 1\n[choice]", `x.toml:4: not valid TOML: key 'choice' has already been defined.`},
-		{"word for number", quo + "[choice]\nwait = \"1\"", `x.toml:3: choice.wait = "1", want 0 to 1`},
-		{"fraction for whole", quo + "[time]\nyears = 4.0", `x.toml:3: time.years = 4.0 years, want a whole number from 1 to 50`},
-		{"number for switch", quo + "[regime]\nmergers = 1", `x.toml:3: regime.mergers = 1, want true or false`},
-		{"word for list", quo + "[regime]\nentry = \"corporate\"", `x.toml:3: regime.entry = "corporate", want a list of practice-led, hospital-led or corporate`},
-		{"date for number", quo + "[choice]\nwait = 2010-04-01", `x.toml:3: choice.wait = a date, want 0 to 1`},
-		{"not a number", quo + "[choice]\nwait = nan", `x.toml:3: choice.wait = nan utility per week, want 0 to 1`},
-		{"infinite", quo + "[choice]\nwait = inf", `x.toml:3: choice.wait = inf utility per week, want 0 to 1`},
-		{"negative", quo + "[payment]\nemergency = -3", `x.toml:3: payment.emergency = -3 GBP, want 0 to 50000`},
-		{"too large", quo + "[time]\nyears = 51", `x.toml:3: time.years = 51 years, want a whole number from 1 to 50`},
-		{"no choice", quo + "[regime]\nsystems = \"trust\"", `x.toml:3: regime.systems = "trust", want none, trusts, practices, groups, area or nation, nearest is trusts`},
-		{"no choice in a list", quo + "[regime]\nscope = [\"pathways\"]", `x.toml:3: regime.scope = a list of 1, want a list of primary-secondary, pathway or social-care; "pathways" is not one, nearest is pathway`},
-		{"twice in a list", quo + "[regime]\nscope = [\"pathway\", \"pathway\"]", `x.toml:3: regime.scope = a list of 2, want each once`},
-		{"no April", quo + "[time]\nstart = \"2010-05\"", `x.toml:3: time.start = "2010-05", want an April such as 2010-04, from 1990 to 2100`},
-		{"no name", quo + `name = "../x"`, `x.toml:2: name = "../x", want up to 64 small letters, digits and single dashes`},
-		{"line break in a title", quo + "title = \"a\\nb\"", `x.toml:2: title = "a\nb", want a text without control characters`},
-		{"control character", quo + `title = "a\u001b[2J"`, `x.toml:2: title = "a\x1b[2J", want a text without control characters`},
-		{"letters that turn others around", quo + `title = "a\u202Eb"`, `x.toml:2: title = "a\u202eb", want a text without control characters`},
-		{"a line's end by another name", quo + `about = "a\u2028b"`, `x.toml:2: about = "a\u2028b", want a text without control characters`},
-		{"long title", quo + `title = "` + strings.Repeat("é", 121) + `"`, `x.toml:2: title of 121 letters, want at most 120`},
-		{"number for title", quo + "title = 3", `x.toml:2: title = 3, want a text in quotes`},
-		{"key with markup", quo + `"<b>" = 1`, `x.toml:2: "<b>" is not a key`},
-		{"parent unknown", `extends = "airlines"`, `x.toml:1: extends: there is no built-in scenario "airlines", nearest is airline`},
-		{"parent missing", `extends = "y.toml"`, `x.toml:1: extends = "y.toml" cannot be read: file does not exist`},
-		{"parent absolute", `extends = "/etc/x.toml"`, `x.toml:1: extends = "/etc/x.toml", want a built-in name or a relative path`},
-		{"parent above", `extends = "../x.toml"`, `x.toml:1: extends = "../x.toml" cannot be read: file does not exist`},
-		{"own parent", `extends = "./x.toml"`, `x.toml:1: extends = "./x.toml" goes in a circle: x.toml, x.toml`},
-		{"no contracts", `extends = "defaults"`, strings.Join([]string{
-			"x.toml: contract: nobody pays for admissions, want a contract that does", "x.toml: contract: nobody pays for ae, want a contract that does",
-			"x.toml: contract: nobody pays for elective, want a contract that does", "x.toml: contract: nobody pays for emergency, want a contract that does",
-			"x.toml: contract: nobody pays for gp, want a contract that does", "x.toml: contract: nobody pays for outpatient, want a contract that does",
-			"x.toml: contract: nobody pays for rest, want a contract that does", "x.toml: contract: nobody pays for social-care, want a contract that does",
-			`x.toml: regime.budget_holder = "commissioner", want a contract that pays commissioner for whole`}, "\n")},
-		{"all at once", quo + "[choice]\nwait = 2\nminute = 1\n[tiem]\n[regime]\nmergers = \"no\"\n", strings.Join([]string{
-			"x.toml:3: choice.wait = 2 utility per week, want 0 to 1",
-			"x.toml:4: choice.minute is not a key, nearest is choice.minutes",
-			"x.toml:5: tiem is not a key, nearest is time",
-			`x.toml:7: regime.mergers = "no", want true or false`}, "\n")},
+// fault is a text that cannot be read, and what is said about it.
+type fault struct{ name, text, want string }
 
-		{"enrolment without systems", quo + "[regime]\nenrolment = \"via-practice\"",
-			`x.toml:3: regime.enrolment = "via-practice", want "none" with regime.systems = "none": there is nobody to enrol with`},
-		{"enrolment with groups", "extends = \"airline\"\n[regime]\nenrolment = \"direct\"",
-			`x.toml:3: regime.enrolment = "direct", want "none" with regime.systems = "groups": a medical group is chosen for a pathway`},
-		{"choice of one system", "extends = \"single-system-torbay\"\n[regime]\nenrolment = \"direct\"",
-			`x.toml:3: regime.enrolment = "direct", want "assigned" or "none" with regime.systems = "area": there is only one`},
-		{"two systems an area", "extends = \"single-system-torbay\"\n[regime]\nsystem_count = 2",
-			`x.toml:3: regime.system_count = 2 systems, want 0 or 1 with regime.systems = "area"`},
-		{"count of no systems", quo + "[regime]\nsystem_count = 2",
-			`x.toml:3: regime.system_count = 2 systems, want 0 with regime.systems = "none"`},
-		{"integration of nobody", quo + "[regime]\nintegration = \"real\"\nscope = [\"pathway\"]",
-			`x.toml:3: regime.integration = "real", want "none" with regime.systems = "none": there is nobody to integrate`},
-		{"integration of nothing", "extends = \"arm-open-real\"\n[regime]\nscope = []",
-			`x.toml:3: regime.scope = [], want what to integrate with regime.integration = "real"`},
-		{"network of nobody", quo + "[regime]\nbinding = \"network\"",
-			`x.toml:3: regime.binding = "network", want "free" with regime.enrolment = "none": nobody is in a network`},
-		{"rented by nobody", quo + "[regime]\nhospitals = \"rented\"", strings.Join([]string{
-			`x.toml:3: regime.hospitals = "rented", want "separate" or "owned" with regime.systems = "none": only groups rent`,
-			`x.toml:3: regime.hospitals = "rented", want a facility-fee contract from group to hospital`}, "\n")},
-		{"fee without rent", "extends = \"airline\"\n[regime]\nhospitals = \"separate\"", strings.Join([]string{
-			`airline.toml:16: contract 4: facility is paid for, want regime.hospitals = "rented", not "separate"`,
-			`airline.toml:17: contract 5: facility is paid for, want regime.hospitals = "rented", not "separate"`}, "\n")},
-		{"owned by nobody", quo + "[regime]\nhospitals = \"owned\"",
-			`x.toml:3: regime.hospitals = "owned", want "separate" with regime.systems = "none": there is no system to own them`},
-		{"entry without systems", quo + "[regime]\nentry = [\"corporate\"]",
-			`x.toml:3: regime.entry = ["corporate"], want [] with regime.systems = "none": newcomers found systems that compete`},
-		{"support of nobody", quo + "[regime]\nsupport = \"insurer\"",
-			`x.toml:3: regime.support = "insurer", want "none" with regime.systems = "none": there is nobody to support`},
-		{"nobody to provide", quo + "[regime]\nmake_or_buy = true",
-			`x.toml:3: regime.make_or_buy = true, want false with regime.systems = "none": there is nobody to provide`},
-		{"budget without members", quo + "[regime]\nbudget_holder = \"system\"", strings.Join([]string{
-			`x.toml:3: regime.budget_holder = "system", want people enrolled, not regime.enrolment = "none"`,
-			`x.toml:3: regime.budget_holder = "system", want systems and a contract that pays system for whole`}, "\n")},
-		{"budget that buys nothing", quo + "[regime]\nbudget_holder = \"practice\"",
-			`x.toml:3: regime.budget_holder = "practice", want contracts by which practice pays for care`},
-		{"accuracy above the best", quo + "[payment]\nrisk_r2 = 0.5",
-			`x.toml:3: payment.risk_r2 = 0.5 R2, want payment.risk_r2_cell to payment.risk_r2_max (0.037 to 0.25)`},
-		{"start above ceiling", quo + "[integration]\nceiling = 0.01",
-			`x.toml: integration.start = 0.05 share, want at most integration.ceiling (0.01)`},
-		{"usual GP more than always", quo + "[contact]\nusual_gp = 0.95\nusual_gp_spread = 0.0\nusual_gp_old = 0.1",
-			`x.toml:5: contact.usual_gp_old = 0.1 probability, want at most 1 with contact.usual_gp (0.95) added`},
-		{"spread too wide", quo + "[contact]\nusual_gp = 0.01\nusual_gp_spread = 0.12",
-			`x.toml:4: contact.usual_gp_spread = 0.12 probability (SD), want below 0.0995 with contact.usual_gp = 0.01`},
-	} {
+// badTexts have every kind of fault that lies in one key.
+var badTexts = []fault{
+	{"empty", "", `x.toml: extends is missing, want extends = "status-quo" or another scenario`},
+	{"no TOML", quo + "a = = 1", `x.toml:2: not valid TOML: expected value but found '=' instead`},
+	{"half written", quo + "[choice", `x.toml:2: not valid TOML: expected '.' or ']' to end table name, but got '\x00' instead`},
+	{"invalid UTF-8", quo + "title = \"\xff\"", `x.toml:2: not valid UTF-8`},
+	{"unknown key", quo + "[choice]\nminute = 1", `x.toml:3: choice.minute is not a key, nearest is choice.minutes`},
+	{"unknown section", quo + "[chioce]\nminutes = 1", `x.toml:2: chioce is not a key, nearest is choice`},
+	{"key in no section", quo + "minutes = 1", `x.toml:2: minutes is not a key, nearest is choice.minutes`},
+	{"case of a key", quo + "[choice]\nMinutes = 1", `x.toml:3: choice.Minutes is not a key, nearest is choice.minutes`},
+	{"case of a section", quo + "[Choice]\nminutes = 1", `x.toml:2: Choice is not a key, nearest is choice`},
+	{"section as value", quo + "choice = 1", `x.toml:2: choice = 1, want a table [choice]`},
+	{"key twice", quo + "[choice]\nwait = 1\nwait = 1", `x.toml:4: not valid TOML: key 'choice.wait' has already been defined.`},
+	{"section twice", quo + "[choice]\nwait = 1\n[choice]", `x.toml:4: not valid TOML: key 'choice' has already been defined.`},
+	{"word for number", quo + "[choice]\nwait = \"1\"", `x.toml:3: choice.wait = "1", want 0 to 1`},
+	{"fraction for whole", quo + "[time]\nyears = 4.0", `x.toml:3: time.years = 4.0 years, want a whole number from 1 to 50`},
+	{"number for switch", quo + "[regime]\nmergers = 1", `x.toml:3: regime.mergers = 1, want true or false`},
+	{"word for list", quo + "[regime]\nentry = \"corporate\"", `x.toml:3: regime.entry = "corporate", want a list of practice-led, hospital-led or corporate`},
+	{"date for number", quo + "[choice]\nwait = 2010-04-01", `x.toml:3: choice.wait = a date, want 0 to 1`},
+	{"not a number", quo + "[choice]\nwait = nan", `x.toml:3: choice.wait = nan utility per week, want 0 to 1`},
+	{"infinite", quo + "[choice]\nwait = inf", `x.toml:3: choice.wait = inf utility per week, want 0 to 1`},
+	{"negative", quo + "[payment]\nemergency = -3", `x.toml:3: payment.emergency = -3 GBP, want 0 to 50000`},
+	{"too large", quo + "[time]\nyears = 51", `x.toml:3: time.years = 51 years, want a whole number from 1 to 50`},
+	{"no choice", quo + "[regime]\nsystems = \"trust\"", `x.toml:3: regime.systems = "trust", want none, trusts, practices, groups, area or nation, nearest is trusts`},
+	{"no choice in a list", quo + "[regime]\nscope = [\"pathways\"]", `x.toml:3: regime.scope = a list of 1, want a list of primary-secondary, pathway or social-care; "pathways" is not one, nearest is pathway`},
+	{"twice in a list", quo + "[regime]\nscope = [\"pathway\", \"pathway\"]", `x.toml:3: regime.scope = a list of 2, want each once`},
+	{"no April", quo + "[time]\nstart = \"2010-05\"", `x.toml:3: time.start = "2010-05", want an April such as 2010-04, from 1990 to 2100`},
+	{"no name", quo + `name = "../x"`, `x.toml:2: name = "../x", want up to 64 small letters, digits and single dashes`},
+	{"line break in a title", quo + "title = \"a\\nb\"", `x.toml:2: title = "a\nb", want a text without control characters`},
+	{"control character", quo + `title = "a\u001b[2J"`, `x.toml:2: title = "a\x1b[2J", want a text without control characters`},
+	{"letters that turn others around", quo + `title = "a\u202Eb"`, `x.toml:2: title = "a\u202eb", want a text without control characters`},
+	{"a line's end by another name", quo + `about = "a\u2028b"`, `x.toml:2: about = "a\u2028b", want a text without control characters`},
+	{"long title", quo + `title = "` + strings.Repeat("é", 121) + `"`, `x.toml:2: title of 121 letters, want at most 120`},
+	{"number for title", quo + "title = 3", `x.toml:2: title = 3, want a text in quotes`},
+	{"key with markup", quo + `"<b>" = 1`, `x.toml:2: "<b>" is not a key`},
+	{"parent unknown", `extends = "airlines"`, `x.toml:1: extends: there is no built-in scenario "airlines", nearest is airline`},
+	{"parent missing", `extends = "y.toml"`, `x.toml:1: extends = "y.toml" cannot be read: file does not exist`},
+	{"parent absolute", `extends = "/etc/x.toml"`, `x.toml:1: extends = "/etc/x.toml", want a built-in name or a relative path`},
+	{"parent above", `extends = "../x.toml"`, `x.toml:1: extends = "../x.toml" cannot be read: file does not exist`},
+	{"own parent", `extends = "./x.toml"`, `x.toml:1: extends = "./x.toml" goes in a circle: x.toml, x.toml`},
+	{"no contracts", `extends = "defaults"`, strings.Join([]string{
+		"x.toml: contract: nobody pays for admissions, want a contract that does", "x.toml: contract: nobody pays for ae, want a contract that does",
+		"x.toml: contract: nobody pays for elective, want a contract that does", "x.toml: contract: nobody pays for emergency, want a contract that does",
+		"x.toml: contract: nobody pays for gp, want a contract that does", "x.toml: contract: nobody pays for outpatient, want a contract that does",
+		"x.toml: contract: nobody pays for rest, want a contract that does", "x.toml: contract: nobody pays for social-care, want a contract that does",
+		`x.toml: regime.budget_holder = "commissioner", want a contract that pays commissioner for whole`}, "\n")},
+	{"all at once", quo + "[choice]\nwait = 2\nminute = 1\n[tiem]\n[regime]\nmergers = \"no\"\n", strings.Join([]string{
+		"x.toml:3: choice.wait = 2 utility per week, want 0 to 1",
+		"x.toml:4: choice.minute is not a key, nearest is choice.minutes",
+		"x.toml:5: tiem is not a key, nearest is time",
+		`x.toml:7: regime.mergers = "no", want true or false`}, "\n")},
+}
+
+// badCompositions are of parts that do not go together.
+var badCompositions = []fault{
+	{"enrolment without systems", quo + "[regime]\nenrolment = \"via-practice\"",
+		`x.toml:3: regime.enrolment = "via-practice", want "none" with regime.systems = "none": there is nobody to enrol with`},
+	{"enrolment with groups", "extends = \"airline\"\n[regime]\nenrolment = \"direct\"",
+		`x.toml:3: regime.enrolment = "direct", want "none" with regime.systems = "groups": a medical group is chosen for a pathway`},
+	{"choice of one system", "extends = \"single-system-torbay\"\n[regime]\nenrolment = \"direct\"",
+		`x.toml:3: regime.enrolment = "direct", want "assigned" or "none" with regime.systems = "area": there is only one`},
+	{"two systems an area", "extends = \"single-system-torbay\"\n[regime]\nsystem_count = 2",
+		`x.toml:3: regime.system_count = 2 systems, want 0 or 1 with regime.systems = "area"`},
+	{"count of no systems", quo + "[regime]\nsystem_count = 2",
+		`x.toml:3: regime.system_count = 2 systems, want 0 with regime.systems = "none"`},
+	{"integration of nobody", quo + "[regime]\nintegration = \"real\"\nscope = [\"pathway\"]",
+		`x.toml:3: regime.integration = "real", want "none" with regime.systems = "none": there is nobody to integrate`},
+	{"integration of nothing", "extends = \"arm-open-real\"\n[regime]\nscope = []",
+		`x.toml:3: regime.scope = [], want what to integrate with regime.integration = "real"`},
+	{"network of nobody", quo + "[regime]\nbinding = \"network\"",
+		`x.toml:3: regime.binding = "network", want "free" with regime.enrolment = "none": nobody is in a network`},
+	{"rented by nobody", quo + "[regime]\nhospitals = \"rented\"", strings.Join([]string{
+		`x.toml:3: regime.hospitals = "rented", want "separate" or "owned" with regime.systems = "none": only groups rent`,
+		`x.toml:3: regime.hospitals = "rented", want a facility-fee contract from group to hospital`}, "\n")},
+	{"fee without rent", "extends = \"airline\"\n[regime]\nhospitals = \"separate\"", strings.Join([]string{
+		`airline.toml:16: contract 4: facility is paid for, want regime.hospitals = "rented", not "separate"`,
+		`airline.toml:17: contract 5: facility is paid for, want regime.hospitals = "rented", not "separate"`}, "\n")},
+	{"owned by nobody", quo + "[regime]\nhospitals = \"owned\"",
+		`x.toml:3: regime.hospitals = "owned", want "separate" with regime.systems = "none": there is no system to own them`},
+	{"entry without systems", quo + "[regime]\nentry = [\"corporate\"]",
+		`x.toml:3: regime.entry = ["corporate"], want [] with regime.systems = "none": newcomers found systems that compete`},
+	{"support of nobody", quo + "[regime]\nsupport = \"insurer\"",
+		`x.toml:3: regime.support = "insurer", want "none" with regime.systems = "none": there is nobody to support`},
+	{"nobody to provide", quo + "[regime]\nmake_or_buy = true",
+		`x.toml:3: regime.make_or_buy = true, want false with regime.systems = "none": there is nobody to provide`},
+	{"budget without members", quo + "[regime]\nbudget_holder = \"system\"", strings.Join([]string{
+		`x.toml:3: regime.budget_holder = "system", want people enrolled, not regime.enrolment = "none"`,
+		`x.toml:3: regime.budget_holder = "system", want systems and a contract that pays system for whole`}, "\n")},
+	{"budget that buys nothing", quo + "[regime]\nbudget_holder = \"practice\"",
+		`x.toml:3: regime.budget_holder = "practice", want contracts by which practice pays for care`},
+	{"accuracy above the best", quo + "[payment]\nrisk_r2 = 0.5",
+		`x.toml:3: payment.risk_r2 = 0.5 R2, want payment.risk_r2_cell to payment.risk_r2_max (0.037 to 0.25)`},
+	{"start above ceiling", quo + "[integration]\nceiling = 0.01",
+		`x.toml: integration.start = 0.05 share, want at most integration.ceiling (0.01)`},
+	{"usual GP more than always", quo + "[contact]\nusual_gp = 0.95\nusual_gp_spread = 0.0\nusual_gp_old = 0.1",
+		`x.toml:5: contact.usual_gp_old = 0.1 probability, want at most 1 with contact.usual_gp (0.95) added`},
+	{"spread too wide", quo + "[contact]\nusual_gp = 0.01\nusual_gp_spread = 0.12",
+		`x.toml:4: contact.usual_gp_spread = 0.12 probability (SD), want below 0.0995 with contact.usual_gp = 0.01`},
+}
+
+// TestFaults: every kind of fault is told, with where it is and what is wanted.
+func TestFaults(t *testing.T) {
+	for _, c := range slices.Concat(badTexts, badCompositions) {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := readText(c.text)
 			checkFault(t, err, c.want)

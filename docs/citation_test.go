@@ -234,3 +234,79 @@ func TestCodemetaFormat(t *testing.T) {
 		}
 	}
 }
+
+// TestCitation: CITATION.cff, codemeta.json, the program and the changelog agree.
+func TestCitation(t *testing.T) {
+	entries, err := readCFF(read(t, "CITATION.cff"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cff := map[string]string{}
+	var authors, keywords []string
+	for _, e := range entries {
+		cff[e.key] = e.value
+		for _, item := range e.items {
+			switch e.key {
+			case "authors":
+				authors = append(authors, item["name"])
+			case "keywords":
+				keywords = append(keywords, item[""])
+			}
+		}
+	}
+	var meta struct {
+		Name        string   `json:"name"`
+		Description string   `json:"description"`
+		Version     string   `json:"version"`
+		License     string   `json:"license"`
+		Date        string   `json:"datePublished"`
+		Keywords    []string `json:"keywords"`
+		Language    struct {
+			Version string `json:"version"`
+		} `json:"programmingLanguage"`
+		Author []struct {
+			Name string `json:"name"`
+		} `json:"author"`
+	}
+	if err := json.Unmarshal([]byte(read(t, "codemeta.json")), &meta); err != nil {
+		t.Fatal(err)
+	}
+	same := func(what, cff, codemeta string) {
+		if cff == "" || cff != codemeta {
+			t.Errorf("%s: CITATION.cff says %q, codemeta.json %q", what, cff, codemeta)
+		}
+	}
+	same("title", cff["title"], meta.Name)
+	same("abstract", cff["abstract"], meta.Description)
+	same("version", cff["version"], meta.Version)
+	same("licence", "https://spdx.org/licenses/"+cff["license"], meta.License)
+	same("date", cff["date-released"], meta.Date)
+	var names []string
+	for _, a := range meta.Author {
+		names = append(names, a.Name)
+	}
+	same("keywords", strings.Join(keywords, "; "), strings.Join(meta.Keywords, "; "))
+	same("authors", strings.Join(authors, "; "), strings.Join(names, "; "))
+	year, _, _ := strings.Cut(cff["date-released"], "-")
+	if says := "coexist, version " + cff["version"] + ", " + year + "."; !strings.Contains(read(t, "README.md"), says) {
+		t.Errorf("README.md does not say %q", says)
+	}
+	for file, says := range map[string]string{"go.mod": "\ngo " + meta.Language.Version, "README.md": " " + meta.Language.Version + " installed"} {
+		if !strings.Contains(read(t, file), says) {
+			t.Errorf("%s is not of Go %s, as codemeta.json", file, meta.Language.Version)
+		}
+	}
+	if !strings.Contains(read(t, "CHANGELOG.md"), "## ["+cff["version"]+"]") {
+		t.Errorf("CHANGELOG.md has no version %s", cff["version"])
+	}
+	if !strings.Contains(read(t, "cmd/coexist/version.go"), `version = "`+cff["version"]+`"`) {
+		t.Errorf("the program is not of version %s", cff["version"])
+	}
+	cite := read(t, "cmd/coexist/cite.go")
+	if !strings.Contains(cite, `released = "`+cff["date-released"]+`"`) || !strings.Contains(cite, "{{"+authors[0]+"}}") || !strings.Contains(cite, "{"+cff["title"]+"}") {
+		t.Errorf("coexist cite does not say %s, %s and %s", authors[0], cff["title"], cff["date-released"])
+	}
+	if !strings.HasPrefix(read(t, "LICENSE"), cff["license"]+" License") {
+		t.Errorf("LICENSE is not %s", cff["license"])
+	}
+}

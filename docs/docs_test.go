@@ -3,7 +3,6 @@
 package docs_test
 
 import (
-	"bufio"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -413,89 +412,6 @@ func TestReadme(t *testing.T) {
 	const picture = "docs/img/four-outcomes.png"
 	if _, err := os.Stat(filepath.Join("..", picture)); err == nil && !strings.Contains(comment.ReplaceAllString(text, ""), picture) {
 		t.Errorf("README.md does not show %s", picture)
-	}
-}
-
-// TestCitation: CITATION.cff, codemeta.json, the program and the changelog agree.
-func TestCitation(t *testing.T) {
-	cff := map[string]string{}
-	var authors, keywords []string
-	section := ""
-	lines := bufio.NewScanner(strings.NewReader(read(t, "CITATION.cff")))
-	for lines.Scan() {
-		line := lines.Text()
-		if name, ok := strings.CutPrefix(strings.TrimSpace(line), "- name: "); ok && section == "authors" {
-			authors = append(authors, strings.Trim(name, `"`))
-			continue
-		}
-		if word, ok := strings.CutPrefix(strings.TrimSpace(line), "- "); ok && section == "keywords" {
-			keywords = append(keywords, strings.Trim(word, `"`))
-			continue
-		}
-		if key, value, ok := strings.Cut(line, ":"); ok && line[0] != ' ' && line[0] != '-' {
-			section = key
-			cff[key] = strings.Trim(strings.TrimSpace(value), `"`)
-		}
-	}
-	var meta struct {
-		Name        string   `json:"name"`
-		Description string   `json:"description"`
-		Version     string   `json:"version"`
-		License     string   `json:"license"`
-		Date        string   `json:"datePublished"`
-		Keywords    []string `json:"keywords"`
-		Language    struct {
-			Version string `json:"version"`
-		} `json:"programmingLanguage"`
-		Author []struct {
-			Name string `json:"name"`
-		} `json:"author"`
-	}
-	if err := json.Unmarshal([]byte(read(t, "codemeta.json")), &meta); err != nil {
-		t.Fatal(err)
-	}
-	same := func(what, cff, codemeta string) {
-		if cff == "" || cff != codemeta {
-			t.Errorf("%s: CITATION.cff says %q, codemeta.json %q", what, cff, codemeta)
-		}
-	}
-	same("title", cff["title"], meta.Name)
-	same("abstract", cff["abstract"], meta.Description)
-	same("version", cff["version"], meta.Version)
-	same("licence", "https://spdx.org/licenses/"+cff["license"], meta.License)
-	same("date", cff["date-released"], meta.Date)
-	var names []string
-	for _, a := range meta.Author {
-		names = append(names, a.Name)
-	}
-	same("keywords", strings.Join(keywords, "; "), strings.Join(meta.Keywords, "; "))
-	same("authors", strings.Join(authors, "; "), strings.Join(names, "; "))
-	for _, key := range []string{"cff-version", "message", "title", "authors"} { // what the format requires
-		if _, ok := cff[key]; !ok {
-			t.Errorf("CITATION.cff has no %s", key)
-		}
-	}
-	year, _, _ := strings.Cut(cff["date-released"], "-")
-	if says := "coexist, version " + cff["version"] + ", " + year + "."; !strings.Contains(read(t, "README.md"), says) {
-		t.Errorf("README.md does not say %q", says)
-	}
-	for file, says := range map[string]string{"go.mod": "\ngo " + meta.Language.Version, "README.md": " " + meta.Language.Version + " installed"} {
-		if !strings.Contains(read(t, file), says) {
-			t.Errorf("%s is not of Go %s, as codemeta.json", file, meta.Language.Version)
-		}
-	}
-	if !strings.Contains(read(t, "CHANGELOG.md"), "## ["+cff["version"]+"]") {
-		t.Errorf("CHANGELOG.md has no version %s", cff["version"])
-	}
-	if !strings.Contains(read(t, "cmd/coexist/version.go"), `version = "`+cff["version"]+`"`) {
-		t.Errorf("the program is not of version %s", cff["version"])
-	}
-	cite := read(t, "cmd/coexist/cite.go")
-	if !strings.Contains(cite, `released = "`+cff["date-released"]+`"`) || !strings.Contains(cite, "{{"+authors[0]+"}}") || !strings.Contains(cite, "{"+cff["title"]+"}") {
-		t.Errorf("coexist cite does not say %s, %s and %s", authors[0], cff["title"], cff["date-released"])
-	}
-	if !strings.HasPrefix(read(t, "LICENSE"), cff["license"]+" License") {
-		t.Errorf("LICENSE is not %s", cff["license"])
 	}
 }
 

@@ -60,28 +60,9 @@ func (p *Place) Hash() string {
 			w.real(float64(s.Share))
 		}
 	}
-	for _, lists := range [][][]Near{p.NearPractices, p.Reach} {
-		w.whole(len(lists))
-		for _, near := range lists {
-			w.whole(len(near))
-			for _, n := range near {
-				w.whole(int(n.Index))
-				w.real(float64(n.Minutes), float64(n.Km))
-			}
-		}
-	}
-	w.real(p.Health.Death[0][:]...)
-	w.real(p.Health.Death[1][:]...)
-	w.whole(len(p.Health.Conditions))
-	for i := range p.Health.Conditions {
-		c := &p.Health.Conditions[i]
-		w.text(c.Code, c.Name)
-		w.whole(c.FromAge, c.ToAge)
-		w.real(c.ByDecile[:]...)
-	}
-	for d := range p.Health.AgeByDecile {
-		w.real(p.Health.AgeByDecile[d][:]...)
-	}
+	w.near(p.NearPractices)
+	w.near(p.Reach)
+	w.health(&p.Health)
 	w.whole(len(p.Outline))
 	for _, r := range p.Outline {
 		w.text(r.Of)
@@ -104,6 +85,32 @@ func (p *Place) Hash() string {
 type encoder struct {
 	w   *bufio.Writer
 	buf [8]byte
+}
+
+func (e *encoder) near(lists [][]Near) {
+	e.whole(len(lists))
+	for _, near := range lists {
+		e.whole(len(near))
+		for _, n := range near {
+			e.whole(int(n.Index))
+			e.real(float64(n.Minutes), float64(n.Km))
+		}
+	}
+}
+
+func (e *encoder) health(h *Health) {
+	e.real(h.Death[0][:]...)
+	e.real(h.Death[1][:]...)
+	e.whole(len(h.Conditions))
+	for i := range h.Conditions {
+		c := &h.Conditions[i]
+		e.text(c.Code, c.Name)
+		e.whole(c.FromAge, c.ToAge)
+		e.real(c.ByDecile[:]...)
+	}
+	for d := range h.AgeByDecile {
+		e.real(h.AgeByDecile[d][:]...)
+	}
 }
 
 func (e *encoder) bits(v uint64) {
