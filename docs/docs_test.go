@@ -3,7 +3,6 @@
 package docs_test
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"go/ast"
