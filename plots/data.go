@@ -29,20 +29,19 @@ type Meta struct {
 
 // Data is what figures are drawn from; a figure whose rows are missing is left out.
 type Data struct {
-	Meta          Meta
-	Outcomes      []tables.Outcome
-	Organisations []tables.Organisation
-	Flows         []tables.Flow
-	Events        []tables.MarketEvent
-	Ledger        []tables.Ledger
-	Places        map[string]*place.Place // by the name used in the rows
-	Enrolment     map[string][]AreaShare  // by scenario + "/" + place, as in the rows
-	Care          map[string][]AreaShare  // the same of where hospital care is expected, of which the part of the leader is not told
-	Targets       []Target                // of a validation
-	Coexistence   []CoexistenceCell       // of a sweep
-	Worlds        string                  // what a plausible world of the sweep is, such as "a draw of what no data identify"
-	Notes         map[string]string       // by place: what is otherwise there than the labels of the map say
-	Influence     []Influence             // of a sweep
+	Meta        Meta
+	Outcomes    []tables.Outcome
+	Flows       []tables.Flow
+	Events      []tables.MarketEvent
+	Ledger      []tables.Ledger
+	Places      map[string]*place.Place // by the name used in the rows
+	Enrolment   map[string][]AreaShare  // by scenario + "/" + place, as in the rows
+	Care        map[string][]AreaShare  // the same of where hospital care is expected, of which the part of the leader is not told
+	Targets     []Target                // of a validation
+	Coexistence []CoexistenceCell       // of a sweep
+	Worlds      string                  // what a plausible world of the sweep is, such as "a draw of what no data identify"
+	Notes       map[string]string       // by place: what is otherwise there than the labels of the map say
+	Influence   []Influence             // of a sweep
 }
 
 // AreaShare says who leads in one small area at the end of the first run: among systems in enrolment,

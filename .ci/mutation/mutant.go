@@ -78,7 +78,7 @@ func everyMutant() ([]*mutant, error) {
 		}
 		files := map[string]*ast.File{}
 		for _, name := range names {
-			if ok := !strings.HasSuffix(name, "_test.go"); !ok || strings.HasSuffix(name, "_other.go") {
+			if strings.HasSuffix(name, "_test.go") || strings.HasSuffix(name, "_other.go") {
 				continue
 			}
 			if files[name], err = parser.ParseFile(set, name, nil, parser.SkipObjectResolution); err != nil {

@@ -253,9 +253,6 @@ func gather(r *results.Result, e *place.England) (*plots.Data, experiment.Compar
 	if err != nil {
 		return nil, none, err
 	}
-	if d.Organisations, err = results.Collect(r.Organisations()); err != nil {
-		return nil, none, err
-	}
 	if d.Ledger, err = results.Collect(r.Ledger()); err != nil {
 		return nil, none, err
 	}

@@ -52,7 +52,7 @@ type Axis struct {
 	Values []string `json:"values,omitempty"` // as they would follow --set; nil: a range
 	Scale  string   `json:"scale,omitempty"`  // of a range: linear (or empty) or log, which needs Low > 0
 	Joint  string   `json:"joint,omitempty"`  // axes of one name take their values together, as draws of a posterior do
-	Whole  bool     `json:"whole,omitempty"`  // a range gives whole numbers; NewDesign sets it where the parameter is an integer
+	Whole  bool     `json:"whole,omitempty"`  // a range gives whole numbers; newDesign sets it where the parameter is an integer
 }
 
 // Design is a table of points in the space of its axes, with what the analysis of it needs.
@@ -68,7 +68,7 @@ type Design struct {
 // Rows is the number of points.
 func (d *Design) Rows() int { return len(d.Points) }
 
-// Check says what no design of NewDesign has: a point without a value for each axis, or without its place
+// Check says what no design of newDesign has: a point without a value for each axis, or without its place
 // in the unit cube where the others have one.
 func (d *Design) Check() error {
 	factors := len(d.Factors())

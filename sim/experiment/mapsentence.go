@@ -37,16 +37,16 @@ func mapSentence(cells []CellVerdict, title string) string {
 		return fmt.Sprintf("%s it stays open whether competition and integration can coexist: the question arises in too few of %d plausible worlds to tell.", in, most(cells))
 	case n[Holds] > 0:
 		return fmt.Sprintf("%s competition and integration can coexist in %s: %s, most of all, keeps at least 80%% of what each brings, at no cost to quality or money, in %s of %s%s.",
-			in, of(n[Holds], all), best.name(), chance(best.Probability), best.worlds(), best.turns())
+			in, of(n[Holds], all), best.name(), share(best.Probability), best.worlds(), best.turns())
 	case n[Open] > 0 && best.Verdict == Fails: // the open ones have too few worlds, or best would be one of them
 		return fmt.Sprintf("%s competition and integration hardly ever coexist where enough plausible worlds have something to lose to tell, in %s: with %s, which comes nearest, they do so in %s of %s; %s.",
-			in, of(n[Fails], all), best.name(), chance(best.Probability), best.worlds(), best.obstacle())
+			in, of(n[Fails], all), best.name(), share(best.Probability), best.worlds(), best.obstacle())
 	case n[Open] > 0:
 		return fmt.Sprintf("%s it is open whether competition and integration can coexist: %s comes nearest and does so in %s of %s%s; %s.",
-			in, best.name(), chance(best.Probability), best.worlds(), best.turns(), best.obstacle())
+			in, best.name(), share(best.Probability), best.worlds(), best.turns(), best.obstacle())
 	}
 	return fmt.Sprintf("%s competition and integration hardly ever coexist in %s: with %s, which comes nearest, they do so in %s of %s; %s.",
-		in, anyOf(all), best.name(), chance(best.Probability), best.worlds(), best.obstacle())
+		in, anyOf(all), best.name(), share(best.Probability), best.worlds(), best.obstacle())
 }
 
 // arises is in how many worlds there is something to lose.
@@ -96,14 +96,6 @@ func (c *CellVerdict) name() string {
 // marks puts the words for a level in quotes, so that their commas do not run into the sentence.
 func marks(s string) string { return "\u201c" + s + "\u201d" }
 
-// chance writes a probability with its interval.
-func chance(p Interval) string {
-	if !p.Known() {
-		return percent(p.Mean)
-	}
-	return fmt.Sprintf("%s (%s to %s)", percent(p.Mean), percent(p.Low), percent(p.High))
-}
-
 // turns says what the verdict depends on most.
 func (c *CellVerdict) turns() string {
 	if c.TurnsOn == "" {
@@ -125,10 +117,10 @@ func (c *CellVerdict) obstacle() string {
 		{"cost is higher than with one of the two alone", c.Against[CostWorse]},
 	}
 	slices.SortStableFunc(list, func(a, b hurdle) int { return cmp.Compare(b.n, a.n) })
-	share := func(h hurdle) string { return percent(float64(h.n) / math.Max(float64(c.arises()), 1)) }
-	text := fmt.Sprintf("what stands in the way most often is that %s (%s of worlds)", list[0].text, share(list[0]))
+	part := func(h hurdle) string { return percent(float64(h.n) / math.Max(float64(c.arises()), 1)) }
+	text := fmt.Sprintf("what stands in the way most often is that %s (%s of worlds)", list[0].text, part(list[0]))
 	if list[1].n > 0 && 2*list[1].n >= list[0].n {
-		text += fmt.Sprintf(" or that %s (%s)", list[1].text, share(list[1]))
+		text += fmt.Sprintf(" or that %s (%s)", list[1].text, part(list[1]))
 	}
 	return text
 }

@@ -25,7 +25,6 @@ type Summary struct {
 	Patients  int64 // people at the start, summed over places, of one run
 	Runs      int   // of each scenario in each world
 	Seeds     []int64
-	Resumed   int                // runs that were there already
 	Precision *results.Precision // how narrow the intervals are; nil: none was asked for
 }
 
@@ -47,9 +46,7 @@ func Run(ctx context.Context, p Plan, tell func(Progress)) (Summary, error) {
 	have := 0
 	var reached results.Precision
 	for runs := p.Runs; ; runs = min(runs+max(p.Runs, 2), MaxRuns) {
-		resumed, err := s.block(ctx, have, runs)
-		s.resumed += resumed
-		if err != nil {
+		if err := s.block(ctx, have, runs); err != nil {
 			return Summary{}, err
 		}
 		have = runs
@@ -63,7 +60,7 @@ func Run(ctx context.Context, p Plan, tell func(Progress)) (Summary, error) {
 	if err := s.forgetWarmUps(have); err != nil {
 		return Summary{}, err
 	}
-	sum := Summary{Runs: have, Resumed: s.resumed}
+	sum := Summary{Runs: have}
 	if p.Precision > 0 {
 		sum.Precision = &reached
 	}
@@ -109,7 +106,6 @@ type scheduler struct {
 	running  int
 	failed   bool // a task ended with a fault: the others stop, and there is nothing to go on to
 	progress Progress
-	resumed  int
 	starts   map[int]int64 // people at the start by world
 	values   *Values       // of the headline measures, where a precision asks for them
 }
@@ -133,8 +129,8 @@ func (s *scheduler) takeUp(k results.RunKey) error {
 	return err
 }
 
-// block runs the runs from (with) to (without) and returns how many were there already.
-func (s *scheduler) block(ctx context.Context, from, to int) (resumed int, err error) {
+// block runs the runs from (with) to (without); those that were there already are not run again.
+func (s *scheduler) block(ctx context.Context, from, to int) error {
 	t := s.plan.Scenarios[0].Time
 	for i := range s.plan.Worlds {
 		for r := from; r < to; r++ {
@@ -144,9 +140,8 @@ func (s *scheduler) block(ctx context.Context, from, to int) (resumed int, err e
 					one := task{world: i, run: r, warm: w, scenario: k}
 					switch {
 					case !s.wanted(one.key()):
-						resumed++
 						if err := s.takeUp(one.key()); err != nil {
-							return resumed, err
+							return err
 						}
 					case len(s.files(one.runHistory())) > 0:
 						s.ready = append(s.ready, one)
@@ -188,7 +183,7 @@ func (s *scheduler) block(ctx context.Context, from, to int) (resumed int, err e
 	})
 	defer stop()
 	wait.Wait()
-	return resumed, context.Cause(ctx)
+	return context.Cause(ctx)
 }
 
 // next waits for a task and says how many goroutines it may use inside. A warm-up is begun only when

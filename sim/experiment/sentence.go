@@ -122,7 +122,7 @@ func worse(list []Versus) string {
 	return strings.Join(names, " and with ")
 }
 
-// share writes a share of a gap with its interval.
+// share writes a share with its interval, as far as that is bounded.
 func share(i Interval) string {
 	if math.IsInf(i.Low, 0) || math.IsInf(i.High, 0) || !i.Known() {
 		return percent(i.Mean)
