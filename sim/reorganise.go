@@ -277,8 +277,8 @@ func balance(capacity, arrivals float64) float64 {
 // capacityPace is the part of the way that capacity moves in a quarter: assumption (.1 to .5).
 const capacityPace = .25
 
-// endYear is what happens once a year (ODD 3): budgets, enrolment, labour, make or buy, merger,
-// entry, exit, in that order.
+// endYear is what happens once a year, in the order of ODD 3: accounts, people and their weights, staff,
+// contracts, what systems provide, mergers, entry and exit.
 func (m *Model) endYear() {
 	m.closeAccounts()
 	m.ageContacts()

@@ -101,6 +101,11 @@ func TestBand(t *testing.T) {
 			t.Errorf("%s: band %v, want %v", tt.name, got, tt.want)
 		}
 	}
+	for v, want := range map[float64]bool{1.9: false, 2: true, 3: true, 3.1: false} {
+		if got := (Band{2, 3}).holds(v); got != want {
+			t.Errorf("2 to 3 holds %v: %v, want %v", v, got, want)
+		}
+	}
 }
 
 // TestHeldOut: what reforms did cannot reach calibration. Package fit imports nothing of ours, so it
@@ -171,6 +176,9 @@ func TestLifeExpectancy(t *testing.T) {
 	got, ok := lifeExpectancy([]*Run{r}, 0, 40)
 	if want := 1 / rate; !ok || math.Abs(got-want) > .02*want {
 		t.Errorf("life expectancy at a hazard of %v = %v, want about %v", rate, got, want)
+	}
+	if got, ok := lifeExpectancy([]*Run{r}, 0, 100); !ok || math.Abs(got-1/rate) > 1e-9 {
+		t.Errorf("life expectancy of those of 100 at a hazard of %v = %v, want %v", rate, got, 1/rate)
 	}
 	if _, ok := lifeExpectancy([]*Run{r}, 1, 40); ok {
 		t.Error("a life expectancy of nobody")

@@ -3,6 +3,7 @@ package evidence
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"coexist/configs"
@@ -43,7 +44,8 @@ func counted() *Run {
 			case age >= 65:
 				people = 1000 * old2011 / 36
 			}
-			state.Alive[0][age], state.Alive[1][age] = people/4, 3*people/4
+			men := .25 + float64(age)/200
+			state.Alive[0][age], state.Alive[1][age] = men*people, (1-men)*people
 			past.ByAge[age] = sim.AgeUse{People: 10, GPContacts: float64(age), NurseContacts: 1, Avoidable: float64(age) / 10, Emergencies: 1}
 		}
 		r.Past, r.State = append(r.Past, past), append(r.State, state)
@@ -323,4 +325,33 @@ func TestMeasuresOfDistricts(t *testing.T) {
 	measuredOf(t, r, "G22", 100/2.0)
 	r.Past[0].District = r.Past[0].District[:19]
 	measuredOf(t, r, "G22", math.NaN())
+}
+
+// TestRow: a row has the mean of its seeds and their range, and is met where the mean lies in its band.
+func TestRow(t *testing.T) {
+	few, many := counted(), counted()
+	for y := range many.Past {
+		for b := range many.Past[y].Band {
+			many.Past[y].Band[b].FollowUps *= 1.1
+		}
+	}
+	res := &Result{Setup: &Setup{Place: &place.Place{Name: "Shire"}}, Runs: map[string][]*Run{quo: {few, many}}}
+	for _, c := range []struct {
+		published float64
+		want      Status
+	}{{23.0 / 11, Met}, {2.5, Missed}} {
+		target, _ := targetByID("E20")
+		target.Value, target.Low, target.High = c.published, math.NaN(), math.NaN()
+		row := rowOf(target, res)
+		if row.Status != c.want || math.Abs(row.Simulated.Value-1.05*23/11) > 1e-9 || math.Abs(row.SimulatedLow.Value-23.0/11) > 1e-9 || math.Abs(row.SimulatedHigh.Value-1.1*23/11) > 1e-9 {
+			t.Errorf("%v published: %s with %v (%v to %v), want %s with %v", c.published, row.Status, row.Simulated, row.SimulatedLow, row.SimulatedHigh, c.want, 1.05*23/11)
+		}
+		if !strings.HasPrefix(row.Reason, "Shire, status-quo, weeks 0-103, everyone: ") {
+			t.Errorf("reason is %q, want place, scenario, weeks and people", row.Reason)
+		}
+	}
+	target, _ := targetByID("B06")
+	if row := rowOf(target, nil); row.Status != Absent || row.Simulated.Known {
+		t.Errorf("without its reform B06 is %+v, want no number", row)
+	}
 }

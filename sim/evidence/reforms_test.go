@@ -171,6 +171,11 @@ func TestAreasOfProgrammes(t *testing.T) {
 	if upper != 10 || lower != 6 {
 		t.Errorf("%d areas of the upper half and %d of the lower take part, want 10 and 6 of 64", upper, lower)
 	}
+	for _, d := range []int{0, 1, 2, 16, 32, 36, 48} {
+		if !in[d] || in[d+5] && d < n/2 {
+			t.Errorf("area %d takes part: %v, and five further: %v; want the first three of sixteen of the lower half, five of the upper", d, in[d], in[d+5])
+		}
+	}
 	for d := range n {
 		if in[d] {
 			r.Past[5].ByPayer[d] *= 1.2
