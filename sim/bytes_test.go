@@ -361,7 +361,7 @@ func TestBystander(t *testing.T) {
 	}
 }
 
-// goldenRun is a tiny run of the real map and back: every mechanism of open-entry for 2 years.
+// goldenRun is two years of four regimes in a made-up village, from one warm-up.
 func goldenRun(t testing.TB) string {
 	m := warmWith(t, village, 1)
 	text := ""

@@ -9,7 +9,7 @@ import (
 	"coexist/market"
 )
 
-// claim is one row of the debate (MODEL, section 1): under some plausible values the mechanism produces
+// claim is one row of the debate (docs/ODD.md, section 1): under some plausible values the mechanism produces
 // what is claimed, under others the opposite. Figure is above 0 where the claim comes out and below 0
 // where it does not, in every run.
 type claim struct {

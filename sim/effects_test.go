@@ -155,7 +155,7 @@ func effort(of func(*agents.Organisation) float64) func(*outcomeOf) float64 {
 func quality(o *agents.Organisation) float64 { return o.Quality }
 
 var effects = []effect{
-	// 5.1 Health.
+	// Health (ODD 7.1).
 	{mechanism: "lost control brings avoidable admissions", scenario: "status-quo", low: set("health.control_deprivation=0.2", "health.control_effect=0"), high: set("health.control_deprivation=0.2", "health.control_effect=4"), measure: "avoidable_admissions", sign: 1, warm: true, place: devon},
 	{mechanism: "continuity keeps control", scenario: "status-quo", low: set("health.control_continuity=0"), high: set("health.control_continuity=0.15"), sign: 1,
 		of: split(func(m *Model, p *agents.Patient) (float64, int) {
@@ -179,7 +179,7 @@ var effects = []effect{
 	{mechanism: "a missed need brings emergencies", scenario: "status-quo", low: set("contact.missed_risk=1"), high: set("contact.missed_risk=2.5"), measure: "emergency_admissions", sign: 1, warm: true, place: devon},
 	{mechanism: "a missed need loses control", scenario: "status-quo", low: set("contact.missed_loss=0"), high: set("contact.missed_loss=0.3"), measure: "control", sign: -1},
 
-	// 5.2 GP contact.
+	// GP contact (7.2).
 	{mechanism: "need brings referrals", scenario: "status-quo", low: set("contact.need=0.03"), high: set("contact.need=0.06"), measure: "missed_need", sign: 1},
 	{mechanism: "a high threshold misses needs", scenario: "status-quo", low: set("contact.threshold=1.2"), high: set("contact.threshold=2.4"), measure: "missed_need", sign: 1},
 	{mechanism: "thrift is not free", scenario: "status-quo", low: set("contact.threshold=1.2"), high: set("contact.threshold=2.6"), measure: "control", sign: -1},
@@ -187,7 +187,7 @@ var effects = []effect{
 	{mechanism: "insisting on the usual GP makes continuity", scenario: "status-quo", low: set("contact.usual_gp=0.3"), high: set("contact.usual_gp=0.7"), measure: "coc", sign: 1, warm: true},
 	{mechanism: "few appointments make delay", scenario: "status-quo", low: set("contact.appointments=100"), high: set("contact.appointments=130"), measure: "gp_delay_days", sign: -1, warm: true},
 
-	// 5.3 Choice.
+	// Choice (7.3).
 	{mechanism: "travel binds to the nearest", scenario: "status-quo", low: set("choice.minutes=0.03"), high: set("choice.minutes=0.2"), measure: "bypass_nearest", sign: -1},
 	{mechanism: "people avoid long waits", scenario: "status-quo", low: set("choice.wait=0", "choice.offered=1"), high: set("choice.wait=0.3", "choice.offered=1"), sign: -1,
 		of: flowOf(func(_ *Model, s *agents.Service) float64 { return s.ClinicWait })},
@@ -205,7 +205,7 @@ var effects = []effect{
 	{mechanism: "default sites send people past the nearest", scenario: "arm-closed-none", low: set("choice.default_other=0"), high: set("choice.default_other=1"), measure: "bypass_nearest", sign: 1, warm: true, place: devon},
 	{mechanism: "published options are kept under network binding", scenario: "competing-systems", low: set("regime.binding=network"), high: set("regime.binding=free"), measure: "options_in_reach", sign: 1},
 
-	// 5.4 Handoff and integration.
+	// Handoff and integration (7.4).
 	{mechanism: "handoffs fail", scenario: "status-quo", low: set("integration.failure_rate=0.05"), high: set("integration.failure_rate=0.3"), measure: "handoff_failures_per_episode", sign: 1},
 	{mechanism: "integration prevents failures", scenario: "single-system-torbay", low: set("integration.effect=0"), high: set("integration.effect=0.8"), measure: "handoff_failures_per_episode", sign: -1},
 	{mechanism: "integration may do harm", scenario: "single-system-torbay", low: set("integration.effect=-0.2"), high: set("integration.effect=0"), measure: "handoff_failures_per_episode", sign: -1},
@@ -225,7 +225,7 @@ var effects = []effect{
 	{mechanism: "integration costs", scenario: "competing-systems", low: set("integration.running_cost=0"), high: set("integration.running_cost=30"), measure: "cost_market", sign: 1},
 	{mechanism: "governance costs", scenario: "competing-systems", low: set("integration.governance_real=0"), high: set("integration.governance_real=10"), measure: "cost_market", sign: 1},
 
-	// 5.5 Treatment, waits, beds, social care.
+	// Treatment, waits, beds, social care (7.5).
 	{mechanism: "slots answer the queue", scenario: "status-quo", low: set("treatment.elasticity=0"), high: set("treatment.elasticity=1"), sign: -1,
 		of: func(o *outcomeOf) float64 { return imbalance(o.m) }},
 	{mechanism: "capacity differs between services", scenario: "status-quo", low: set("treatment.capacity_spread=0"), high: set("treatment.capacity_spread=0.3"), measure: "wait_p95", sign: 1, warm: true},
@@ -254,7 +254,7 @@ var effects = []effect{
 		return sum
 	}},
 
-	// 5.6 Payment.
+	// Payment (7.6).
 	{mechanism: "prices are paid", scenario: "status-quo", low: set("payment.first_attendance=100"), high: set("payment.first_attendance=200"), measure: "price_per_head", sign: 1},
 	{mechanism: "emergencies above the base are paid in part", scenario: "status-quo", low: set("payment.marginal_rate=0"), high: set("payment.marginal_rate=1"), measure: "price_per_head", sign: 1, place: devon},
 	{mechanism: "capitation is paid", scenario: "status-quo", low: set("payment.gp_capitation=150"), high: set("payment.gp_capitation=250"), of: paid("capitation"), sign: 1},
@@ -280,12 +280,12 @@ var effects = []effect{
 			return x
 		}},
 
-	// 5.7 Make or buy.
+	// Make or buy (7.7).
 	{mechanism: "dear own provision is not made", scenario: "gp-consortia", low: set("make_or_buy.unit_cost=0.8"), high: set("make_or_buy.unit_cost=1.3"), of: events("make"), sign: -1, place: devon},
 	{mechanism: "partners' share makes them provide", scenario: "gp-consortia", low: set("make_or_buy.partner_share=0", "make_or_buy.unit_cost=1.09"), high: set("make_or_buy.partner_share=1", "make_or_buy.unit_cost=1.09"), of: events("make"), sign: 1, place: devon},
 	{mechanism: "a rule forbids counting it", scenario: "gp-consortia", low: set("make_or_buy.forbidden=false", "make_or_buy.partner_share=1", "make_or_buy.unit_cost=1.09"), high: set("make_or_buy.forbidden=true", "make_or_buy.partner_share=1", "make_or_buy.unit_cost=1.09"), of: events("make"), sign: -1, place: devon},
 
-	// 5.8 Effort.
+	// Effort (7.8).
 	{mechanism: "altruism makes effort", scenario: "status-quo", low: set("effort.altruism=0"), high: set("effort.altruism=4"), of: effort(quality), sign: 1},
 	{mechanism: "altruism makes systems' effort", scenario: "competing-systems", low: set("effort.altruism=0"), high: set("effort.altruism=4"), of: effort(quality), sign: 1},
 	{mechanism: "effort costs", scenario: "competing-systems", low: set("effort.cost=1"), high: set("effort.cost=20"), of: effort(quality), sign: -1},
@@ -294,7 +294,7 @@ var effects = []effect{
 	{mechanism: "growth is an aim", scenario: "competing-systems", low: set("effort.growth=0", "choice.quality=0.5"), high: set("effort.growth=50", "choice.quality=0.5"), of: effort(quality), sign: 1},
 	{mechanism: "monitoring costs", scenario: "status-quo", low: set("effort.sharpness=0"), high: set("effort.sharpness=1"), of: paid("monitoring"), sign: 1},
 
-	// 5.9 Selection.
+	// Selection (7.9).
 	{mechanism: "selection wins the profitable", scenario: "competing-systems", low: set("selection.banned=true"), high: set("selection.banned=false", "selection.slope=2"), sign: 1,
 		of: func(o *outcomeOf) (x float64) {
 			for s := range o.m.systems {
@@ -311,7 +311,7 @@ var effects = []effect{
 			}
 			return slots
 		}},
-	// 5.10 Entry, exit, merger, labour.
+	// Entry, exit, merger, labour (7.10).
 	{mechanism: "set-up bars entry", scenario: "open-entry", low: set("market.set_up=0.5", "market.leaders=0.5", "market.min_practices=1"), high: set("market.set_up=500", "market.leaders=0.5", "market.min_practices=1"), of: events("entry"), sign: -1, place: devon},
 	{mechanism: "capital lets newcomers in", scenario: "open-entry", low: set("market.set_up=2", "market.capital=0", "market.capital_hospital=0", "market.capital_corporate=0", "market.leaders=0.5", "market.min_practices=1"), high: set("market.set_up=2", "market.leaders=0.5", "market.min_practices=1"), of: events("entry"), sign: 1, place: devon},
 	{mechanism: "leaders let newcomers in", scenario: "open-entry", low: set("market.set_up=1", "market.leaders=0"), high: set("market.set_up=1", "market.leaders=0.5"), of: events("entry"), sign: 1, place: devon},
@@ -351,7 +351,7 @@ var effects = []effect{
 			return alone
 		}},
 
-	// 5.11 Costs of the market.
+	// Costs of the market (7.11).
 	{mechanism: "contracts cost", scenario: "status-quo", low: set("costs.contract=0"), high: set("costs.contract=200000"), measure: "cost_market", sign: 1},
 	{mechanism: "management costs", scenario: "status-quo", low: set("costs.management=0.01"), high: set("costs.management=0.06"), measure: "management_share", sign: 1},
 	{mechanism: "monitoring costs by the head", scenario: "status-quo", low: set("costs.monitoring=0"), high: set("costs.monitoring=5"), measure: "cost_market", sign: 1},

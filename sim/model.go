@@ -161,7 +161,7 @@ func (m *Model) fitSlots() {
 // patternWeight is how many arrivals the pattern of a site is worth.
 const patternWeight = 400
 
-// appointmentsNeeded is what a GP's list needs a week at the reference (EQUATIONS 5.2): the parameter
+// appointmentsNeeded is what a GP's list needs a week at the reference (ODD 7.2): the parameter
 // for appointments is against it.
 const appointmentsNeeded = 104
 

@@ -521,8 +521,8 @@ func (m *Model) payRest(c *contract) {
 	}
 }
 
-// hospitalHead is what hospitals get of the envelope by the prices of the model, GBP a head (EQUATIONS
-// 5.6: about 600).
+// hospitalHead is about what hospitals get of the envelope by the prices of the model, GBP a head (ODD 7.6):
+// what is done in a year at the reference, at those prices.
 const hospitalHead = 600
 
 // homeProvider is the owner of the nearest emergency department to a district.

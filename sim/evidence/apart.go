@@ -39,7 +39,7 @@ var apartSpecs = join(
 	absent("the map of 2021 has fewer and larger practices than 2008-11", "E09", "E10", "E13"),
 	absent("a headcount with trainees; full-time equivalents are in E97", "E12"),
 	absent("counts day cases outside lists of first treatment; E21 is of another population", "E25"),
-	absent("cannot hold together with E29 where waits end at one hazard (evidence cautions)", "E30"),
+	absent("cannot hold together with E29 where waits end at one hazard", "E30"),
 	absent("counts kinds of bed outside the model: maternity, mental health, learning disability", "E38"),
 	absent("counts beds of every kind (E38) on one day; delayed days of the beds of the model are in E45", "E44"),
 	absent("of 2007/08, and of stays of a night or more, which are not counted apart among other admissions", "E40"),

@@ -179,7 +179,7 @@ func TestDefaultPlaces(t *testing.T) {
 	}
 }
 
-// TestEdgeOfDevon: about 6 % of flow leaves and 12 % enters (EQUATIONS, section 0).
+// TestEdgeOfDevon: about 6 % of flow leaves and 12 % enters, by the rule of ODD 2.
 func TestEdgeOfDevon(t *testing.T) {
 	p := cut(t, "Devon")
 	out, patients, in, beds := 0.0, 0.0, 0.0, 0.0
