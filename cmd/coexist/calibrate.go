@@ -115,7 +115,7 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 				name  string
 				write func(io.Writer) error
 			}{{"fitted.toml", run.WriteFitted}, {"posterior.csv", run.WritePosterior}, {"report.md", run.WriteReport}} {
-				if err := results.Atomic(filepath.Join(out, f.name), f.write); err != nil {
+				if err := put(filepath.Join(out, f.name), f.write); err != nil {
 					return err
 				}
 			}

@@ -70,19 +70,26 @@ func begin(file string, parent configs.Config) error {
 	}
 	beside := filepath.Join(filepath.Dir(file), schemaName)
 	if _, err := os.Lstat(beside); errors.Is(err, fs.ErrNotExist) { // before the file, so that a full disk leaves none
-		if err := put(beside, text); err != nil {
+		if err := put(beside, bytesOf(text)); err != nil {
 			return err
 		}
 	}
-	return put(file, starter(configs.NameOf(file), parent))
+	return put(file, bytesOf(starter(configs.NameOf(file), parent)))
 }
 
-// put writes a file whole or not at all.
-func put(file string, text []byte) error {
-	return results.Atomic(file, func(w io.Writer) error {
-		_, err := w.Write(text)
+// put writes a file whole or not at all, and takes away what a killed process left beside it.
+func put(file string, write func(io.Writer) error) error {
+	err := results.Atomic(file, write)
+	results.Tidy(filepath.Dir(file))
+	return err
+}
+
+// bytesOf writes what is ready.
+func bytesOf(data []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(data)
 		return err
-	})
+	}
 }
 
 // starter is a scenario file that extends another and changes nothing yet. name is one that a scenario may have.

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path"
@@ -173,8 +172,7 @@ func draw(r *results.Result, d drawing) error {
 		return wrong("--out: %v", err)
 	}
 	for _, rel := range slices.Sorted(maps.Keys(files)) {
-		err := results.Atomic(filepath.Join(d.out, path.Base(rel)), func(w io.Writer) error { _, err := w.Write(files[rel]); return err })
-		if err != nil {
+		if err := put(filepath.Join(d.out, path.Base(rel)), bytesOf(files[rel])); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/csv"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -55,10 +54,7 @@ func drawTargets(rep evidence.Report, set *evidence.Setup, command, file string)
 		if err != nil {
 			return err
 		}
-		return results.Atomic(file, func(w io.Writer) error {
-			_, err := w.Write(made[strings.TrimPrefix(filepath.Ext(file), ".")])
-			return err
-		})
+		return put(file, bytesOf(made[strings.TrimPrefix(filepath.Ext(file), ".")]))
 	}
 	return nil
 }

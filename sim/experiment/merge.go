@@ -230,8 +230,8 @@ func (s *Sweep) tidy(dir, out string, st SweepStatus) {
 			return nil // gone meanwhile
 		case d.IsDir() && path != dir && d.Name() == resultName:
 			return filepath.SkipDir
-		case !d.IsDir() && results.IsTemporary(d.Name()):
-			os.Remove(path)
+		case d.IsDir():
+			results.Tidy(path)
 		}
 		return nil
 	})

@@ -20,6 +20,8 @@ import (
 // Save writes the folder of a sweep: scenarios first, plan.json last. A folder that has this plan is
 // left as it is; one that has another, or anything else, is refused with results.ErrTaken.
 func (s *Sweep) Save(dir string) (found *Sweep, err error) {
+	results.Tidy(dir)
+	results.Tidy(filepath.Join(dir, scenariosName))
 	if old, err := ReadSweep(dir); err == nil {
 		if old.Hash != s.Hash {
 			return nil, fmt.Errorf("%s: %w by another sweep: %s; want a new or empty folder", dir, results.ErrTaken, s.differs(old))

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path"
@@ -37,6 +38,17 @@ const temporary = ".coexist-tmp"
 // IsTemporary reports whether a file of that name is one that Atomic has in hand or that a stop left behind.
 func IsTemporary(name string) bool { return strings.HasPrefix(name, temporary) }
 
+// Tidy removes from the folder dir the temporary files that a process which was killed left; those that one
+// still has in hand stay. What cannot be read or removed stays too: the next time will do.
+func Tidy(dir string) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if e.Type().IsRegular() && IsTemporary(e.Name()) {
+			removeLeft(filepath.Join(dir, e.Name()))
+		}
+	}
+}
+
 // atomicIn is Atomic for the path rel, with slashes, below root, which cannot be left even by
 // links. It makes the folders that are missing and returns the SHA-256 of what was written.
 func atomicIn(root *os.Root, rel string, write func(io.Writer) error) (sum string, err error) {
@@ -48,9 +60,7 @@ func atomicIn(root *os.Root, rel string, write func(io.Writer) error) (sum strin
 			return fail(err)
 		}
 	}
-	// Process numbers are the same in every container and on every host, so they name nothing.
-	temp := path.Join(dir, fmt.Sprintf("%s-%016x", temporary, rand.Uint64()))
-	f, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	f, temp, err := makeTemporary(root, dir)
 	if err != nil {
 		return fail(err)
 	}
@@ -76,6 +86,25 @@ func atomicIn(root *os.Root, rel string, write func(io.Writer) error) (sum strin
 		return fail(err)
 	}
 	return hex.EncodeToString(hash.Sum(nil)), nil
+}
+
+// makeTemporary makes a file in dir below root that Tidy leaves alone while it is open.
+func makeTemporary(root *os.Root, dir string) (f *os.File, temp string, err error) {
+	for {
+		// Process numbers are the same in every container and on every host, so they name nothing.
+		temp = path.Join(dir, fmt.Sprintf("%s-%016x", temporary, rand.Uint64()))
+		if f, err = root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666); err != nil {
+			return nil, "", err
+		}
+		hold(f)
+		if _, err = root.Stat(temp); err == nil {
+			return f, temp, nil
+		}
+		f.Close()
+		if !errors.Is(err, fs.ErrNotExist) { // else it was tidied away before it was held
+			return nil, "", err
+		}
+	}
 }
 
 // syncDir makes the names in a folder durable, where the system can.

@@ -36,3 +36,21 @@ func lock(root *os.Root) (unlock func(), err error) {
 		}
 	}
 }
+
+// hold keeps removeLeft from a file until it is closed, by this process or its death.
+func hold(f *os.File) {
+	for syscall.Flock(int(f.Fd()), syscall.LOCK_EX) == syscall.EINTR {
+	}
+}
+
+// removeLeft removes a file that nobody holds.
+func removeLeft(name string) {
+	f, err := os.Open(name)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+		os.Remove(name)
+	}
+}

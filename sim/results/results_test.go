@@ -574,3 +574,25 @@ func TestAtomicLeavesNothing(t *testing.T) {
 		t.Error("no folder, no error")
 	}
 }
+
+// TestTidy: what a killed process left goes, what a living one has in hand and folders of others stay.
+func TestTidy(t *testing.T) {
+	dir := t.TempDir()
+	left, folder := filepath.Join(dir, temporary+"-1"), filepath.Join(dir, temporary+"-2")
+	if err := errors.Join(os.WriteFile(left, []byte("torn"), 0o666), os.Mkdir(folder, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "file")
+	err := Atomic(file, func(w io.Writer) error {
+		Tidy(dir)
+		_, err := io.WriteString(w, "whole")
+		return err
+	})
+	if data, err1 := os.ReadFile(file); err != nil || err1 != nil || string(data) != "whole" {
+		t.Errorf("what was in hand: %q, %v, %v", data, err, err1)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 2 {
+		t.Errorf("there are %v, %v, want the file and the folder", entries, err)
+	}
+}

@@ -118,7 +118,7 @@ func (w *Writer) look() (done bool, err error) {
 	if err := verify(w.root, m, everything); err != nil {
 		return false, fmt.Errorf("%w\n%s: finished, but changed since; remove the folder to run again", err, w.dir)
 	}
-	return true, nil
+	return true, sweep(w.root)
 }
 
 // begin makes and locks the folder, looks again, and leaves the marker or takes up the parts.
@@ -184,16 +184,13 @@ func (w *Writer) complete(m Manifest) Manifest {
 	return m
 }
 
-// sweep removes temporary files that a stop left behind; the folder is locked.
+// sweep is Tidy for a folder and all below it.
 func sweep(root *os.Root) error {
 	return fs.WalkDir(root.FS(), ".", func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+		if err == nil && d.IsDir() {
+			Tidy(filepath.Join(root.Name(), filepath.FromSlash(p)))
 		}
-		if !d.IsDir() && strings.HasPrefix(d.Name(), temporary) {
-			return root.Remove(filepath.FromSlash(p))
-		}
-		return nil
+		return err
 	})
 }
 

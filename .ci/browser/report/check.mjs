@@ -1,12 +1,12 @@
 // Opens a report in headless Chromium and fails on what a reader would stumble over.
-// node check.mjs REPORT FOLDER
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+// node check.mjs REPORT FOLDER [FOLDER OF FIGURES ...]
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import puppeteer from 'puppeteer-core';
 
-const [report, folder] = process.argv.slice(2);
+const [report, folder, ...pictures] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const page = pathToFileURL(report).href;
 const faults = [];
@@ -64,6 +64,39 @@ try {
     }
     await tab.close();
   }
+  // Each figure by itself: a picture of the size that it says, named, without script, with all of its text inside.
+  const tab = await browser.newPage();
+  let figures = 0;
+  for (const dir of pictures) {
+    for (const name of readdirSync(dir).filter((n) => n.endsWith('.svg'))) {
+      const file = join(dir, name);
+      await tab.goto(pathToFileURL(file).href, { waitUntil: 'load' });
+      const seen = await tab.evaluate(() => {
+        const root = document.documentElement;
+        const paper = root.getBoundingClientRect();
+        const slack = 0.01 * paper.width; // another font than the one that was measured
+        const texts = [...document.querySelectorAll('text')];
+        return {
+          svg: root.tagName === 'svg' && !document.querySelector('parsererror'),
+          named: Boolean(root.querySelector('title')?.textContent && root.querySelector('desc')?.textContent),
+          scripts: document.querySelectorAll('script, foreignObject, image[href^="http"]').length,
+          texts: texts.length, paper: [paper.width, paper.height],
+          cut: texts.filter((t) => {
+            const b = t.getBoundingClientRect();
+            return b.left < paper.left - slack || b.right > paper.right + slack || b.top < paper.top - slack || b.bottom > paper.bottom + slack;
+          }).map((t) => t.textContent),
+        };
+      });
+      check(seen.svg, `${file}: no SVG`);
+      check(seen.named, `${file}: without title or description`);
+      check(seen.scripts === 0, `${file}: ${seen.scripts} scripts or foreign parts`);
+      check(seen.texts > 4 && seen.paper[0] > 300 && seen.paper[1] > 150, `${file}: ${seen.texts} texts on ${seen.paper.join(' x ')}`);
+      check(seen.cut.length === 0, `${file}: cut: ${seen.cut.slice(0, 3).join('; ')}`);
+      figures++;
+    }
+  }
+  console.log(`figures: ${figures} opened one by one`);
+  check(pictures.length === 0 || figures > 20, `${figures} figures in ${pictures.join(', ')}`);
 } finally {
   await browser.close();
 }
