@@ -110,12 +110,13 @@ func TestClaims(t *testing.T) {
 	p := c.Payment
 	of := func(emergencies float64) *Run {
 		past := &sim.Past{}
-		past.Band[1] = sim.Activity{PersonYears: 10, GPContacts: 50, Firsts: 2, FollowUps: 1, OtherEmergencies: emergencies}
+		past.Band[1] = sim.Activity{PersonYears: 10, GPContacts: 50, Firsts: 2, FollowUps: 1, OtherEmergencies: emergencies, NurseContacts: 7,
+			DayCases: 4, Inpatients: 3, OtherAdmissions: 5, AEVisits: 6}
 		return &Run{Scenario: c, Past: []*sim.Past{past}}
 	}
 	base, r := of(2), of(1)
 	r.peers = map[string]*Run{quo: base}
-	rest := 50*p.GPContact + 3*p.FirstAttendance
+	rest := 50*p.GPContact + 7*p.NurseContact + 3*p.FirstAttendance + 4*p.DayCase + 3*p.Inpatient + 5*p.OtherAdmission + 6*p.AEVisit
 	if got, want := base.claims(1), (rest+2*p.Emergency)/10; math.Abs(got-want) > 1e-9 {
 		t.Errorf("claims = %v GBP a head, want %v", got, want)
 	}

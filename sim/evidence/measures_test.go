@@ -113,15 +113,15 @@ func TestWeights(t *testing.T) {
 func TestMeasuresOfBeds(t *testing.T) {
 	r := counted()
 	for y, s := range r.State {
-		s.Beds, s.InBeds, s.GPs = 100, 80+10*float64(min(y, 2)), 7
+		s.Beds, s.InBeds, s.GPs = []float64{100, 120, 999, 9, 9, 9}[y], 80+10*float64(min(y, 2)), 7
 		r.Past[y].Breaches, r.Past[y].Visits = []float64{5, 15, 99, 0, 0, 0}[y], []float64{100, 300, 100, 0, 0, 0}[y]
 	}
-	measuredOf(t, r, "E39", 100*(80+90)/200.0)
-	measuredOf(t, r, "E45", 100*(1+2)*10*4/(364.0*200))
+	measuredOf(t, r, "E39", 100*(80+90)/220.0)
+	measuredOf(t, r, "E45", 100*(1+2)*10*4/(364.0*220))
 	measuredOf(t, r, "E36", 100*(1-20.0/400))
 	measuredOf(t, r, "E97", 7*53e6/4000)
-	r.Reference.State = &sim.State{InBeds: 50}
-	measuredOf(t, r, "C38", 100*(100.0/50-1))
+	r.Reference.State = &sim.State{InBeds: 80}
+	measuredOf(t, r, "C38", 100*(100.0/80-1))
 }
 
 // TestMeasuresOfContinuity: the index is of people of 62 to 82, at both year ends; intent is of adults.
@@ -187,6 +187,14 @@ func TestMeasuresOfIllness(t *testing.T) {
 	}
 	r.State = r.State[:1]
 	measuredOf(t, r, "F03", 10)
+	for _, c := range []struct {
+		decile      int
+		level, want float64
+	}{{0, .2, 20.5}, {9, .2, 30.5}, {0, .205, 21}} { // in the middle of the year of age
+		if got, ok := r.reaches(c.decile, c.level); !ok || math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("tenth %d reaches %v at %v (%v), want %v", c.decile, c.level, got, ok, c.want)
+		}
+	}
 	begin, end := &sim.State{}, r.State[0]
 	end.Have = make([][10][101]float64, 1)
 	r.Place.Health.Conditions = []place.Condition{{Code: "HYP", FromAge: 17, ToAge: 100}}
@@ -349,6 +357,26 @@ func TestRow(t *testing.T) {
 		if !strings.HasPrefix(row.Reason, "Shire, status-quo, weeks 0-103, everyone: ") {
 			t.Errorf("reason is %q, want place, scenario, weeks and people", row.Reason)
 		}
+	}
+	input, _ := targetByID("A37")
+	if row := rowOf(input, res); row.Status != Input || row.Reason != "parameter or table: choice.offered" || row.Simulated.Known {
+		t.Errorf("A37 is %+v, want the input choice.offered", row)
+	}
+	register, _ := targetByID("F10")
+	for _, r := range res.Runs[quo] { // a fifth have it by the file, and a little fewer in the runs
+		r.Place.Health.Conditions = []place.Condition{{Code: "HYP", FromAge: 17, ToAge: 100, ByDecile: [10]float64{.2, .2, .2, .2, .2, .2, .2, .2, .2, .2}}}
+		begin, end := &sim.State{}, r.State[len(r.State)-1]
+		end.Have = make([][10][101]float64, 1)
+		begin.Decile[3][40], end.Decile[3][40], end.Have[0][3][40] = 100, 100, 19.5
+		r.Reference.Begin = begin
+	}
+	if row := rowOf(register, res); row.Status != Met || math.Abs(row.Band.Low-19) > 1e-9 || math.Abs(row.Band.High-21) > 1e-9 || !strings.Contains(row.Reason, "the file of registers says 20.00 %") {
+		t.Errorf("F10 is %+v, want it met by the file of registers", row)
+	}
+	rep := Report{Rows: []Row{{Use: Calibrate, Status: Met}, {Use: Calibrate, Status: Met}, {Use: Calibrate, Status: Missed}, {Use: Calibrate, Status: Input},
+		{Use: Calibrate, Status: Absent}, {Use: HeldOut, Status: Missed}}}
+	if got, want := rep.summary(Calibrate), "calibrate: 2 of 3 represented rows met (67 %), 1 missed; 1 inputs, 1 not represented."; got != want {
+		t.Errorf("summary is %q, want %q", got, want)
 	}
 	target, _ := targetByID("B06")
 	if row := rowOf(target, nil); row.Status != Absent || row.Simulated.Known {

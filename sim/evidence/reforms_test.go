@@ -92,11 +92,12 @@ func TestOpenness(t *testing.T) {
 // TestExpense: trusts are compared by the growth of their expense, each once.
 func TestExpense(t *testing.T) {
 	r, base := pairOf()
-	for i, growth := range []float64{1, 1.2, 1.4, 1.4, 1.2, 1} { // the more, the more open the market
+	for i, growth := range []float64{1, 1.2, 1.4, 1.4, 1.2, 1} { // the more, the more open the market, large or small
+		size := []float64{1e6, 1e7, 1e6, 1e6, 1e7, 1e6}[i]
 		name := r.Place.Trusts[i].Name
 		for year, times := range map[int32]float64{beforeReform: 1, afterReform: growth} {
-			r.Rows.Organisations = append(r.Rows.Organisations, tables.Organisation{Year: year, Organisation: name, Kind: "trust", Expense: int64(1e6 * times)})
-			base.Rows.Organisations = append(base.Rows.Organisations, tables.Organisation{Year: year, Organisation: name, Kind: "trust", Expense: 1e6},
+			r.Rows.Organisations = append(r.Rows.Organisations, tables.Organisation{Year: year, Organisation: name, Kind: "trust", Expense: int64(size * times)})
+			base.Rows.Organisations = append(base.Rows.Organisations, tables.Organisation{Year: year, Organisation: name, Kind: "trust", Expense: int64(size)},
 				tables.Organisation{Year: year, Organisation: name, Kind: "system", Expense: 9e9})
 		}
 	}
@@ -122,6 +123,10 @@ func TestChangesOfReforms(t *testing.T) {
 	measuredOf(t, r, "C34", 2) // 32 times as many after five years, and as many
 	measuredOf(t, r, "C35", 1.0/6)
 	measuredOf(t, base, "C35", 1)
+	for _, b := range old { // twice as many people
+		r.Past[5].Band[b].PersonYears *= 2
+	}
+	measuredOf(t, r, "C35", 2.0/6)
 	r.Past[0].Leaving, r.Past[1].Leaving, r.Past[1].Members = 9, 30, 50
 	measuredOf(t, r, "C50", 60)
 	r.State[0].Systems, r.State[4].Systems, r.State[5].Systems = 8, 6, 1
@@ -132,14 +137,16 @@ func TestChangesOfReforms(t *testing.T) {
 	}
 	measuredOf(t, r, "G01", 100*((5+6*1.2)/(5+6.0)-1))
 	measuredOf(t, base, "G01", 0)
-	for b := range r.Past[1].Band {
-		r.Past[1].Band[b] = times(r.Past[1].Band[b], 1.01) // of 190 emergencies: within the error of counting
+	more := func(n float64) { // emergencies, of 190: the error of counting them and others is a tenth
+		for b := range r.Past[1].Band {
+			r.Past[1].Band[b] = times(base.Past[1].Band[b], n)
+		}
 	}
-	measuredOf(t, r, "G05", 0)
-	for b := range r.Past[1].Band {
-		r.Past[1].Band[b] = times(r.Past[1].Band[b], 1.5)
+	for _, c := range []struct{ n, readmitted, want float64 }{{1.2, 0, 0}, {1.23, 0, 1}, {1.23, .2, 0}, {.8, 0, -1}, {.83, 0, 0}} {
+		more(c.n)
+		r.Scenario.Treatment.Readmission = c.readmitted
+		measuredOf(t, r, "G05", c.want)
 	}
-	measuredOf(t, r, "G05", 1)
 	measuredOf(t, base, "G05", 0)
 }
 
@@ -209,5 +216,29 @@ func TestQuantile(t *testing.T) {
 	}
 	if got := quantile([]float64{7}, .5); got != 7 {
 		t.Errorf("quantile of one value = %v, want it", got)
+	}
+}
+
+// TestClearSigns: a mean or slope counts where it is 1.96 standard errors from nought.
+func TestClearSigns(t *testing.T) {
+	for _, c := range []struct{ mean, want float64 }{{1.12, 0}, {1.14, 1}, {-1.12, 0}, {-1.14, -1}} { // the error is the root of a third
+		if got, ok := meanSign([]float64{c.mean + 1, c.mean - 1, c.mean + 1, c.mean - 1}); !ok || got != c.want {
+			t.Errorf("a mean of %v: sign %v (%v), want %v", c.mean, got, ok, c.want)
+		}
+	}
+	for _, c := range []struct{ slope, want float64 }{{.46, 0}, {.48, 1}, {-.46, 0}, {-.48, -1}} { // the error is 1 over the root of 17.5
+		var x, y []float64
+		for i, off := range []float64{1, -1, 0, 0, -1, 1} { // neither a mean nor a slope
+			x, y = append(x, float64(i)), append(y, 100+c.slope*float64(i)+off)
+		}
+		if got, ok := slopeSign(x, y); !ok || got != c.want {
+			t.Errorf("a slope of %v: sign %v (%v), want %v", c.slope, got, ok, c.want)
+		}
+	}
+	if _, ok := meanSign([]float64{1, 2}); ok {
+		t.Error("a sign of two sites")
+	}
+	if _, ok := slopeSign([]float64{1, 1, 1, 1, 1}, []float64{1, 2, 3, 4, 5}); ok {
+		t.Error("a slope over sites that are alike")
 	}
 }
