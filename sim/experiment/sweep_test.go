@@ -134,7 +134,7 @@ func contents(t *testing.T, dir string) map[string]string {
 	return files
 }
 
-// same compares two results.
+// sameFiles compares two results.
 func sameFiles(t *testing.T, what string, got, want map[string]string) {
 	t.Helper()
 	for path := range want {
