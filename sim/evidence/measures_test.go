@@ -235,7 +235,7 @@ func shire(region string) *Run {
 			{Trust: 2, Beds: 10, Easting: 90_000, HasAE: true, Lines: every}, {Trust: 1, Beds: 5, Easting: 1000, HasAE: true}},
 		Areas:         []place.Area{{Region: region, Easting: 0}, {Region: region, Easting: 5000}, {Region: region, Easting: 75_000}, {Region: "elsewhere", Easting: 0}},
 		NearPractices: [][]place.Near{{{Km: .9}}, {{Km: 4}}, {{Km: 5}}, {{Km: .1}}},
-		Reach:         [][]place.Near{{{Index: 3, Minutes: 1}, {Index: 0, Minutes: 5}, {Index: 1, Minutes: 25}}, {{Index: 0, Minutes: 21}}, {{Index: 2, Minutes: 20}}, {{Index: 0, Minutes: 1}}}}
+		Reach:         [][]place.Near{{{Index: 3, Minutes: 1}, {Index: 0, Minutes: 5}, {Index: 1, Minutes: 25}}, {{Index: 0, Minutes: 31}}, {{Index: 2, Minutes: 20}}, {{Index: 0, Minutes: 1}}}}
 	return &Run{Place: p, Registered: []sim.Registration{{Area: 0, Practice: 0, People: 96}, {Area: 0, Practice: 1, People: 4},
 		{Area: 1, Practice: 0, People: 150}, {Area: 1, Practice: 1, People: 150}, {Area: 2, Practice: 1, People: 100}, {Area: 3, Practice: 1, People: 700}}}
 }
@@ -251,7 +251,7 @@ func TestMeasuresOfTheMap(t *testing.T) {
 	measuredOf(t, r, "A19", 100) // 15 km
 	measuredOf(t, r, "A20", 100*(100+100)/500.0)
 	measuredOf(t, r, "A21", (0+3)/2.0)
-	measuredOf(t, r, "B15", 100*1/3.0) // the third; the site without surgery is no rival
+	measuredOf(t, r, "B15", 100*2/3.0) // the first alone has a rival, 25 minutes off: not the one without surgery
 	measuredOf(t, r, "B20", (2+2+1)/3.0)
 	measuredOf(t, shire("elsewhere"), "A14", math.NaN())
 	r.Past = []*sim.Past{{Served: []float64{30, 10, 5, 1000}}}
