@@ -232,11 +232,17 @@ func stoppedResult(t *testing.T, bin string) string {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for parts(t, dir) < 2 && c.ProcessState == nil {
-		time.Sleep(2 * time.Millisecond)
+	ended := make(chan error, 1)
+	go func() { ended <- c.Wait() }()
+	for parts(t, dir) < 2 {
+		select {
+		case <-ended:
+			t.Skip("it ended before it was stopped")
+		case <-time.After(2 * time.Millisecond):
+		}
 	}
 	c.Process.Kill()
-	c.Wait()
+	<-ended
 	if parts(t, dir) < 2 {
 		t.Skip("it ended before it was stopped")
 	}

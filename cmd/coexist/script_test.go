@@ -153,11 +153,11 @@ func program(ts *testscript.TestScript, args []string) *exec.Cmd {
 func killSweep(ts *testscript.TestScript, _ bool, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	killed := 0
+	killed, rng := 0, rand.New(rand.NewPCG(uint64(n), 2))
 	for i := range n {
 		c := program(ts, args[1:])
 		ts.Check(c.Start())
-		time.Sleep(time.Duration(100+rand.IntN(60*(i+1))) * time.Millisecond)
+		time.Sleep(time.Duration(100+rng.IntN(60*(i+1))) * time.Millisecond)
 		c.Process.Kill()
 		c.Wait()
 		if !c.ProcessState.Exited() {
