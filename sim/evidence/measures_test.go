@@ -221,9 +221,12 @@ func TestMeasuresOfMoney(t *testing.T) {
 	r.Rows.Ledger = []tables.Ledger{{Contract: "tariff", Quarter: 1, Pence: 1000}, {Contract: "block", Quarter: 1, Pence: 9e9}, {Contract: "tariff", Quarter: 4, Pence: 3000}, {Contract: "tariff", Quarter: 5, Pence: 9e9}}
 	measuredOf(t, r, "E57", 4000.0/100/.1/4000*53e6/1e9)
 	r.Outcomes = map[string][]float64{}
-	r.note(tables.Batch{Outcomes: []tables.Outcome{{Quarter: 1, Group: "all", Measure: "management_share", Value: 2}, {Quarter: 8, Group: "all", Measure: "management_share", Value: 4},
+	r.note(tables.Batch{Outcomes: []tables.Outcome{{Quarter: 1, Group: "all", Measure: "management_share", Value: 2}, {Quarter: 5, Group: "all", Measure: "management_share", Value: 6}, {Quarter: 8, Group: "all", Measure: "management_share", Value: 4},
 		{Quarter: 2, Group: "age:85+", Measure: "management_share", Value: 99}, {Quarter: 9, Group: "all", Measure: "management_share", Value: 99}}}, 12)
-	measuredOf(t, r, "E61", (2+4)/2.0)
+	measuredOf(t, r, "E61", (2+6+4)/3.0)
+	if got, ok := r.outcome("management_share", 2, 2); !ok || got != (6+4)/2.0 {
+		t.Errorf("management of the second year = %v (%v), want 5", got, ok)
+	}
 }
 
 // shire is a run of a place of three trusts in a row: two general sites 20 km apart, a third far off. The first two
@@ -234,7 +237,7 @@ func shire(region string) *Run {
 		Hospitals: []place.Hospital{{Trust: 0, Beds: 10, HasAE: true, Lines: every}, {Trust: 1, Beds: 10, Easting: 20_000, HasAE: true, Lines: every},
 			{Trust: 2, Beds: 10, Easting: 90_000, HasAE: true, Lines: every}, {Trust: 1, Beds: 5, Easting: 1000, HasAE: true}},
 		Areas:         []place.Area{{Region: region, Easting: 0}, {Region: region, Easting: 5000}, {Region: region, Easting: 75_000}, {Region: "elsewhere", Easting: 0}},
-		NearPractices: [][]place.Near{{{Km: .9}}, {{Km: 4}}, {{Km: 5}}, {{Km: .1}}},
+		NearPractices: [][]place.Near{{{Km: 1}}, {{Km: 4}}, {{Km: 5}}, {{Km: .1}}},
 		Reach:         [][]place.Near{{{Index: 3, Minutes: 1}, {Index: 0, Minutes: 5}, {Index: 1, Minutes: 25}}, {{Index: 0, Minutes: 31}}, {{Index: 2, Minutes: 20}}, {{Index: 0, Minutes: 1}}}}
 	return &Run{Place: p, Registered: []sim.Registration{{Area: 0, Practice: 0, People: 96}, {Area: 0, Practice: 1, People: 4},
 		{Area: 1, Practice: 0, People: 150}, {Area: 1, Practice: 1, People: 150}, {Area: 2, Practice: 1, People: 100}, {Area: 3, Practice: 1, People: 700}}}

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"coexist/sim/place"
@@ -24,6 +25,7 @@ func pairOf() (r, base *Run) {
 			run.Past[y].Served = []float64{100, 100, 100, 100, 100, 100, 1e6, 1e6}
 			run.State[y].Quality = []float64{-1, -.5, 0, .5, 1, 1.5, 9, 9}
 		}
+		slices.Reverse(run.State[3].Quality[:6]) // of a year that is not asked for
 		run.Scenario.Treatment.DeathQuality = .1
 		return run
 	}
