@@ -70,7 +70,7 @@ func TestTargets(t *testing.T) {
 	line := "X1,t,q,u,1,,,p,y,s,seen,calibrate\n"
 	for _, tt := range []struct{ name, text string }{
 		{"header", "id\n" + line}, {"number", header + "\n" + strings.Replace(line, ",1,", ",one,", 1)}, {"twice", header + "\n" + line + line},
-		{"use", header + "\n" + strings.Replace(line, "calibrate", "tune", 1)}, {"interval", header + "\n" + strings.Replace(line, ",1,,,", ",1,2,3,", 1)},
+		{"use", header + "\n" + strings.Replace(line, "calibrate", "tune", 1)}, {"verified", header + "\n" + strings.Replace(line, "seen", "heard", 1)}, {"interval", header + "\n" + strings.Replace(line, ",1,,,", ",1,2,3,", 1)},
 	} {
 		if _, err := parse(tt.text); err == nil {
 			t.Errorf("%s: no error", tt.name)

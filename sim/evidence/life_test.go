@@ -87,6 +87,22 @@ func TestMisses(t *testing.T) {
 	}
 }
 
+// TestRecalled: a number that nobody has read in its source is marked on the page, others are not.
+func TestRecalled(t *testing.T) {
+	for id, want := range map[string]bool{"F15": true, "E81": true, "A15": false, "A37": false} {
+		target, ok := targetByID(id)
+		row := Row{ID: id, Use: target.Use, Target: target, Published: known(7), Status: Met, Simulated: known(1)}
+		row.Simulated.Known = id != "E81"
+		var b strings.Builder
+		if err := (Report{Rows: []Row{row}}).WritePage(&b, "coexist validate", "tiny"); err != nil || !ok {
+			t.Fatal(id, ok, err)
+		}
+		if got := strings.Contains(b.String(), " | 7 (recalled) | "); got != want {
+			t.Errorf("%s is marked as recalled: %v, want %v", id, got, want)
+		}
+	}
+}
+
 // TestDefaults: the defaults that are marked as calibrated are those of fitted.toml, which calibrate wrote,
 // each of them and no other.
 func TestDefaults(t *testing.T) {

@@ -14,7 +14,8 @@ func (r Report) WritePage(out io.Writer, command, size string) error {
 	b.WriteString("Every published number of `sim/evidence/targets.csv` beside the same number of a run: met, missed, an input, or not represented and\n")
 	b.WriteString("why. A row is met if the mean over seeds lies in the published interval or within 5 % of the value, whichever is wider; within 10 %\n")
 	b.WriteString("where no interval is published; within 5 % of the file of disease registers where that wins; and if the sign is right where the\n")
-	b.WriteString("row is a sign. Rates are of people weighted to the ages of 2011. What the model leaves out is in [limitations.md](limitations.md).\n\n")
+	b.WriteString("row is a sign. Rates are of people weighted to the ages of 2011. Numbers that were recalled, and not read in the source's own text, are\n")
+	b.WriteString("marked. What the model leaves out is in [limitations.md](limitations.md).\n\n")
 	fmt.Fprintf(&b, "Made by `%s` (%s). Do not edit: run it again.\n\n", command, size)
 	b.WriteString("Defaults marked `calibrated:` are those that `coexist calibrate` fitted, and the posterior is that which it drew\n")
 	b.WriteString("([calibration.md](calibration.md)).\n\n")
@@ -27,7 +28,7 @@ func (r Report) WritePage(out io.Writer, command, size string) error {
 		fmt.Fprintf(&b, "\n## %s\n\n| row | quantity | published | simulated | over seeds | band | | measured in |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n", title)
 		for _, x := range r.Rows {
 			if x.Use == use && x.Simulated.Known {
-				fmt.Fprintf(&b, "| %s | %s, %s | %s | %s | %s to %s | %s to %s | %s | %s |\n", x.ID, cell(x.Target.Quantity), cell(x.Target.Unit), x.Published.text(),
+				fmt.Fprintf(&b, "| %s | %s, %s | %s | %s | %s to %s | %s to %s | %s | %s |\n", x.ID, cell(x.Target.Quantity), cell(x.Target.Unit), x.published(),
 					x.Simulated.text(), x.SimulatedLow.text(), x.SimulatedHigh.text(), Text(x.Band.Low), Text(x.Band.High), mark(x.Status), cell(x.Reason))
 			}
 		}
@@ -39,7 +40,7 @@ func (r Report) WritePage(out io.Writer, command, size string) error {
 	b.WriteString("\n## Rows without a simulated number\n\n| row | quantity | published | status | why |\n| --- | --- | --- | --- | --- |\n")
 	for _, x := range r.Rows {
 		if !x.Simulated.Known {
-			fmt.Fprintf(&b, "| %s | %s, %s | %s | %s | %s |\n", x.ID, cell(x.Target.Quantity), cell(x.Target.Unit), x.Published.text(), x.Status, cell(x.Reason))
+			fmt.Fprintf(&b, "| %s | %s, %s | %s | %s | %s |\n", x.ID, cell(x.Target.Quantity), cell(x.Target.Unit), x.published(), x.Status, cell(x.Reason))
 		}
 	}
 	_, err := io.WriteString(out, b.String())
@@ -101,6 +102,14 @@ func (r Report) pageGradients(b *strings.Builder) {
 		fmt.Fprintf(b, "| %s, %s | %s | %s | %s | %s | %s | %s | %s (%s to %s) | %s | %s |\n", cell(g.Name), g.Unit, g.All.text(), g.Fifth[0].text(), g.Fifth[1].text(), g.Fifth[2].text(),
 			g.Fifth[3].text(), g.Fifth[4].text(), g.Ratio.text(), g.Low.text(), g.High.text(), mark(g.Status), cell(g.Published))
 	}
+}
+
+// published is the published number, marked where nobody has read it in the source's own text.
+func (row *Row) published() string {
+	if !row.Target.Seen {
+		return row.Published.text() + " (recalled)"
+	}
+	return row.Published.text()
 }
 
 func mark(s Status) string {

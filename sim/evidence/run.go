@@ -28,7 +28,6 @@ type Setup struct {
 // Run is what one scenario and seed showed.
 type Run struct {
 	Scenario   configs.Config
-	Seed       int64
 	Place      *place.Place
 	Sample     float64
 	Past       []*sim.Past  // by year from 1
@@ -156,7 +155,7 @@ func (s *Setup) simulate(ctx context.Context, r int, warm []warmUp, workers int,
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", c.Name, err)
 			}
-			run.Seed, run.Place, run.Sample, run.Reference = s.Seed+int64(r), s.Place, s.Sample, ref
+			run.Place, run.Sample, run.Reference = s.Place, s.Sample, ref
 			list = append(list, run)
 		}
 	}

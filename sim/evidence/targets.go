@@ -28,7 +28,7 @@ type Target struct {
 	Value                     float64
 	Low, High                 float64 // published interval; NaN where there is none
 	Population, Year, Source  string
-	Seen                      bool // read in the source's own text
+	Seen                      bool // read in the source's own text, not recalled
 	Use                       Use
 }
 
@@ -86,6 +86,8 @@ func parse(text string) ([]Target, error) {
 		switch {
 		case seen[t.ID] || t.ID == "":
 			return nil, fmt.Errorf("%s: id is empty or given twice", where)
+		case row[10] != "seen" && row[10] != "recalled":
+			return nil, fmt.Errorf("%s: verified = %q, want seen or recalled", where, row[10])
 		case t.Use != Calibrate && t.Use != HeldOut:
 			return nil, fmt.Errorf("%s: use = %q, want calibrate or validate", where, row[11])
 		case t.Low > t.Value || t.High < t.Value:
