@@ -145,7 +145,7 @@ func newLogit(r *Run, take func(*place.Area) bool) *logit {
 }
 
 // fit maximises the likelihood: Newton steps on the two slopes with the constants fitted to the lists
-// between them, which the scores of the likelihood ask for.
+// between them, which the scores of the likelihood ask for. ok is false where they do not come to rest.
 func (l *logit) fit() (km, border float64, ok bool) {
 	for round := range 60 {
 		for range 8 {
@@ -194,7 +194,7 @@ func (l *logit) fit() (km, border float64, ok bool) {
 			return km, border, true
 		}
 	}
-	return km, border, true
+	return 0, 0, false
 }
 
 func (l *logit) predict(km, border float64) {
