@@ -83,6 +83,10 @@ func (ch *chart) draw(c *canvas, body vg.Rectangle) {
 	if c.size.Fixed && len(names) <= 6 {
 		high = min((top-head-bottom)/vg.Length(rows), c.em(7)) // few rows on a page that cannot be lower
 	}
+	scales := make([]scale, len(ch.columns))
+	for i, a := range ch.columns {
+		scales[i] = c.across(ch.scale(i), a.unit, wide)
+	}
 	y := top - head
 	for bi, bl := range ch.blocks {
 		if bl.title != "" {
@@ -90,7 +94,7 @@ func (ch *chart) draw(c *canvas, body vg.Rectangle) {
 			y -= high
 		}
 		last := bi == len(ch.blocks)-1
-		y = ch.drawBlock(c, bl, vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: 0}, Max: vg.Point{X: body.Max.X, Y: y}}, left, wide, gap, high, last)
+		y = ch.drawBlock(c, bl, vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: 0}, Max: vg.Point{X: body.Max.X, Y: y}}, left, gap, high, scales, last)
 	}
 }
 
@@ -160,7 +164,9 @@ func (c *canvas) drawMark(at vg.Point, m mark) {
 }
 
 // drawBlock draws the rows of a block below r.Max.Y and returns where they end.
-func (ch *chart) drawBlock(c *canvas, bl block, r vg.Rectangle, left, wide, gap, high vg.Length, last bool) vg.Length {
+func (ch *chart) drawBlock(c *canvas, bl block, r vg.Rectangle, left, gap, high vg.Length, scales []scale, last bool) vg.Length {
+	n := vg.Length(len(scales))
+	wide := (r.Max.X - r.Min.X - left - gap*(n-1)) / n
 	centre := make([]vg.Length, len(bl.rows))
 	y := r.Max.Y
 	for i := range bl.rows {
@@ -176,54 +182,19 @@ func (ch *chart) drawBlock(c *canvas, bl block, r vg.Rectangle, left, wide, gap,
 		lines := c.balance(row, label, left-c.em(0.9))
 		c.lines(vg.Point{X: r.Min.X, Y: centre[i] + leading(label)*vg.Length(len(lines))/2}, lines, label)
 	}
-	for col, a := range ch.columns {
+	for col, s := range scales {
 		x := r.Min.X + left + vg.Length(col)*(wide+gap)
-		v := &view{canvas: c, across: ch.scale(col), up: axis{0, 1},
+		v := &view{canvas: c, across: s.axis, up: axis{0, 1},
 			Rectangle: vg.Rectangle{Min: vg.Point{X: x, Y: y}, Max: vg.Point{X: x + wide, Y: r.Max.Y}}}
 		for i := range bl.rows {
 			c.line(vg.Point{X: x, Y: centre[i]}, vg.Point{X: x + wide, Y: centre[i]}, 0.4, rule)
 		}
-		v.values(a.unit, ch.zero, last)
+		v.values(s, ch.zero, last)
 		for _, m := range bl.marks[col] {
 			v.interval(m, centre[m.row]+high*vg.Length(m.offset))
 		}
 	}
 	return y - high*apart
-}
-
-// values draws the scale of a column: light lines, numbers below the last block, and zero.
-func (v *view) values(unit Unit, zero, numbers bool) {
-	at := ticks(v.across.min, v.across.max)
-	for most := 4; ; most-- {
-		text := tickLabels(at, unit)
-		var all vg.Length
-		for _, t := range text {
-			all += v.measure(t, v.small()) + v.em(0.9)
-		}
-		if all <= v.Max.X-v.Min.X || most < 2 {
-			break
-		}
-		at = between(v.across.min, v.across.max, step(v.across.min, v.across.max, most))
-	}
-	text := tickLabels(at, unit)
-	free := v.Min.X - v.em(9)
-	for i, value := range at {
-		x := v.x(value)
-		width, colour := vg.Length(0.5), rule
-		if zero && value == 0 {
-			width, colour = 0.9, quiet
-		}
-		v.line(vg.Point{X: x, Y: v.Min.Y}, vg.Point{X: x, Y: v.Max.Y}, width, colour)
-		if numbers {
-			half := v.measure(text[i], v.small()) / 2
-			x = min(max(x, v.Min.X+half-v.em(0.3)), v.Max.X-half+v.em(0.3)) // never into the next column
-			if x-half < free {
-				continue
-			}
-			free = x + half + v.em(0.4)
-			v.text(vg.Point{X: x, Y: v.Min.Y - v.em(1.15)}, text[i], v.small().centre())
-		}
-	}
 }
 
 // interval draws a mark with its bar at a height.

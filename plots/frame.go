@@ -77,6 +77,7 @@ type canvas struct {
 	width  vg.Length
 	height vg.Length
 	bars   []axis                // scales on which lengths of bars are read
+	scales []numbered            // axes with numbers
 	hues   map[color.NRGBA]bool  // colours that stand for categories
 	faces  map[faceKey]font.Face // fonts by size and weight
 	late   []func()              // what paper beside maps would cover, drawn at the end
@@ -84,6 +85,13 @@ type canvas struct {
 
 // axis is the range of a scale.
 type axis struct{ min, max float64 }
+
+// numbered is an axis with numbers as it was drawn.
+type numbered struct {
+	what  string
+	drawn int // numbers on it
+	there int // whole numbers that it spans, where it has nothing else, such as years; 0: any number
+}
 
 type faceKey struct {
 	size vg.Length

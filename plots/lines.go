@@ -254,26 +254,17 @@ func (v *view) grid(at []float64, text []string, numbers bool) {
 			v.text(vg.Point{X: v.Min.X - v.em(0.6), Y: y - v.em(0.34)}, text[i], v.normal().right())
 		}
 	}
+	if numbers {
+		v.scales = append(v.scales, numbered{"up", len(at), 0})
+	}
 }
 
 // years draws the axis of years; no label begins left of the given place.
 func (v *view) years(years int, left vg.Length) {
 	v.line(v.Min, vg.Point{X: v.Max.X, Y: v.Min.Y}, 0.8, quiet)
-	free := left
-	for i, year := range yearTicks(years) {
-		x := v.x(year)
-		v.line(vg.Point{X: x, Y: v.Min.Y}, vg.Point{X: x, Y: v.Min.Y - v.em(0.35)}, 0.8, quiet)
-		at := vg.Point{X: x, Y: v.Min.Y - v.em(1.45)}
-		if i == 0 {
-			at.X = max(left, x-v.measure("Year ", v.normal())-v.measure("1", v.normal())/2)
-			v.text(at, "Year 1", v.normal())
-			free = at.X + v.measure("Year 1", v.normal()) + v.em(0.6)
-			continue
-		}
-		if x-v.measure(fmt.Sprint(year), v.normal())/2 < free {
-			continue // it would read as one number with the label before
-		}
-		v.text(at, fmt.Sprint(year), v.normal().centre())
+	place := func(year int) vg.Length { return v.x(float64(year)) }
+	for _, year := range v.wholeAxis("Year", years, place, v.Min.Y-v.em(1.45), left, v.Max.X+v.em(0.6), v.normal()) {
+		v.line(vg.Point{X: place(year), Y: v.Min.Y}, vg.Point{X: place(year), Y: v.Min.Y - v.em(0.35)}, 0.8, quiet)
 	}
 }
 

@@ -25,7 +25,7 @@ var ErrFigure = errors.New("figure not fit to print")
 
 // Lint draws the figure and measures what was drawn. It returns all faults at once: a missing
 // unit, run count, meaning of bands, source or alternative text; more than six categories; rotated
-// text; contrast under 3:1; bars without zero; text that overlaps other text, is covered or leaves
+// text; contrast under 3:1; bars without zero; fewer than 3 or more than 6 numbers on a scale; text that overlaps other text, is covered or leaves
 // the page; "1 runs" and the like.
 func (f *Figure) Lint(size Size, theme Theme) error {
 	var faults []error
@@ -45,6 +45,15 @@ func (f *Figure) Lint(size Size, theme Theme) error {
 	for _, a := range c.bars {
 		if a.min > 0 || a.max < 0 {
 			add("bars on a scale from %g to %g, want one with zero", a.min, a.max)
+		}
+	}
+	for _, s := range c.scales {
+		least := minTicks
+		if s.there > 0 {
+			least = min(least, s.there)
+		}
+		if s.drawn < least || s.drawn > maxTicks {
+			add("%d numbers on a scale %s, want %d to %d", s.drawn, s.what, least, maxTicks)
 		}
 	}
 	lintText(c, add)
