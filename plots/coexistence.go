@@ -239,7 +239,10 @@ func (b *book) coexistenceQualityFigure() *Figure {
 		if most == 0 {
 			return land
 		}
-		return theme.scale().at(0.5 - 0.5*x.Quality.Mid/most)
+		if theme.grey {
+			return greys.at(0.5 - 0.5*x.Quality.Mid/most)
+		}
+		return either.at(0.5 + 0.5*x.Quality.Mid/most)
 	}
 	f.draw = func(c *canvas, body vg.Rectangle) { h.draw(c, body, b.noted) }
 	return f
@@ -259,7 +262,7 @@ func (t Theme) scale() ramp {
 	if t.grey {
 		return greys
 	}
-	return viridis
+	return blues
 }
 
 // draw lays out the panels.

@@ -364,7 +364,7 @@ func (b *book) glanceFigure() *Figure {
 
 // placeMarks gives each place a colour and a shape; the first colours are those that no named system has.
 func (b *book) placeMarks(c *canvas, places []string) []mark {
-	colours := []color.NRGBA{darkPink, lightPlum, darkGrey, darkBlue, orange, turquoise}
+	colours := []color.NRGBA{darkPink, lightPlum, darkGrey, darkBlue, orange, further}
 	if c.theme.grey {
 		colours = nil
 		for i := range places {

@@ -38,6 +38,7 @@ func Sizes() []Size { return []Size{web, Report, slide, square} }
 type Theme struct {
 	Name string
 	grey bool
+	more bool // six colours
 }
 
 // Light, the default, is for screens and print in colour; plain is for print in black, where greys, dashes
@@ -46,6 +47,22 @@ var (
 	Light = Theme{Name: "light"}
 	plain = Theme{Name: "plain", grey: true}
 )
+
+// AllowMore is the theme with up to six colours in a figure rather than four: bars and maps then tell apart
+// what they else draw together in grey.
+func (t Theme) AllowMore() Theme {
+	t.more = true
+	return t
+}
+
+// colours is how many colours a figure may have. Grey, black and white are none, and the shades of one
+// hue, from pale to deep, are one.
+func (t Theme) colours() int {
+	if t.more {
+		return 6
+	}
+	return 4
+}
 
 // Themes lists the themes.
 func Themes() []Theme { return []Theme{Light, plain} }

@@ -24,11 +24,7 @@ func (c *canvas) hhiHue(hhi float64) color.NRGBA {
 			class = i
 		}
 	}
-	scale := cividis
-	if c.theme.grey {
-		scale = greys
-	}
-	return scale.at(1 - float64(class)/float64(len(hhiSteps)-1))
+	return c.theme.scale().at(1 - float64(class)/float64(len(hhiSteps)-1))
 }
 
 // shared reports whether there is anything in an area that someone has a share of.

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
+	"math"
 	"regexp"
+	"slices"
 	"strings"
 
 	stdfont "golang.org/x/image/font"
@@ -24,7 +26,8 @@ const (
 var ErrFigure = errors.New("figure not fit to print")
 
 // Lint draws the figure and measures what was drawn. It returns all faults at once: a missing
-// unit, run count, meaning of bands, source or alternative text; more than six categories; rotated
+// unit, run count, meaning of bands, source or alternative text; more than six categories, or four colours
+// unless the theme allows more (shades of one hue are one colour, greys none); rotated
 // text; contrast under 3:1; bars without zero; fewer than 3 or more than 6 numbers on a scale; text that overlaps other text, is covered or leaves
 // the page; "1 runs" and the like.
 func (f *Figure) Lint(size Size, theme Theme) error {
@@ -36,6 +39,9 @@ func (f *Figure) Lint(size Size, theme Theme) error {
 	c := f.record(size, theme)
 	if n := len(c.hues); n > maxCategories {
 		add("%d categories, want at most %d", n, maxCategories)
+	}
+	if shown, most := coloured(c), theme.colours(); len(shown) > most {
+		add("%d colours (%s), want at most %d", len(shown), strings.Join(shown, ", "), most)
 	}
 	for hue := range c.hues {
 		if got := contrast(hue, white); got < minContrast {
@@ -58,6 +64,35 @@ func (f *Figure) Lint(size Size, theme Theme) error {
 	}
 	lintText(c, add)
 	return errors.Join(faults...)
+}
+
+// coloured lists one colour of each hue that is drawn. Shades of a hue, mixed with white, with black or with
+// what lies below, are one colour; greys, black and white are none.
+func coloured(c *canvas) (shown []string) {
+	const same = 14 // degrees of hue
+	var hues []float64
+	note := func(colour color.NRGBA) {
+		if hue, any := hueAngle(colour); any && colour.A > 0 && !slices.ContainsFunc(hues, func(h float64) bool {
+			d := math.Abs(h - hue)
+			return min(d, 360-d) <= same
+		}) {
+			hues = append(hues, hue)
+			shown = append(shown, hex(colour))
+		}
+	}
+	now := color.NRGBA{A: 255}
+	for _, action := range c.Actions {
+		switch a := action.(type) {
+		case *recorder.SetColor:
+			now = color.NRGBA{A: 255}
+			if a.Color != nil {
+				now = color.NRGBAModel.Convert(a.Color).(color.NRGBA)
+			}
+		case *recorder.Fill, *recorder.Stroke, *recorder.FillString:
+			note(now)
+		}
+	}
+	return shown
 }
 
 // runCount finds the number of runs in a subtitle.

@@ -157,9 +157,6 @@ var steps = []struct {
 	title       string
 }{{0, 0.4, "under half"}, {0.5, 0.68, "half to three quarters"}, {0.75, 1, "more"}}
 
-// maxHues is the number of systems with a colour of their own; further ones are grey.
-const maxHues = 5
-
 // mapGreys are the three leading systems in print without colour; further ones are paler, and depth
 // of colour, which could not be told from them, is left out.
 var mapGreys = []color.NRGBA{rgb(0x1A1A1A), rgb(0x5C5C5C), rgb(0x8C8C8C)}
@@ -228,9 +225,10 @@ func (b *book) mapKey(c *canvas, place string, scenarios []string) (k mapKey) {
 	return k
 }
 
-// hue gives the systems that lead where most people live a colour each; names are those, in order.
+// hue gives the systems that lead where most people live a colour each; names are those, in order. Further
+// ones have none.
 func (c *canvas) hue(rank map[string]float64) (map[string]color.NRGBA, []string) {
-	palette := categories[:maxHues]
+	palette := categories[:min(c.theme.colours(), 5)]
 	if c.theme.grey {
 		palette = mapGreys
 	}

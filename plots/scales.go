@@ -71,7 +71,11 @@ func brief(at []float64) []string {
 	for i, v := range at {
 		short[i] = v / by
 	}
-	return tickLabels(short, Unit{After: sign})
+	text := tickLabels(short, Unit{After: sign})
+	if zero := slices.Index(at, 0); zero >= 0 {
+		text[zero] = "0"
+	}
+	return text
 }
 
 // spots are the left ends of the labels on an axis that begins at 0: centred on their ticks, but not beyond

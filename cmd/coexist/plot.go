@@ -26,6 +26,7 @@ import (
 // newPlot makes the verb that draws again.
 func newPlot() *cobra.Command {
 	var size, theme, targets string
+	var more bool
 	var d drawing
 	sizes, themes := names(plots.Sizes(), sizeName), names(plots.Themes(), themeName)
 	c := &cobra.Command{
@@ -44,6 +45,9 @@ printed figure must have; one that is not fit to print is an error and nothing i
 			}
 			if d.theme, ok = find(plots.Themes(), themeName, theme); !ok {
 				f.addf("--theme = %s, want one of %s%s", theme, strings.Join(themes, ", "), nearest(theme, themes))
+			}
+			if more {
+				d.theme = d.theme.AllowMore()
 			}
 			known := names(plots.Figures(), func(x plots.FigureInfo) string { return x.Name })
 			for _, name := range d.only {
@@ -77,6 +81,7 @@ printed figure must have; one that is not fit to print is an error and nothing i
 	}
 	c.Flags().StringVar(&size, "size", plots.Report.Name, "one of "+strings.Join(sizes, ", "))
 	c.Flags().StringVar(&theme, "theme", plots.Light.Name, "one of "+strings.Join(themes, ", "))
+	c.Flags().BoolVar(&more, "allow-more", false, "six colours in bars and maps; with four, what is smallest is drawn together in grey")
 	c.Flags().StringVar(&d.title, "title", "", "headline in place of the figure's own; one figure only")
 	c.Flags().StringVar(&d.out, "out", "", "folder to write to (default: figures in the result)")
 	c.Flags().StringVar(&targets, "targets", "", "table that validate wrote, for the figure of targets")
