@@ -1,12 +1,9 @@
 package plots
 
 import (
-	"cmp"
 	"fmt"
 	"image/color"
 	"math"
-	"slices"
-	"strings"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -170,57 +167,11 @@ func (c *canvas) patch(i int, r vg.Rectangle) {
 	}
 }
 
-// gather puts the smallest parts of bars together where there are more than colours and one grey. It returns
-// the names of what is drawn and the values of a bar in the same order, what is gathered last.
-func gather(parts []string, most int, sizes []float64, values []float64) (names []string, sums []float64) {
-	if len(parts) <= most+1 {
-		return parts, values
-	}
-	order := make([]int, len(parts))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(sizes[j], sizes[i]) })
-	small := order[most:]
-	var rest []string
-	sum := 0.0
-	for i, part := range parts {
-		if slices.Contains(small, i) {
-			rest = append(rest, strings.Split(part, " and ")...)
-			sum += values[i]
-			continue
-		}
-		names, sums = append(names, part), append(sums, values[i])
-	}
-	for i := range rest[1:] {
-		rest[i+1] = lowerFirst(rest[i+1])
-	}
-	return append(names, join(rest)), append(sums, sum)
-}
-
 // drawBars draws stacked bars with their sums, at most two panels side by side.
-func (b *book) drawBars(c *canvas, body vg.Rectangle, places, shown, all []string, unit Unit, high float64, valuesOf func(place, scenario string) []float64) {
-	most := min(c.theme.colours(), len(categories)-1)
-	sizes := make([]float64, len(all)) // of each part in the bar where it is largest
-	for _, p := range places {
-		for _, s := range shown {
-			for i, v := range valuesOf(p, s) {
-				sizes[i] = math.Max(sizes[i], v)
-			}
-		}
-	}
-	parts, _ := gather(all, most, sizes, sizes)
-	values := func(p, s string) []float64 {
-		_, sums := gather(all, most, sizes, valuesOf(p, s))
-		return sums
-	}
+func (b *book) drawBars(c *canvas, body vg.Rectangle, places, shown, parts []string, unit Unit, high float64, values func(place, scenario string) []float64) {
 	hues := map[string]color.NRGBA{}
 	for i, part := range parts {
-		hues[part] = categories[len(categories)-1]
-		if i < most {
-			hues[part] = categories[i]
-		}
-		c.category(hues[part])
+		hues[part] = c.category(c.theme.category(i))
 	}
 	key := vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)}
 	if c.theme.grey {
@@ -262,7 +213,7 @@ func (b *book) drawBars(c *canvas, body vg.Rectangle, places, shown, all []strin
 		c.bars = append(c.bars, v.across)
 		for row, s := range shown {
 			middle := v.y(float64(len(shown)-row) - 0.5)
-			half := min((v.y(1)-v.y(0))*0.34, c.em(1.6))
+			half := min((v.y(1)-v.y(0))*0.3, c.em(2.8))
 			if i%columns == 0 {
 				lines := c.balance(b.title(s), label, left-c.em(0.7))
 				c.lines(vg.Point{X: body.Min.X, Y: middle + leading(label)*vg.Length(len(lines))/2}, lines, label)

@@ -81,12 +81,17 @@ func (ch *chart) draw(c *canvas, body vg.Rectangle) {
 	high := (top - head - bottom) / vg.Length(rows)
 	high = min(high, c.em(4))
 	if c.size.Fixed && len(names) <= 6 {
-		high = min((top-head-bottom)/vg.Length(rows), c.em(7)) // few rows on a page that cannot be lower
+		high = min((top-head-bottom)/vg.Length(rows), c.em(9)) // few rows on a page that cannot be lower
 	}
-	scales := make([]scale, len(ch.columns))
+	scales, size := make([]scale, len(ch.columns)), c.small().size
 	for i, a := range ch.columns {
 		scales[i] = c.across(ch.scale(i), a.unit, wide)
+		size = min(size, scales[i].st.size)
 	}
+	for i := range scales {
+		scales[i].st.size = size // smaller labels fit too
+	}
+	c.dot = ch.dotSize(c, high)
 	y := top - head
 	for bi, bl := range ch.blocks {
 		if bl.title != "" {
@@ -96,6 +101,21 @@ func (ch *chart) draw(c *canvas, body vg.Rectangle) {
 		last := bi == len(ch.blocks)-1
 		y = ch.drawBlock(c, bl, vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: 0}, Max: vg.Point{X: body.Max.X, Y: y}}, left, gap, high, scales, last)
 	}
+}
+
+// dotSize is the radius of marks in rows of the given height: smaller where several share a low row.
+func (ch *chart) dotSize(c *canvas, high vg.Length) vg.Length {
+	near := 1.0 // least distance between marks of a row, in rows
+	for _, bl := range ch.blocks {
+		for _, marks := range bl.marks {
+			for i := 1; i < len(marks); i++ {
+				if d := math.Abs(marks[i].offset - marks[i-1].offset); marks[i].row == marks[i-1].row && d > 0 {
+					near = math.Min(near, d)
+				}
+			}
+		}
+	}
+	return max(c.em(0.24), min(c.em(0.36), 0.62*vg.Length(near)*high))
 }
 
 // rowLabels is the width of the column of names before rows of about the given height, with its gap. Names
@@ -150,7 +170,10 @@ func (ch *chart) drawKey(c *canvas, at vg.Point, right vg.Length) (more vg.Lengt
 
 // drawMark draws the shape of a mark.
 func (c *canvas) drawMark(at vg.Point, m mark) {
-	r := c.em(0.36)
+	r := c.dot
+	if r == 0 {
+		r = c.em(0.36)
+	}
 	switch {
 	case m.small:
 		c.disc(at, r*0.6, fade(m.look.color, 0.55), false)
@@ -422,7 +445,8 @@ func (b *book) pairsFigure() *Figure {
 	if len(shown) == 0 || len(places) == 0 || !b.hasBase() {
 		return nil
 	}
-	f := &Figure{Name: "08-paired-differences", Command: b.Meta.Command, Source: b.Meta.source(append([]string{b.Meta.Base}, shown...)), tall: 0.34 + 0.06*float64(len(shown)*len(places))}
+	rows := float64(len(shown) * len(places))
+	f := &Figure{Name: "08-paired-differences", Command: b.Meta.Command, Source: b.Meta.source(append([]string{b.Meta.Base}, shown...)), tall: 0.34 + 0.06*min(12, rows) + 0.045*max(0, rows-12)}
 	f.Title = b.pairHeadline(aspects, places, shown)
 	f.describe("Difference from the "+lowerFirst(b.title(b.Meta.Base))+" between runs of the same people with the same luck, each outcome in its unit", "each outcome in its unit", b.window(), b.Meta.Runs, "faint dots are pairs of runs; "+bars95(b.Meta.Runs))
 	f.Table = [][]string{{"place", "scenario", "base", "measure", "unit", "run", "difference"}}

@@ -260,7 +260,11 @@ func (b *book) drawEvents(c *canvas, body vg.Rectangle, t *tally) {
 			x := body.Min.X + left + vg.Length(j)*(wide+gap)
 			strip := c.strip(wide)
 			middle := func(year int) vg.Length { return x + strip*(vg.Length(year)-0.5)/vg.Length(b.years) }
-			c.wholeAxis("Year", b.years, middle, y-vg.Length(len(t.rows))*row-c.em(1.1), x, x+strip, c.small())
+			base := y - vg.Length(len(t.rows))*row - c.em(1.1)
+			if j == 0 {
+				c.text(vg.Point{X: x - c.em(0.5), Y: base}, "Year", c.small().right())
+			}
+			c.wholeAxis("", b.years, middle, base, x, x+strip, c.small())
 		}
 	}
 }

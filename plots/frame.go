@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"image/color"
+	"regexp"
 	"strings"
 
 	stdfont "golang.org/x/image/font"
@@ -48,8 +49,8 @@ var (
 	plain = Theme{Name: "plain", grey: true}
 )
 
-// AllowMore is the theme with up to six colours in a figure rather than four: bars and maps then tell apart
-// what they else draw together in grey.
+// AllowMore is the theme with up to six colours in a figure rather than four: bars and maps then have a colour
+// for what else is grey.
 func (t Theme) AllowMore() Theme {
 	t.more = true
 	return t
@@ -97,6 +98,7 @@ type canvas struct {
 	scales []numbered            // axes with numbers
 	hues   map[color.NRGBA]bool  // colours that stand for categories
 	faces  map[faceKey]font.Face // fonts by size and weight
+	dot    vg.Length             // radius of marks; 0: as usual
 	late   []func()              // what paper beside maps would cover, drawn at the end
 }
 
@@ -381,8 +383,12 @@ func (f *Figure) describe(what, unit, years string, runs int, band string) {
 	if unit != "" && !strings.Contains(what, unit) {
 		what += ", " + unit
 	}
-	f.Subtitle = fmt.Sprintf("%s, %s. %s; %s.", what, years, count(runs, "run"), band)
+	f.Subtitle = unbroken.ReplaceAllString(fmt.Sprintf("%s, %s. %s; %s.", what, years, count(runs, "run"), band), "$1\u00a0$2\u00a0to\u00a0$3")
+	f.band = unbroken.ReplaceAllString(f.band, "$1\u00a0$2\u00a0to\u00a0$3")
 }
+
+// unbroken finds a span of years, which no line breaks.
+var unbroken = regexp.MustCompile(`(years?) (\d+) to (\d+)`)
 
 // count writes "1 run", "5 runs", with a space that does not break.
 func count(n int, noun string) string {

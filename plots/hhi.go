@@ -24,7 +24,7 @@ func (c *canvas) hhiHue(hhi float64) color.NRGBA {
 			class = i
 		}
 	}
-	return c.theme.scale().at(1 - float64(class)/float64(len(hhiSteps)-1))
+	return c.theme.scale().at(1 - 0.9*float64(class)/float64(len(hhiSteps)-1))
 }
 
 // shared reports whether there is anything in an area that someone has a share of.
@@ -107,7 +107,7 @@ func (b *book) concentrationFigure(of concentration) *Figure {
 			c.swatch(at, land, of.nobody)
 		}
 		body.Max.Y -= c.em(1.6)
-		noKey := func(string, vg.Length) vg.Length { return 0 }
+		noKey := func(string, int, vg.Length) vg.Length { return 0 }
 		b.layMaps(c, body, regions, places, scenarios, noKey, func(s slot) {
 			r := regions[s.place]
 			for col, scenario := range scenarios {

@@ -176,7 +176,7 @@ func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, panels []panel,
 		x := body.Min.X + left + vg.Length(i%columns)*(wide+right+gutter)
 		y := body.Max.Y - vg.Length(i/columns)*high
 		v := &view{canvas: c, up: up, across: axis{1, math.Max(2, float64(b.years))},
-			Rectangle: vg.Rectangle{Min: vg.Point{X: x, Y: y - high + apart + c.em(1.8)}, Max: vg.Point{X: x + wide, Y: y - c.em(3.3)}}}
+			Rectangle: vg.Rectangle{Min: vg.Point{X: x, Y: y - high + apart + c.em(1.95)}, Max: vg.Point{X: x + wide, Y: y - c.em(3.3)}}}
 		start := x
 		if i%columns == 0 {
 			start = body.Min.X
@@ -263,7 +263,7 @@ func (v *view) grid(at []float64, text []string, numbers bool) {
 func (v *view) years(years int, left vg.Length) {
 	v.line(v.Min, vg.Point{X: v.Max.X, Y: v.Min.Y}, 0.8, quiet)
 	place := func(year int) vg.Length { return v.x(float64(year)) }
-	for _, year := range v.wholeAxis("Year", years, place, v.Min.Y-v.em(1.45), left, v.Max.X+v.em(0.6), v.normal()) {
+	for _, year := range v.wholeAxis("Year", years, place, v.Min.Y-v.em(1.6), left, v.Max.X+v.em(0.6), v.normal()) {
 		v.line(vg.Point{X: place(year), Y: v.Min.Y}, vg.Point{X: place(year), Y: v.Min.Y - v.em(0.35)}, 0.8, quiet)
 	}
 }

@@ -5,142 +5,189 @@ import "gonum.org/v1/plot/vg"
 // slot is the room of one place in a figure of maps.
 type slot struct {
 	place string
+	name  vg.Point       // left end of the baseline of its name
+	room  vg.Length      // for the name
 	maps  []vg.Rectangle // one a scenario
-	key   vg.Rectangle   // for its colours; empty where it needs none
+	keys  []vg.Rectangle // below them, for their colours; as wide as the room for the titles of maps
+	heads int            // the first so many maps have the titles of their scenarios
 }
 
 // The parts of a block of maps, in em.
 const (
-	mapName  = 1.4 // name of the place
+	mapName  = 1.5 // name of the place
 	mapTitle = 1.4 // names of the scenarios
 	mapScale = 1.6 // scale bar below the first map
 	mapRest  = 0.9 // before what follows
 	mapGap   = 1.2 // between maps
 )
 
-// layMaps finds room for the maps of all places: the places below each other, side by side, or below each
-// other with their names and keys to the left, whichever gives the largest maps. It has the maps of all
-// places drawn, whose edges hide what lies around them, then writes the names of places and scenarios and
+// plan is a way to lay out maps.
+type plan struct {
+	columns int       // maps of a place side by side
+	beside  bool      // places side by side, else below each other
+	left    vg.Length // width of a column with the names of places; 0: names stand over the maps
+}
+
+// plans are the ways there are: the maps of a place in one row or wrapped into several, the places below each
+// other, side by side, or below each other with their names to the left.
+func (c *canvas) plans(body vg.Rectangle, places, maps int) (all []plan) {
+	for columns := maps; columns > 0; columns-- {
+		all = append(all, plan{columns: columns})
+		if places > 1 {
+			all = append(all, plan{columns: columns, beside: true})
+		}
+	}
+	return append(all, plan{columns: maps, left: (body.Max.X - body.Min.X) * 0.22})
+}
+
+// layMaps finds room for the maps of all places, in the way that gives the largest maps. It has the maps of
+// all places drawn, whose edges hide what lies around them, then writes the names of places and scenarios and
 // has the keys drawn. Keys may be of any height at a given width.
-func (b *book) layMaps(c *canvas, body vg.Rectangle, regions map[string]*region, places, scenarios []string, keyHeight func(place string, width vg.Length) vg.Length, drawMaps, drawKey func(slot)) {
+func (b *book) layMaps(c *canvas, body vg.Rectangle, regions map[string]*region, places, scenarios []string, keyHeight func(place string, panel int, width vg.Length) vg.Length, drawMaps, drawKeys func(slot)) {
 	var best []slot
 	var most vg.Length
-	for _, lay := range []func() []slot{
-		func() []slot { return laidBelow(c, body, regions, places, len(scenarios), keyHeight) },
-		func() []slot { return laidBeside(c, body, regions, places, len(scenarios), keyHeight) },
-		func() []slot { return laidLeft(c, body, regions, places, len(scenarios), keyHeight) },
-	} {
-		slots := lay()
-		area := vg.Length(0)
-		for _, s := range slots {
-			size := s.maps[0].Size()
-			area += max(size.X, 0) * max(size.Y, 0)
-		}
-		if area > most*1.05 || best == nil {
+	for _, p := range c.plans(body, len(places), len(scenarios)) {
+		slots := p.lay(c, body, regions, places, len(scenarios), keyHeight)
+		size := slots[0].maps[0].Size()
+		if area := max(size.X, 0) * max(size.Y, 0); area > most*1.05 || best == nil {
 			best, most = slots, area
+		}
+	}
+	if s, ok := feature(c, body, regions, places[0], len(scenarios), keyHeight); ok && len(places) == 1 {
+		if wide, large, small := best[0].maps[0].Size().X, s.maps[0].Size().X, s.maps[1].Size().X; small > 0.92*wide && large > 1.5*wide {
+			best = []slot{s}
 		}
 	}
 	for _, s := range best {
 		drawMaps(s)
 	}
-	for i, s := range best {
-		left := s.maps[0].Min.X
-		name := vg.Point{X: left, Y: s.maps[0].Max.Y + c.em(mapTitle+0.4)}
-		headed := true
-		if s.key.Max.X > 0 && s.key.Max.X < left { // at the left, and scenarios over the first alone
-			name = vg.Point{X: s.key.Min.X, Y: s.maps[0].Max.Y - c.em(0.9)}
-			headed = i == 0
+	for _, s := range best {
+		if s.room > 0 {
+			c.text(s.name, c.fit(b.title(s.place), c.strong(), s.room), c.strong())
 		}
-		if len(places) > 1 || name.X < left {
-			c.text(name, c.fit(b.title(s.place), c.strong(), s.key.Max.X-s.key.Min.X), c.strong())
+		for col, scenario := range scenarios[:s.heads] {
+			c.text(vg.Point{X: s.maps[col].Min.X, Y: s.maps[col].Max.Y + c.em(0.45)}, c.fit(b.title(scenario), c.normal(), s.keys[col].Size().X), c.normal().in(ink))
 		}
-		for col, scenario := range scenarios {
-			room := body.Max.X - s.maps[col].Min.X
-			if col+1 < len(scenarios) {
-				room = s.maps[col+1].Min.X - s.maps[col].Min.X
+		drawKeys(s)
+	}
+}
+
+// lay lays out the maps, n a place, all on the widest grid that the body has room for.
+func (p plan) lay(c *canvas, body vg.Rectangle, regions map[string]*region, places []string, n int, keyHeight func(place string, panel int, width vg.Length) vg.Length) (slots []slot) {
+	size, gap := body.Size(), c.em(mapGap)
+	m := vg.Length(len(places))
+	block := size.X - p.left
+	if p.beside {
+		block = (size.X - 2*gap*(m-1)) / m
+	}
+	stride := (block + gap) / vg.Length(p.columns)
+	rows := (n + p.columns - 1) / p.columns
+	named := len(places) > 1
+	// keys is the height of the keys of a row of a place; around is what its maps need besides themselves.
+	keys := func(place string, row int) (most vg.Length) {
+		for panel := row * p.columns; panel < min((row+1)*p.columns, n); panel++ {
+			most = max(most, keyHeight(place, panel, stride-gap))
+		}
+		return most
+	}
+	headed := func(i int) bool { return p.left == 0 || i == 0 }
+	around := func(i int) vg.Length {
+		used := c.em(mapScale)
+		if named && p.left == 0 {
+			used += c.em(mapName)
+		}
+		for row := range rows {
+			used += keys(places[i], row) + c.em(mapRest)
+			if headed(i) {
+				used += c.em(mapTitle)
 			}
-			if headed {
-				c.text(vg.Point{X: s.maps[col].Min.X, Y: s.maps[col].Max.Y + c.em(0.45)}, c.fit(b.title(scenario), c.normal(), room-c.em(0.5)), c.normal().in(ink))
-			}
 		}
-		drawKey(s)
+		return used
 	}
-}
-
-// row lays the maps of a place beside each other from a corner.
-func (r *region) row(at vg.Point, wide, stride vg.Length, columns int) (maps []vg.Rectangle) {
-	for col := range columns {
-		x := at.X + vg.Length(col)*stride
-		maps = append(maps, vg.Rectangle{Min: vg.Point{X: x, Y: at.Y - wide*r.shape()}, Max: vg.Point{X: x + wide, Y: at.Y}})
+	wide, free, shapes := stride-gap, size.Y, vg.Length(0)
+	for i, place := range places {
+		shape := vg.Length(rows) * regions[place].shape()
+		free -= around(i)
+		shapes += shape
+		if p.beside {
+			wide = min(wide, (size.Y-around(i))/shape)
+		}
 	}
-	return maps
-}
-
-// laidBelow puts the places below each other, each over its key.
-func laidBelow(c *canvas, body vg.Rectangle, regions map[string]*region, places []string, columns int, keyHeight func(string, vg.Length) vg.Length) (slots []slot) {
-	size, gap, n := body.Size(), c.em(mapGap), vg.Length(columns)
-	head := c.head(len(places))
-	free := size.Y
-	shapes := vg.Length(0)
-	for _, p := range places {
-		free -= head + c.em(mapScale+mapRest) + keyHeight(p, size.X)
-		shapes += regions[p].shape()
+	if !p.beside {
+		wide = min(wide, free/shapes)
 	}
-	wide := min((size.X-gap*(n-1))/n, free/shapes)
-	y := body.Max.Y
-	for _, p := range places {
-		s := slot{place: p, maps: regions[p].row(vg.Point{X: body.Min.X, Y: y - head}, wide, (size.X+gap)/n, columns)}
-		foot := s.maps[0].Min.Y - c.em(mapScale)
-		s.key = vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: foot - keyHeight(p, size.X)}, Max: vg.Point{X: body.Max.X, Y: foot}}
+	corner := vg.Point{X: body.Min.X + p.left, Y: body.Max.Y}
+	for i, place := range places {
+		s := slot{place: place}
+		at := corner
+		switch {
+		case p.left > 0:
+			s.name, s.room = vg.Point{X: body.Min.X, Y: at.Y - c.em(0.9)}, p.left-gap
+			if headed(i) {
+				s.name.Y -= c.em(mapTitle)
+			}
+		case named:
+			s.name, s.room = vg.Point{X: at.X, Y: at.Y - c.em(1)}, block
+			at.Y -= c.em(mapName)
+		}
+		for row := range rows {
+			if headed(i) {
+				at.Y -= c.em(mapTitle)
+			}
+			foot := at.Y - wide*regions[place].shape()
+			under := foot - c.em(0.5)
+			if row == 0 {
+				under = foot - c.em(mapScale)
+			}
+			below := under - keys(place, row)
+			for col := range min(p.columns, n-row*p.columns) {
+				x := at.X + vg.Length(col)*stride
+				s.maps = append(s.maps, vg.Rectangle{Min: vg.Point{X: x, Y: foot}, Max: vg.Point{X: x + wide, Y: at.Y}})
+				s.keys = append(s.keys, vg.Rectangle{Min: vg.Point{X: x, Y: below}, Max: vg.Point{X: x + stride - gap, Y: under}})
+			}
+			at.Y = below - c.em(mapRest)
+		}
+		if headed(i) {
+			s.heads = n
+		}
 		slots = append(slots, s)
-		y = s.key.Min.Y - c.em(mapRest)
+		if p.beside {
+			corner.X += block + 2*gap
+		} else {
+			corner.Y = at.Y
+		}
 	}
 	return slots
 }
 
-// laidBeside puts the places side by side, each over its key.
-func laidBeside(c *canvas, body vg.Rectangle, regions map[string]*region, places []string, columns int, keyHeight func(string, vg.Length) vg.Length) (slots []slot) {
-	size, gap, n, m := body.Size(), c.em(mapGap), vg.Length(columns), vg.Length(len(places))
-	head := c.head(len(places))
-	each := (size.X - 2*gap*(m-1)) / m
-	wide := (each - gap*(n-1)) / n
-	for _, p := range places {
-		wide = min(wide, (size.Y-head-c.em(mapScale)-keyHeight(p, each))/regions[p].shape())
+// feature lays out the maps of one place with the first large and the others in a column beside it, which
+// fills a square page; ok is false for a single map.
+func feature(c *canvas, body vg.Rectangle, regions map[string]*region, place string, n int, keyHeight func(place string, panel int, width vg.Length) vg.Length) (s slot, ok bool) {
+	if n < 2 {
+		return s, false
 	}
-	for i, p := range places {
-		x := body.Min.X + vg.Length(i)*(each+2*gap)
-		s := slot{place: p, maps: regions[p].row(vg.Point{X: x, Y: body.Max.Y - head}, wide, (each+gap)/n, columns)}
-		foot := s.maps[0].Min.Y - c.em(mapScale)
-		s.key = vg.Rectangle{Min: vg.Point{X: x, Y: foot - keyHeight(p, each)}, Max: vg.Point{X: x + each, Y: foot}}
-		slots = append(slots, s)
+	size, gap, shape := body.Size(), c.em(mapGap), regions[place].shape()
+	column := 0.31 * size.X
+	first := size.X - gap - column
+	high := size.Y - vg.Length(n-1)*c.em(mapTitle+mapRest)
+	for panel := 1; panel < n; panel++ {
+		high -= keyHeight(place, panel, column)
 	}
-	return slots
-}
-
-// laidLeft puts the places below each other, each beside its name and key.
-func laidLeft(c *canvas, body vg.Rectangle, regions map[string]*region, places []string, columns int, keyHeight func(string, vg.Length) vg.Length) (slots []slot) {
-	size, gap, n, m := body.Size(), c.em(mapGap), vg.Length(columns), vg.Length(len(places))
-	left := size.X * 0.22
-	tall := (size.Y - c.em(mapTitle) - m*c.em(mapScale) - (m-1)*c.em(mapRest)) / m
-	across := size.X - left - gap*(n-1)
-	y := body.Max.Y - c.em(mapTitle)
-	for _, p := range places {
-		wide := min(across/n, tall/regions[p].shape())
-		s := slot{place: p, maps: regions[p].row(vg.Point{X: body.Min.X + left, Y: y}, wide, (across+gap*n)/n, columns)}
-		top := y - c.em(mapName+0.2)
-		s.key = vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: top - keyHeight(p, left-gap)}, Max: vg.Point{X: body.Min.X + left - gap, Y: top}}
-		slots = append(slots, s)
-		y -= max(wide*regions[p].shape(), y-s.key.Min.Y) + c.em(mapScale+mapRest)
+	small := min(column, high/vg.Length(n-1)/shape)
+	large := min(first, (size.Y-c.em(mapTitle+mapScale)-keyHeight(place, 0, first))/shape)
+	s = slot{place: place, heads: n}
+	add := func(x, top, wide, room, under vg.Length, panel int) (bottom vg.Length) {
+		m := vg.Rectangle{Min: vg.Point{X: x, Y: top - wide*shape}, Max: vg.Point{X: x + wide, Y: top}}
+		k := vg.Rectangle{Min: vg.Point{X: x, Y: m.Min.Y - under - keyHeight(place, panel, room)}, Max: vg.Point{X: x + room, Y: m.Min.Y - under}}
+		s.maps, s.keys = append(s.maps, m), append(s.keys, k)
+		return k.Min.Y
 	}
-	return slots
-}
-
-// head is the height of what stands over the maps of a place: of one place alone, the scenarios.
-func (c *canvas) head(places int) vg.Length {
-	if places > 1 {
-		return c.em(mapName + mapTitle)
+	top := body.Max.Y - c.em(mapTitle)
+	add(body.Min.X, top, large, first, c.em(mapScale), 0)
+	for panel := 1; panel < n; panel++ {
+		top = add(body.Max.X-column, top, small, column, c.em(0.5), panel) - c.em(mapRest+mapTitle-0.5)
 	}
-	return c.em(mapTitle)
+	return s, true
 }
 
 // mapHeight is the height of a figure of maps by its width: frame, then heading, map and key of each place.

@@ -17,6 +17,14 @@ var (
 	categories = []color.NRGBA{darkBlue, orange, turquoise, darkPink, lightPlum, darkGrey} // the last is no colour
 )
 
+// category is the colour of the i-th of six categories at most: what the theme has no colour for is grey.
+func (t Theme) category(i int) color.NRGBA {
+	if most := min(t.colours(), len(categories)-1); i >= most {
+		return []color.NRGBA{darkGrey, further}[min(i-most, 1)]
+	}
+	return categories[i]
+}
+
 // Colours of everything that is not data.
 var (
 	white   = rgb(0xFFFFFF)

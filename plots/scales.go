@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -23,7 +24,7 @@ type scale struct {
 // of each other. Where there is no room, the range becomes a little wider first; then the labels lose the
 // signs of their unit, which the heading has too, and their zeros (32.5m); then they become smaller.
 func (c *canvas) across(a axis, unit Unit, width vg.Length) scale {
-	const little = 0.2 // of the range
+	const little = 0.3 // of the range
 	whole := func(at []float64) []string { return tickLabels(at, unit) }
 	bare := func(at []float64) []string { return tickLabels(at, Unit{}) }
 	s := scale{axis: a, st: c.small()}
@@ -184,7 +185,7 @@ func (c *canvas) wholeAxis(word string, n int, place func(i int) vg.Length, y, l
 		}
 		return all, ok
 	}
-	first := word + " "
+	first := strings.TrimLeft(word+" ", " ")
 	at := wholes(n, func(at []int) bool { _, ok := lay(at, first); return ok })
 	labels, ok := lay(at, first)
 	if !ok {
@@ -194,6 +195,6 @@ func (c *canvas) wholeAxis(word string, n int, place func(i int) vg.Length, y, l
 	for _, l := range labels {
 		c.text(vg.Point{X: l.at, Y: y}, l.text, st)
 	}
-	c.scales = append(c.scales, numbered{"of " + word, len(slices.Compact(at)), n})
+	c.scales = append(c.scales, numbered{strings.TrimSpace("of wholes " + word), len(slices.Compact(at)), n})
 	return at
 }

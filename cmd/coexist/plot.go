@@ -243,6 +243,11 @@ func gather(r *results.Result, e *place.England) (*plots.Data, experiment.Compar
 	if err := titles(r, d.Meta.Titles); err != nil {
 		return nil, none, err
 	}
+	for _, n := range e.Names() {
+		if n.Kind == "icb" { // whose code is in the name of the one organisation of its area
+			d.Meta.Titles[n.Code+" system"] = n.Name + " system"
+		}
+	}
 	keep := func(yield func(tables.Outcome, error) bool) {
 		for o, err := range r.Outcomes() {
 			if err == nil && plots.Needs(o.Measure, o.Group) {
