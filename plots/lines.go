@@ -186,6 +186,9 @@ func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, panels []panel,
 			c.text(vg.Point{X: start, Y: y - c.em(2.1)}, a.unit.Axis, c.small())
 		}
 		v.grid(at, text, i%columns == 0)
+		if i%columns > 0 {
+			start -= c.em(2.5) // nothing of the panel before stands there
+		}
 		v.years(b.years, start)
 		b.drawSeries(v, a, p, shown, looks, right)
 	}

@@ -148,7 +148,7 @@ func (b *book) mapFigure() *Figure {
 	if len(places) == 0 {
 		return nil
 	}
-	f := &Figure{Name: "07-enrolment-map", Command: b.Meta.Command, Source: b.Meta.source(scenarios), tall: mapHeight(regions, places, len(scenarios), 0.1)}
+	f := &Figure{Name: "07-enrolment-map", Command: b.Meta.Command, Source: b.Meta.source(scenarios), tall: mapHeight(regions, places, len(scenarios), 0.08)}
 	f.Title = b.mapHeadline(scenarios, places)
 	f.describe("System with the most enrolled residents, by area, % of residents enrolled with it", "% of residents",
 		fmt.Sprintf("end of year %d", b.years), 1, "it is the first, so there is no band")
@@ -517,10 +517,11 @@ func (c *canvas) hueOf(r *region, id cellID, k mapKey) (color.NRGBA, bool) {
 func (c *canvas) towns(r *region, rect vg.Rectangle, on func(xy) vg.Point, names bool) {
 	st := c.small().times(0.9).in(ink)
 	var taken []vg.Rectangle
-	placed := 0
+	placed, size := 0, rect.Size()
+	most := int(min(6, max(2, size.X*size.Y/(c.em(4.4)*c.em(4.4))))) // more would hide a small map
 	for _, t := range r.Towns {
 		at := xy{t.Easting, t.Northing}
-		if placed == 6 || !inside(r.rings, at) {
+		if placed == most || !inside(r.rings, at) {
 			continue
 		}
 		dot := on(at)

@@ -192,9 +192,12 @@ func feature(c *canvas, body vg.Rectangle, regions map[string]*region, place str
 
 // mapHeight is the height of a figure of maps by its width: frame, then heading, map and key of each place.
 func mapHeight(regions map[string]*region, places []string, columns int, key float64) float64 {
-	tall := 0.24
+	tall, wide := 0.24, 0.55
+	if columns > 1 {
+		wide = min(0.94/float64(columns), 0.36)
+	}
 	for _, p := range places {
-		tall += 0.095 + key + min(0.94/float64(columns), 0.55)*float64(regions[p].shape())
+		tall += 0.095 + key + wide*float64(regions[p].shape())
 	}
 	return tall
 }

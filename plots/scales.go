@@ -94,7 +94,7 @@ func (s *scale) spots(c *canvas, width vg.Length) (left []vg.Length) {
 func (s *scale) clear(c *canvas, width vg.Length) bool {
 	left := s.spots(c, width)
 	for i := 1; i < len(left); i++ {
-		if left[i] < left[i-1]+c.measure(s.text[i-1], s.st)+c.em(0.4) {
+		if left[i] < left[i-1]+c.measure(s.text[i-1], s.st)+c.em(0.5) {
 			return false
 		}
 	}
