@@ -17,6 +17,7 @@ const (
 	mapName  = 1.5 // name of the place
 	mapTitle = 1.4 // names of the scenarios
 	mapScale = 1.6 // scale bar below the first map
+	mapBelow = 0.5 // below further ones, before their keys
 	mapRest  = 0.9 // before what follows
 	mapGap   = 1.2 // between maps
 )
@@ -54,7 +55,7 @@ func (b *book) layMaps(c *canvas, body vg.Rectangle, regions map[string]*region,
 		}
 	}
 	if s, ok := feature(c, body, regions, places[0], len(scenarios), keyHeight); ok && len(places) == 1 {
-		if wide, large, small := best[0].maps[0].Size().X, s.maps[0].Size().X, s.maps[1].Size().X; small > 0.92*wide && large > 1.5*wide {
+		if wide, large, small := best[0].maps[0].Size().X, s.maps[0].Size().X, s.maps[1].Size().X; small > 0.8*wide && large > 1.5*wide {
 			best = []slot{s}
 		}
 	}
@@ -98,6 +99,9 @@ func (p plan) lay(c *canvas, body vg.Rectangle, regions map[string]*region, plac
 		}
 		for row := range rows {
 			used += keys(places[i], row) + c.em(mapRest)
+			if row > 0 {
+				used += c.em(mapBelow)
+			}
 			if headed(i) {
 				used += c.em(mapTitle)
 			}
@@ -135,7 +139,7 @@ func (p plan) lay(c *canvas, body vg.Rectangle, regions map[string]*region, plac
 				at.Y -= c.em(mapTitle)
 			}
 			foot := at.Y - wide*regions[place].shape()
-			under := foot - c.em(0.5)
+			under := foot - c.em(mapBelow)
 			if row == 0 {
 				under = foot - c.em(mapScale)
 			}
@@ -169,7 +173,7 @@ func feature(c *canvas, body vg.Rectangle, regions map[string]*region, place str
 	size, gap, shape := body.Size(), c.em(mapGap), regions[place].shape()
 	column := 0.31 * size.X
 	first := size.X - gap - column
-	high := size.Y - vg.Length(n-1)*c.em(mapTitle+mapRest)
+	high := size.Y - vg.Length(n-1)*c.em(mapTitle+mapBelow+mapRest)
 	for panel := 1; panel < n; panel++ {
 		high -= keyHeight(place, panel, column)
 	}
@@ -185,7 +189,7 @@ func feature(c *canvas, body vg.Rectangle, regions map[string]*region, place str
 	top := body.Max.Y - c.em(mapTitle)
 	add(body.Min.X, top, large, first, c.em(mapScale), 0)
 	for panel := 1; panel < n; panel++ {
-		top = add(body.Max.X-column, top, small, column, c.em(0.5), panel) - c.em(mapRest+mapTitle-0.5)
+		top = add(body.Max.X-column, top, small, column, c.em(mapBelow), panel) - c.em(mapRest+mapTitle)
 	}
 	return s, true
 }
