@@ -219,11 +219,11 @@ func (b *book) mapped(areas map[string][]AreaShare, pass func(AreaShare) bool) (
 		return !slices.ContainsFunc(b.Meta.Places, func(p string) bool { return drawn(s, p) })
 	})
 	some = some[:min(3, len(some))]
-	for _, p := range b.Meta.Places {
-		if !slices.ContainsFunc(some, func(s string) bool { return drawn(s, p) }) {
-			continue
-		}
-		if r := newRegion(b.Places[p]); r != nil {
+	seen := slices.DeleteFunc(slices.Clone(b.Meta.Places), func(p string) bool {
+		return !slices.ContainsFunc(some, func(s string) bool { return drawn(s, p) })
+	})
+	for _, p := range seen {
+		if r := newRegion(b.Places[p], len(some)*len(seen)); r != nil {
 			regions[p] = r
 			places = append(places, p)
 		}

@@ -25,10 +25,14 @@ type region struct {
 	areas     map[cellID][]int
 }
 
-// across is the number of cells from west to east.
-const across = 28
+// across is the number of cells from west to east where there are so many maps in a figure: the smaller the
+// maps, the fewer, so that a figure keeps its number of cells and its files their size.
+func across(maps int) float64 {
+	return math.Round(28 * math.Pow(6/math.Max(6, float64(maps)), 0.65))
+}
 
-func newRegion(p *place.Place) *region {
+// newRegion makes a place ready for one of so many maps; it returns nil where it has no border or no areas.
+func newRegion(p *place.Place, maps int) *region {
 	r := &region{Place: p, areas: map[cellID][]int{}}
 	for _, ring := range p.Outline {
 		var points []xy
@@ -47,7 +51,7 @@ func newRegion(p *place.Place) *region {
 	}
 	r.low, r.high = bounds(r.rings)
 	reach := r.crop()
-	r.comb = comb{origin: r.low, pitch: (r.high[0] - r.low[0]) / across}
+	r.comb = comb{origin: r.low, pitch: (r.high[0] - r.low[0]) / across(maps)}
 	r.cells = r.comb.cover(r.rings, r.low, r.high)
 	for i, a := range p.Areas {
 		c := r.comb.at(xy{a.Easting, a.Northing})
@@ -419,7 +423,7 @@ func (c *canvas) drawRegion(r *region, rect vg.Rectangle, hue func(cellID) (colo
 		}
 		return all
 	}
-	rings := r.thinned(0.4 / per) // finer than that no printer shows
+	rings := r.thinned(0.6 / per) // a fifth of a millimetre: finer than that no eye sees
 	c.SetColor(land)
 	c.Fill(shape(rings))
 	cells := map[color.NRGBA][]cellID{}

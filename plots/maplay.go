@@ -55,7 +55,7 @@ func (b *book) layMaps(c *canvas, body vg.Rectangle, regions map[string]*region,
 		}
 	}
 	if s, ok := feature(c, body, regions, places[0], len(scenarios), keyHeight); ok && len(places) == 1 {
-		if wide, large, small := best[0].maps[0].Size().X, s.maps[0].Size().X, s.maps[1].Size().X; small > 0.8*wide && large > 1.5*wide {
+		if wide, large, small := best[0].maps[0].Size().X, s.maps[0].Size().X, s.maps[1].Size().X; small > 0.7*wide && large > 1.5*wide {
 			best = []slot{s}
 		}
 	}

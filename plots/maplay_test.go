@@ -17,7 +17,7 @@ func TestMapsStayInTheirRoom(t *testing.T) {
 	for _, places := range [][]string{{"north"}, {"north", "south"}} {
 		regions := map[string]*region{}
 		for i, p := range places {
-			regions[p] = newRegion(fakePlace(p, uint64(i+1)))
+			regions[p] = newRegion(fakePlace(p, uint64(i+1)), 1)
 		}
 		for n := 1; n <= 4; n++ {
 			for _, size := range Sizes() {
@@ -128,12 +128,12 @@ func TestSystemsKeepTheirColour(t *testing.T) {
 // with its areas, and nothing where none of them is near.
 func TestDistrictIsDrawnAlone(t *testing.T) {
 	whole := fakePlace("north", 1)
-	all := newRegion(whole)
+	all := newRegion(whole, 1)
 	part := *whole
 	part.Areas = slices.DeleteFunc(slices.Clone(whole.Areas), func(a place.Area) bool {
 		return math.Hypot(a.Easting-whole.Towns[0].Easting, a.Northing-whole.Towns[0].Northing) > 8_000
 	})
-	r := newRegion(&part)
+	r := newRegion(&part, 1)
 	if r.high[0]-r.low[0] > 0.6*(all.high[0]-all.low[0]) {
 		t.Errorf("the map spans %.0f m, the county %.0f", r.high[0]-r.low[0], all.high[0]-all.low[0])
 	}
@@ -175,5 +175,30 @@ func TestClipped(t *testing.T) {
 		if math.Abs(math.Abs(twice)/2-test.want) > 1e-9 {
 			t.Errorf("from %v to %v: %v has area %g, want %g", test.low, test.high, got, math.Abs(twice)/2, test.want)
 		}
+	}
+}
+
+// TestManyMapsStaySmall: figures of maps of five places keep their PDF under 60 kB.
+func TestManyMapsStaySmall(t *testing.T) {
+	d := fake()
+	for i, p := range []string{"east", "west", "middle"} {
+		d.Meta.Places = append(d.Meta.Places, p)
+		d.Places[p] = fakePlace(p, uint64(i+3))
+		for _, s := range d.Meta.Scenarios {
+			d.Enrolment[s+"/"+p], d.Care[s+"/"+p] = fakeEnrolment(s, d.Places[p]), fakeCare(s, d.Places[p])
+		}
+	}
+	for _, f := range figuresOf(t, d) {
+		if !slices.Contains([]string{"07-enrolment-map", "17-concentration-map", "23-enrolment-concentration"}, f.Name) {
+			continue
+		}
+		pdf, err := f.pdf(f.record(Report, Light))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(pdf) >= 60_000 {
+			t.Errorf("%s.pdf has %d bytes, want under 60 kB", f.Name, len(pdf))
+		}
+		t.Logf("%s.pdf has %d bytes", f.Name, len(pdf))
 	}
 }
