@@ -28,7 +28,7 @@ type region struct {
 // across is the number of cells from west to east where there are so many maps in a figure: the smaller the
 // maps, the fewer, so that a figure keeps its number of cells and its files their size.
 func across(maps int) float64 {
-	return math.Round(28 * math.Pow(6/math.Max(6, float64(maps)), 0.65))
+	return math.Round(28 * math.Pow(6/math.Max(6, float64(maps)), 0.8))
 }
 
 // newRegion makes a place ready for one of so many maps; it returns nil where it has no border or no areas.
