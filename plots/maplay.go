@@ -22,6 +22,9 @@ const (
 	mapGap   = 1.2 // between maps
 )
 
+// keyHeight is the height of the key of a map at a given width; 0 where it has none.
+type keyHeight func(place string, panel int, width vg.Length) vg.Length
+
 // plan is a way to lay out maps.
 type plan struct {
 	columns int       // maps of a place side by side
@@ -44,17 +47,17 @@ func (c *canvas) plans(body vg.Rectangle, places, maps int) (all []plan) {
 // layMaps finds room for the maps of all places, in the way that gives the largest maps. It has the maps of
 // all places drawn, whose edges hide what lies around them, then writes the names of places and scenarios and
 // has the keys drawn. Keys may be of any height at a given width.
-func (b *book) layMaps(c *canvas, body vg.Rectangle, regions map[string]*region, places, scenarios []string, keyHeight func(place string, panel int, width vg.Length) vg.Length, drawMaps, drawKeys func(slot)) {
+func (b *book) layMaps(c *canvas, body vg.Rectangle, regions map[string]*region, places, scenarios []string, keys keyHeight, drawMaps, drawKeys func(slot)) {
 	var best []slot
 	var most vg.Length
 	for _, p := range c.plans(body, len(places), len(scenarios)) {
-		slots := p.lay(c, body, regions, places, len(scenarios), keyHeight)
+		slots := p.lay(c, body, regions, places, len(scenarios), keys)
 		size := slots[0].maps[0].Size()
 		if area := max(size.X, 0) * max(size.Y, 0); area > most*1.05 || best == nil {
 			best, most = slots, area
 		}
 	}
-	if s, ok := feature(c, body, regions, places[0], len(scenarios), keyHeight); ok && len(places) == 1 {
+	if s, ok := feature(c, body, regions, places[0], len(scenarios), keys); ok && len(places) == 1 {
 		if wide, large, small := best[0].maps[0].Size().X, s.maps[0].Size().X, s.maps[1].Size().X; small > 0.7*wide && large > 1.5*wide {
 			best = []slot{s}
 		}
@@ -73,100 +76,127 @@ func (b *book) layMaps(c *canvas, body vg.Rectangle, regions map[string]*region,
 	}
 }
 
+// grid is a plan carried out: a block a place, in it rows of maps, each map over its key.
+type grid struct {
+	plan
+	*canvas
+	regions map[string]*region
+	places  []string
+	maps    int // a place
+	keys    keyHeight
+	gap     vg.Length
+	block   vg.Length // width of a place
+	stride  vg.Length // from one map to the next
+	wide    vg.Length // width of a map
+}
+
 // lay lays out the maps, n a place, all on the widest grid that the body has room for.
-func (p plan) lay(c *canvas, body vg.Rectangle, regions map[string]*region, places []string, n int, keyHeight func(place string, panel int, width vg.Length) vg.Length) (slots []slot) {
-	size, gap := body.Size(), c.em(mapGap)
-	m := vg.Length(len(places))
-	block := size.X - p.left
+func (p plan) lay(c *canvas, body vg.Rectangle, regions map[string]*region, places []string, n int, keys keyHeight) (slots []slot) {
+	size, m := body.Size(), vg.Length(len(places))
+	g := grid{plan: p, canvas: c, regions: regions, places: places, maps: n, keys: keys, gap: c.em(mapGap)}
+	g.block = size.X - p.left
 	if p.beside {
-		block = (size.X - 2*gap*(m-1)) / m
+		g.block = (size.X - 2*g.gap*(m-1)) / m
 	}
-	stride := (block + gap) / vg.Length(p.columns)
-	rows := (n + p.columns - 1) / p.columns
-	named := len(places) > 1
-	// keys is the height of the keys of a row of a place; around is what its maps need besides themselves.
-	keys := func(place string, row int) (most vg.Length) {
-		for panel := row * p.columns; panel < min((row+1)*p.columns, n); panel++ {
-			most = max(most, keyHeight(place, panel, stride-gap))
-		}
-		return most
-	}
-	headed := func(i int) bool { return p.left == 0 || i == 0 }
-	around := func(i int) vg.Length {
-		used := c.em(mapScale)
-		if named && p.left == 0 {
-			used += c.em(mapName)
-		}
-		for row := range rows {
-			used += keys(places[i], row) + c.em(mapRest)
-			if row > 0 {
-				used += c.em(mapBelow)
-			}
-			if headed(i) {
-				used += c.em(mapTitle)
-			}
-		}
-		return used
-	}
-	wide, free, shapes := stride-gap, size.Y, vg.Length(0)
+	g.stride = (g.block + g.gap) / vg.Length(p.columns)
+	g.wide = g.stride - g.gap
+	free, shapes := size.Y, vg.Length(0)
 	for i, place := range places {
-		shape := vg.Length(rows) * regions[place].shape()
-		free -= around(i)
+		shape := vg.Length(g.rows()) * regions[place].shape()
+		free -= g.around(i)
 		shapes += shape
 		if p.beside {
-			wide = min(wide, (size.Y-around(i))/shape)
+			g.wide = min(g.wide, (size.Y-g.around(i))/shape)
 		}
 	}
 	if !p.beside {
-		wide = min(wide, free/shapes)
+		g.wide = min(g.wide, free/shapes)
 	}
-	corner := vg.Point{X: body.Min.X + p.left, Y: body.Max.Y}
-	for i, place := range places {
-		s := slot{place: place}
-		at := corner
-		switch {
-		case p.left > 0:
-			s.name, s.room = vg.Point{X: body.Min.X, Y: at.Y - c.em(0.9)}, p.left-gap
-			if headed(i) {
-				s.name.Y -= c.em(mapTitle)
-			}
-		case named:
-			s.name, s.room = vg.Point{X: at.X, Y: at.Y - c.em(1)}, block
-			at.Y -= c.em(mapName)
-		}
-		for row := range rows {
-			if headed(i) {
-				at.Y -= c.em(mapTitle)
-			}
-			foot := at.Y - wide*regions[place].shape()
-			under := foot - c.em(mapBelow)
-			if row == 0 {
-				under = foot - c.em(mapScale)
-			}
-			below := under - keys(place, row)
-			for col := range min(p.columns, n-row*p.columns) {
-				x := at.X + vg.Length(col)*stride
-				s.maps = append(s.maps, vg.Rectangle{Min: vg.Point{X: x, Y: foot}, Max: vg.Point{X: x + wide, Y: at.Y}})
-				s.keys = append(s.keys, vg.Rectangle{Min: vg.Point{X: x, Y: below}, Max: vg.Point{X: x + stride - gap, Y: under}})
-			}
-			at.Y = below - c.em(mapRest)
-		}
-		if headed(i) {
-			s.heads = n
-		}
+	corner := vg.Point{X: body.Min.X, Y: body.Max.Y}
+	for i := range places {
+		s, bottom := g.slot(i, corner)
 		slots = append(slots, s)
 		if p.beside {
-			corner.X += block + 2*gap
+			corner.X += g.block + 2*g.gap
 		} else {
-			corner.Y = at.Y
+			corner.Y = bottom
 		}
 	}
 	return slots
 }
 
+// rows is the number of rows of maps of a place.
+func (g *grid) rows() int { return (g.maps + g.columns - 1) / g.columns }
+
+// headed reports whether the maps of the i-th place have titles of their own.
+func (g *grid) headed(i int) bool { return g.left == 0 || i == 0 }
+
+// keysOf is the height of the keys of a row of a place.
+func (g *grid) keysOf(place string, row int) (most vg.Length) {
+	for panel := row * g.columns; panel < min((row+1)*g.columns, g.maps); panel++ {
+		most = max(most, g.keys(place, panel, g.stride-g.gap))
+	}
+	return most
+}
+
+// around is the height that the i-th place needs besides its maps.
+func (g *grid) around(i int) vg.Length {
+	used := g.em(mapScale)
+	if len(g.places) > 1 && g.left == 0 {
+		used += g.em(mapName)
+	}
+	for row := range g.rows() {
+		used += g.keysOf(g.places[i], row) + g.em(mapRest)
+		if row > 0 {
+			used += g.em(mapBelow)
+		}
+		if g.headed(i) {
+			used += g.em(mapTitle)
+		}
+	}
+	return used
+}
+
+// slot is the room of the i-th place, whose upper left corner is given, and where it ends.
+func (g *grid) slot(i int, at vg.Point) (s slot, bottom vg.Length) {
+	s.place = g.places[i]
+	switch {
+	case g.left > 0:
+		s.name, s.room = vg.Point{X: at.X, Y: at.Y - g.em(0.9)}, g.left-g.gap
+		if g.headed(i) {
+			s.name.Y -= g.em(mapTitle)
+		}
+	case len(g.places) > 1:
+		s.name, s.room = vg.Point{X: at.X, Y: at.Y - g.em(1)}, g.block
+		at.Y -= g.em(mapName)
+	}
+	at.X += g.left
+	if g.headed(i) {
+		s.heads = g.maps
+	}
+	for row := range g.rows() {
+		if g.headed(i) {
+			at.Y -= g.em(mapTitle)
+		}
+		foot := at.Y - g.wide*g.regions[s.place].shape()
+		under := foot - g.em(mapBelow)
+		if row == 0 {
+			under = foot - g.em(mapScale)
+		}
+		below := under - g.keysOf(s.place, row)
+		for col := range min(g.columns, g.maps-row*g.columns) {
+			x := at.X + vg.Length(col)*g.stride
+			s.maps = append(s.maps, vg.Rectangle{Min: vg.Point{X: x, Y: foot}, Max: vg.Point{X: x + g.wide, Y: at.Y}})
+			s.keys = append(s.keys, vg.Rectangle{Min: vg.Point{X: x, Y: below}, Max: vg.Point{X: x + g.stride - g.gap, Y: under}})
+		}
+		at.Y = below - g.em(mapRest)
+	}
+	return s, at.Y
+}
+
 // feature lays out the maps of one place with the first large and the others in a column beside it, which
 // fills a square page; ok is false for a single map.
-func feature(c *canvas, body vg.Rectangle, regions map[string]*region, place string, n int, keyHeight func(place string, panel int, width vg.Length) vg.Length) (s slot, ok bool) {
+func feature(c *canvas, body vg.Rectangle, regions map[string]*region, place string, n int, keys keyHeight) (s slot, ok bool) {
 	if n < 2 {
 		return s, false
 	}
@@ -175,14 +205,14 @@ func feature(c *canvas, body vg.Rectangle, regions map[string]*region, place str
 	first := size.X - gap - column
 	high := size.Y - vg.Length(n-1)*c.em(mapTitle+mapBelow+mapRest)
 	for panel := 1; panel < n; panel++ {
-		high -= keyHeight(place, panel, column)
+		high -= keys(place, panel, column)
 	}
 	small := min(column, high/vg.Length(n-1)/shape)
-	large := min(first, (size.Y-c.em(mapTitle+mapScale)-keyHeight(place, 0, first))/shape)
+	large := min(first, (size.Y-c.em(mapTitle+mapScale)-keys(place, 0, first))/shape)
 	s = slot{place: place, heads: n}
 	add := func(x, top, wide, room, under vg.Length, panel int) (bottom vg.Length) {
 		m := vg.Rectangle{Min: vg.Point{X: x, Y: top - wide*shape}, Max: vg.Point{X: x + wide, Y: top}}
-		k := vg.Rectangle{Min: vg.Point{X: x, Y: m.Min.Y - under - keyHeight(place, panel, room)}, Max: vg.Point{X: x + room, Y: m.Min.Y - under}}
+		k := vg.Rectangle{Min: vg.Point{X: x, Y: m.Min.Y - under - keys(place, panel, room)}, Max: vg.Point{X: x + room, Y: m.Min.Y - under}}
 		s.maps, s.keys = append(s.maps, m), append(s.keys, k)
 		return k.Min.Y
 	}
