@@ -64,7 +64,7 @@ func (b *book) aimsFigure() *Figure {
 		}
 		// Panels of three beside each other; all six where the page is too low for two rows of them.
 		across := 3
-		if size := body.Size(); size.X > 2*size.Y && size.Y/vg.Length(rows) < c.em(4.5+1.6*float64(len(shown))) {
+		if size := body.Size(); size.X > 2*size.Y && size.Y/vg.Length(rows) < c.em(7.7+1.9*float64(len(shown))) {
 			across, rows = len(columns), 1
 		}
 		high := (body.Max.Y - body.Min.Y) / vg.Length(rows)

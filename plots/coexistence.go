@@ -191,6 +191,8 @@ func (h *heat) verdictTitle(b *book) string {
 		return fmt.Sprintf("Competition and integration coexist in %d of %d cells of the map in %s", n["holds"], all, when)
 	case most.Probability.Mid < 0:
 		return fmt.Sprintf("Whether competition and integration coexist in %s stays open: there is something to lose in too few plausible worlds", when)
+	case n["open"] > 0 && most.Probability.Mid == 0:
+		return fmt.Sprintf("In no cell of the map is coexistence sure in %s; where enough worlds have something to lose, it holds in none of them", when)
 	case n["open"] > 0:
 		return fmt.Sprintf("In no cell of the map is coexistence sure in %s; it comes nearest in %s, in %s of worlds with something to lose", when, inWords(b.title(most.Place)), Number(100*most.Probability.Mid, 0)+"%")
 	}
@@ -239,7 +241,10 @@ func (b *book) coexistenceQualityFigure() *Figure {
 		if most == 0 {
 			return land
 		}
-		return theme.scale().at(0.5 - 0.5*x.Quality.Mid/most)
+		if theme.grey {
+			return greys.at(0.5 - 0.5*x.Quality.Mid/most)
+		}
+		return either.at(0.5 + 0.5*x.Quality.Mid/most)
 	}
 	f.draw = func(c *canvas, body vg.Rectangle) { h.draw(c, body, b.noted) }
 	return f
@@ -259,7 +264,7 @@ func (t Theme) scale() ramp {
 	if t.grey {
 		return greys
 	}
-	return viridis
+	return blues
 }
 
 // draw lays out the panels.

@@ -171,8 +171,7 @@ func (c *canvas) patch(i int, r vg.Rectangle) {
 func (b *book) drawBars(c *canvas, body vg.Rectangle, places, shown, parts []string, unit Unit, high float64, values func(place, scenario string) []float64) {
 	hues := map[string]color.NRGBA{}
 	for i, part := range parts {
-		hues[part] = categories[i]
-		c.category(hues[part])
+		hues[part] = c.category(c.theme.category(i))
 	}
 	key := vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)}
 	if c.theme.grey {
@@ -214,7 +213,7 @@ func (b *book) drawBars(c *canvas, body vg.Rectangle, places, shown, parts []str
 		c.bars = append(c.bars, v.across)
 		for row, s := range shown {
 			middle := v.y(float64(len(shown)-row) - 0.5)
-			half := min((v.y(1)-v.y(0))*0.34, c.em(1.6))
+			half := min((v.y(1)-v.y(0))*0.3, c.em(2.8))
 			if i%columns == 0 {
 				lines := c.balance(b.title(s), label, left-c.em(0.7))
 				c.lines(vg.Point{X: body.Min.X, Y: middle + leading(label)*vg.Length(len(lines))/2}, lines, label)

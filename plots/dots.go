@@ -81,8 +81,17 @@ func (ch *chart) draw(c *canvas, body vg.Rectangle) {
 	high := (top - head - bottom) / vg.Length(rows)
 	high = min(high, c.em(4))
 	if c.size.Fixed && len(names) <= 6 {
-		high = min((top-head-bottom)/vg.Length(rows), c.em(7)) // few rows on a page that cannot be lower
+		high = min((top-head-bottom)/vg.Length(rows), c.em(9)) // few rows on a page that cannot be lower
 	}
+	scales, size := make([]scale, len(ch.columns)), c.small().size
+	for i, a := range ch.columns {
+		scales[i] = c.across(ch.scale(i), a.unit, wide)
+		size = min(size, scales[i].st.size)
+	}
+	for i := range scales {
+		scales[i].st.size = size // smaller labels fit too
+	}
+	c.dot = ch.dotSize(c, high)
 	y := top - head
 	for bi, bl := range ch.blocks {
 		if bl.title != "" {
@@ -90,8 +99,23 @@ func (ch *chart) draw(c *canvas, body vg.Rectangle) {
 			y -= high
 		}
 		last := bi == len(ch.blocks)-1
-		y = ch.drawBlock(c, bl, vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: 0}, Max: vg.Point{X: body.Max.X, Y: y}}, left, wide, gap, high, last)
+		y = ch.drawBlock(c, bl, vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: 0}, Max: vg.Point{X: body.Max.X, Y: y}}, left, gap, high, scales, last)
 	}
+}
+
+// dotSize is the radius of marks in rows of the given height: smaller where several share a low row.
+func (ch *chart) dotSize(c *canvas, high vg.Length) vg.Length {
+	near := 1.0 // least distance between marks of a row, in rows
+	for _, bl := range ch.blocks {
+		for _, marks := range bl.marks {
+			for i := 1; i < len(marks); i++ {
+				if d := math.Abs(marks[i].offset - marks[i-1].offset); marks[i].row == marks[i-1].row && d > 0 {
+					near = math.Min(near, d)
+				}
+			}
+		}
+	}
+	return max(c.em(0.24), min(c.em(0.36), 0.62*vg.Length(near)*high))
 }
 
 // rowLabels is the width of the column of names before rows of about the given height, with its gap. Names
@@ -146,7 +170,10 @@ func (ch *chart) drawKey(c *canvas, at vg.Point, right vg.Length) (more vg.Lengt
 
 // drawMark draws the shape of a mark.
 func (c *canvas) drawMark(at vg.Point, m mark) {
-	r := c.em(0.36)
+	r := c.dot
+	if r == 0 {
+		r = c.em(0.36)
+	}
 	switch {
 	case m.small:
 		c.disc(at, r*0.6, fade(m.look.color, 0.55), false)
@@ -160,7 +187,9 @@ func (c *canvas) drawMark(at vg.Point, m mark) {
 }
 
 // drawBlock draws the rows of a block below r.Max.Y and returns where they end.
-func (ch *chart) drawBlock(c *canvas, bl block, r vg.Rectangle, left, wide, gap, high vg.Length, last bool) vg.Length {
+func (ch *chart) drawBlock(c *canvas, bl block, r vg.Rectangle, left, gap, high vg.Length, scales []scale, last bool) vg.Length {
+	n := vg.Length(len(scales))
+	wide := (r.Max.X - r.Min.X - left - gap*(n-1)) / n
 	centre := make([]vg.Length, len(bl.rows))
 	y := r.Max.Y
 	for i := range bl.rows {
@@ -176,54 +205,19 @@ func (ch *chart) drawBlock(c *canvas, bl block, r vg.Rectangle, left, wide, gap,
 		lines := c.balance(row, label, left-c.em(0.9))
 		c.lines(vg.Point{X: r.Min.X, Y: centre[i] + leading(label)*vg.Length(len(lines))/2}, lines, label)
 	}
-	for col, a := range ch.columns {
+	for col, s := range scales {
 		x := r.Min.X + left + vg.Length(col)*(wide+gap)
-		v := &view{canvas: c, across: ch.scale(col), up: axis{0, 1},
+		v := &view{canvas: c, across: s.axis, up: axis{0, 1},
 			Rectangle: vg.Rectangle{Min: vg.Point{X: x, Y: y}, Max: vg.Point{X: x + wide, Y: r.Max.Y}}}
 		for i := range bl.rows {
 			c.line(vg.Point{X: x, Y: centre[i]}, vg.Point{X: x + wide, Y: centre[i]}, 0.4, rule)
 		}
-		v.values(a.unit, ch.zero, last)
+		v.values(s, ch.zero, last)
 		for _, m := range bl.marks[col] {
 			v.interval(m, centre[m.row]+high*vg.Length(m.offset))
 		}
 	}
 	return y - high*apart
-}
-
-// values draws the scale of a column: light lines, numbers below the last block, and zero.
-func (v *view) values(unit Unit, zero, numbers bool) {
-	at := ticks(v.across.min, v.across.max)
-	for most := 4; ; most-- {
-		text := tickLabels(at, unit)
-		var all vg.Length
-		for _, t := range text {
-			all += v.measure(t, v.small()) + v.em(0.9)
-		}
-		if all <= v.Max.X-v.Min.X || most < 2 {
-			break
-		}
-		at = between(v.across.min, v.across.max, step(v.across.min, v.across.max, most))
-	}
-	text := tickLabels(at, unit)
-	free := v.Min.X - v.em(9)
-	for i, value := range at {
-		x := v.x(value)
-		width, colour := vg.Length(0.5), rule
-		if zero && value == 0 {
-			width, colour = 0.9, quiet
-		}
-		v.line(vg.Point{X: x, Y: v.Min.Y}, vg.Point{X: x, Y: v.Max.Y}, width, colour)
-		if numbers {
-			half := v.measure(text[i], v.small()) / 2
-			x = min(max(x, v.Min.X+half-v.em(0.3)), v.Max.X-half+v.em(0.3)) // never into the next column
-			if x-half < free {
-				continue
-			}
-			free = x + half + v.em(0.4)
-			v.text(vg.Point{X: x, Y: v.Min.Y - v.em(1.15)}, text[i], v.small().centre())
-		}
-	}
 }
 
 // interval draws a mark with its bar at a height.
@@ -393,7 +387,7 @@ func (b *book) glanceFigure() *Figure {
 
 // placeMarks gives each place a colour and a shape; the first colours are those that no named system has.
 func (b *book) placeMarks(c *canvas, places []string) []mark {
-	colours := []color.NRGBA{darkPink, lightPlum, darkGrey, darkBlue, orange, turquoise}
+	colours := []color.NRGBA{darkPink, lightPlum, darkGrey, darkBlue, orange, further}
 	if c.theme.grey {
 		colours = nil
 		for i := range places {
@@ -451,7 +445,8 @@ func (b *book) pairsFigure() *Figure {
 	if len(shown) == 0 || len(places) == 0 || !b.hasBase() {
 		return nil
 	}
-	f := &Figure{Name: "08-paired-differences", Command: b.Meta.Command, Source: b.Meta.source(append([]string{b.Meta.Base}, shown...)), tall: 0.34 + 0.06*float64(len(shown)*len(places))}
+	rows := float64(len(shown) * len(places))
+	f := &Figure{Name: "08-paired-differences", Command: b.Meta.Command, Source: b.Meta.source(append([]string{b.Meta.Base}, shown...)), tall: 0.34 + 0.06*min(12, rows) + 0.045*max(0, rows-12)}
 	f.Title = b.pairHeadline(aspects, places, shown)
 	f.describe("Difference from the "+lowerFirst(b.title(b.Meta.Base))+" between runs of the same people with the same luck, each outcome in its unit", "each outcome in its unit", b.window(), b.Meta.Runs, "faint dots are pairs of runs; "+bars95(b.Meta.Runs))
 	f.Table = [][]string{{"place", "scenario", "base", "measure", "unit", "run", "difference"}}

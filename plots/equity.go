@@ -176,7 +176,7 @@ func (b *book) drawRunning(c *canvas, body vg.Rectangle, aspects []aspect, place
 				}
 			}
 			low, most = round(low, most)
-			at := between(low, most, step(low, most, 4))
+			at := ticksAbove(math.Inf(-1), axis{low, most}, 4)
 			text := tickLabels(at, a.unit)
 			left := c.em(0.5)
 			for _, t := range text {
@@ -186,7 +186,7 @@ func (b *book) drawRunning(c *canvas, body vg.Rectangle, aspects []aspect, place
 			c.lines(vg.Point{X: x, Y: y - c.em(1.5)}, []string{a.short}, c.normal().in(ink))
 			c.lines(vg.Point{X: x, Y: y - c.em(2.7)}, []string{a.unit.Axis}, c.small())
 			v := &view{canvas: c, across: axis{1, float64(b.Meta.Runs)}, up: axis{low, most},
-				Rectangle: vg.Rectangle{Min: vg.Point{X: x + left, Y: top - vg.Length(row+1)*high + c.em(1.8)}, Max: vg.Point{X: x + wide, Y: y - c.em(4.4)}}}
+				Rectangle: vg.Rectangle{Min: vg.Point{X: x + left, Y: top - vg.Length(row+1)*high + c.em(2.1)}, Max: vg.Point{X: x + wide, Y: y - c.em(4.4)}}}
 			v.grid(at, text, true)
 			v.line(vg.Point{X: v.Min.X, Y: v.y(0)}, vg.Point{X: v.Max.X, Y: v.y(0)}, 0.8, quiet)
 			for _, s := range shown {
@@ -200,11 +200,7 @@ func (b *book) drawRunning(c *canvas, body vg.Rectangle, aspects []aspect, place
 					v.plot(line)
 				}
 			}
-			last := count(b.Meta.Runs, "run")
-			c.text(vg.Point{X: v.Max.X, Y: v.Min.Y - c.em(1.2)}, last, c.small().right())
-			if c.measure("1"+last, c.small())+c.em(1) < v.Max.X-v.Min.X {
-				c.text(vg.Point{X: v.Min.X, Y: v.Min.Y - c.em(1.2)}, "1", c.small())
-			}
+			c.wholeAxis("Run", b.Meta.Runs, func(run int) vg.Length { return v.x(float64(run)) }, v.Min.Y-c.em(1.55), x, v.Max.X+c.em(0.3), c.small())
 		}
 	}
 }

@@ -259,13 +259,12 @@ func (b *book) drawEvents(c *canvas, body vg.Rectangle, t *tally) {
 		for j := range t.columns {
 			x := body.Min.X + left + vg.Length(j)*(wide+gap)
 			strip := c.strip(wide)
-			first, last := "Year 1", fmt.Sprint(b.years)
+			middle := func(year int) vg.Length { return x + strip*(vg.Length(year)-0.5)/vg.Length(b.years) }
 			base := y - vg.Length(len(t.rows))*row - c.em(1.1)
-			if c.measure(first+last, c.small())+c.em(0.6) > strip {
-				first = "1"
+			if j == 0 {
+				c.text(vg.Point{X: x - c.em(0.5), Y: base}, "Year", c.small().right())
 			}
-			c.text(vg.Point{X: x, Y: base}, first, c.small())
-			c.text(vg.Point{X: x + strip, Y: base}, last, c.small().right())
+			c.wholeAxis("", b.years, middle, base, x, x+strip, c.small())
 		}
 	}
 }

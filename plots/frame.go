@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"image/color"
+	"regexp"
 	"strings"
 
 	stdfont "golang.org/x/image/font"
@@ -38,6 +39,7 @@ func Sizes() []Size { return []Size{web, Report, slide, square} }
 type Theme struct {
 	Name string
 	grey bool
+	more bool // six colours
 }
 
 // Light, the default, is for screens and print in colour; plain is for print in black, where greys, dashes
@@ -46,6 +48,22 @@ var (
 	Light = Theme{Name: "light"}
 	plain = Theme{Name: "plain", grey: true}
 )
+
+// AllowMore is the theme with up to six colours in a figure rather than four: bars and maps then have a colour
+// for what else is grey.
+func (t Theme) AllowMore() Theme {
+	t.more = true
+	return t
+}
+
+// colours is how many colours a figure may have. Grey, black and white are none, and the shades of one
+// hue, from pale to deep, are one.
+func (t Theme) colours() int {
+	if t.more {
+		return 6
+	}
+	return 4
+}
 
 // Themes lists the themes.
 func Themes() []Theme { return []Theme{Light, plain} }
@@ -77,13 +95,22 @@ type canvas struct {
 	width  vg.Length
 	height vg.Length
 	bars   []axis                // scales on which lengths of bars are read
+	scales []numbered            // axes with numbers
 	hues   map[color.NRGBA]bool  // colours that stand for categories
 	faces  map[faceKey]font.Face // fonts by size and weight
+	dot    vg.Length             // radius of marks; 0: as usual
 	late   []func()              // what paper beside maps would cover, drawn at the end
 }
 
 // axis is the range of a scale.
 type axis struct{ min, max float64 }
+
+// numbered is an axis with numbers as it was drawn.
+type numbered struct {
+	what  string
+	drawn int // numbers on it
+	there int // whole numbers that it spans, where it has nothing else, such as years; 0: any number
+}
 
 type faceKey struct {
 	size vg.Length
@@ -356,8 +383,12 @@ func (f *Figure) describe(what, unit, years string, runs int, band string) {
 	if unit != "" && !strings.Contains(what, unit) {
 		what += ", " + unit
 	}
-	f.Subtitle = fmt.Sprintf("%s, %s. %s; %s.", what, years, count(runs, "run"), band)
+	f.Subtitle = unbroken.ReplaceAllString(fmt.Sprintf("%s, %s. %s; %s.", what, years, count(runs, "run"), band), "$1\u00a0$2\u00a0to\u00a0$3")
+	f.band = unbroken.ReplaceAllString(f.band, "$1\u00a0$2\u00a0to\u00a0$3")
 }
+
+// unbroken finds a span of years, which no line breaks.
+var unbroken = regexp.MustCompile(`(years?) (\d+) to (\d+)`)
 
 // count writes "1 run", "5 runs", with a space that does not break.
 func count(n int, noun string) string {

@@ -110,26 +110,41 @@ func powers(points []Grown, of func(Grown) float64) axis {
 
 // powerAxes draws a line for each power of ten up, and a tick for each across.
 func (v *view) powerAxes() {
-	for k := v.up.min; k <= v.up.max; k++ {
-		v.grid([]float64{k}, []string{power(k)}, true)
+	for _, k := range powerTicks(v.up) {
+		v.grid([]float64{k}, []string{power(k)}, false)
+		v.text(vg.Point{X: v.Min.X - v.em(0.6), Y: v.y(k) - v.em(0.34)}, power(k), v.normal().right())
 	}
 	v.line(v.Min, vg.Point{X: v.Max.X, Y: v.Min.Y}, 0.8, quiet)
-	for k := v.across.min; k <= v.across.max; k++ {
+	for _, k := range powerTicks(v.across) {
 		x := v.x(k)
 		v.line(vg.Point{X: x, Y: v.Min.Y}, vg.Point{X: x, Y: v.Min.Y - v.em(0.35)}, 0.8, quiet)
 		v.text(vg.Point{X: x, Y: v.Min.Y - v.em(1.3)}, power(k), v.small().centre())
 	}
+	v.scales = append(v.scales, numbered{"up", len(powerTicks(v.up)), 0}, numbered{"across", len(powerTicks(v.across)), 0})
 	v.text(vg.Point{X: (v.Min.X + v.Max.X) / 2, Y: v.Min.Y - v.em(2.6)}, "People", v.normal().centre())
 }
 
-// power writes a power of ten: 0.01, 100, 10k, 1m.
+// powerTicks are the powers of ten of a scale: every second or third where there are many, and 2 and 5 times
+// one too where there are two.
+func powerTicks(a axis) (at []float64) {
+	every := max(1, math.Ceil((a.max-a.min)/(maxTicks-1)))
+	for k := a.min; k <= a.max; k += every {
+		at = append(at, k)
+		if a.max-a.min < 2 && k < a.max {
+			at = append(at, k+math.Log10(2), k+math.Log10(5))
+		}
+	}
+	return at
+}
+
+// power writes a number by its logarithm: 0.01, 100, 10k, 1m.
 func power(k float64) string {
-	switch v := math.Pow(10, k); {
+	switch v := math.Round(math.Pow(10, k)*1e6) / 1e6; {
 	case v >= 1e6:
 		return Number(v/1e6, 0) + "m"
 	case v >= 1e4:
 		return Number(v/1e3, 0) + "k"
 	default:
-		return Number(v, max(0, int(-k)))
+		return Number(v, max(0, int(math.Ceil(-k-1e-9))))
 	}
 }

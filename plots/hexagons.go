@@ -78,6 +78,33 @@ func inside(rings [][]xy, p xy) bool {
 	return in
 }
 
+// clipped is the part of a ring within a box, by the method of Sutherland and Hodgman: one side after the
+// other. Where the ring leaves the box and comes back it runs along the edge.
+func clipped(ring []xy, low, high xy) []xy {
+	for side := range 4 {
+		k, bound, sign := side%2, low, 1.0
+		if side > 1 {
+			bound, sign = high, -1
+		}
+		within := func(p xy) bool { return sign*(p[k]-bound[k]) >= 0 }
+		var kept []xy
+		for i, p := range ring {
+			before := ring[(i+len(ring)-1)%len(ring)]
+			if within(p) != within(before) {
+				t := (bound[k] - before[k]) / (p[k] - before[k])
+				at := xy{before[0] + t*(p[0]-before[0]), before[1] + t*(p[1]-before[1])}
+				at[k] = bound[k]
+				kept = append(kept, at)
+			}
+			if within(p) {
+				kept = append(kept, p)
+			}
+		}
+		ring = kept
+	}
+	return ring
+}
+
 // clockwise reports the sense of a ring.
 func clockwise(ring []xy) bool {
 	twice := 0.0

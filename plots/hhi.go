@@ -24,11 +24,7 @@ func (c *canvas) hhiHue(hhi float64) color.NRGBA {
 			class = i
 		}
 	}
-	scale := cividis
-	if c.theme.grey {
-		scale = greys
-	}
-	return scale.at(1 - float64(class)/float64(len(hhiSteps)-1))
+	return c.theme.scale().at(1 - 0.9*float64(class)/float64(len(hhiSteps)-1))
 }
 
 // shared reports whether there is anything in an area that someone has a share of.
@@ -111,7 +107,7 @@ func (b *book) concentrationFigure(of concentration) *Figure {
 			c.swatch(at, land, of.nobody)
 		}
 		body.Max.Y -= c.em(1.6)
-		noKey := func(string, vg.Length) vg.Length { return 0 }
+		noKey := func(string, int, vg.Length) vg.Length { return 0 }
 		b.layMaps(c, body, regions, places, scenarios, noKey, func(s slot) {
 			r := regions[s.place]
 			for col, scenario := range scenarios {
@@ -223,11 +219,11 @@ func (b *book) mapped(areas map[string][]AreaShare, pass func(AreaShare) bool) (
 		return !slices.ContainsFunc(b.Meta.Places, func(p string) bool { return drawn(s, p) })
 	})
 	some = some[:min(3, len(some))]
-	for _, p := range b.Meta.Places {
-		if !slices.ContainsFunc(some, func(s string) bool { return drawn(s, p) }) {
-			continue
-		}
-		if r := newRegion(b.Places[p]); r != nil {
+	seen := slices.DeleteFunc(slices.Clone(b.Meta.Places), func(p string) bool {
+		return !slices.ContainsFunc(some, func(s string) bool { return drawn(s, p) })
+	})
+	for _, p := range seen {
+		if r := newRegion(b.Places[p], len(some)*len(seen)); r != nil {
 			regions[p] = r
 			places = append(places, p)
 		}

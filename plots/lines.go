@@ -176,7 +176,7 @@ func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, panels []panel,
 		x := body.Min.X + left + vg.Length(i%columns)*(wide+right+gutter)
 		y := body.Max.Y - vg.Length(i/columns)*high
 		v := &view{canvas: c, up: up, across: axis{1, math.Max(2, float64(b.years))},
-			Rectangle: vg.Rectangle{Min: vg.Point{X: x, Y: y - high + apart + c.em(1.8)}, Max: vg.Point{X: x + wide, Y: y - c.em(3.3)}}}
+			Rectangle: vg.Rectangle{Min: vg.Point{X: x, Y: y - high + apart + c.em(1.95)}, Max: vg.Point{X: x + wide, Y: y - c.em(3.3)}}}
 		start := x
 		if i%columns == 0 {
 			start = body.Min.X
@@ -186,6 +186,9 @@ func (b *book) drawLines(c *canvas, body vg.Rectangle, a aspect, panels []panel,
 			c.text(vg.Point{X: start, Y: y - c.em(2.1)}, a.unit.Axis, c.small())
 		}
 		v.grid(at, text, i%columns == 0)
+		if i%columns > 0 {
+			start -= c.em(2.5) // nothing of the panel before stands there
+		}
 		v.years(b.years, start)
 		b.drawSeries(v, a, p, shown, looks, right)
 	}
@@ -254,26 +257,17 @@ func (v *view) grid(at []float64, text []string, numbers bool) {
 			v.text(vg.Point{X: v.Min.X - v.em(0.6), Y: y - v.em(0.34)}, text[i], v.normal().right())
 		}
 	}
+	if numbers {
+		v.scales = append(v.scales, numbered{"up", len(at), 0})
+	}
 }
 
 // years draws the axis of years; no label begins left of the given place.
 func (v *view) years(years int, left vg.Length) {
 	v.line(v.Min, vg.Point{X: v.Max.X, Y: v.Min.Y}, 0.8, quiet)
-	free := left
-	for i, year := range yearTicks(years) {
-		x := v.x(year)
-		v.line(vg.Point{X: x, Y: v.Min.Y}, vg.Point{X: x, Y: v.Min.Y - v.em(0.35)}, 0.8, quiet)
-		at := vg.Point{X: x, Y: v.Min.Y - v.em(1.45)}
-		if i == 0 {
-			at.X = max(left, x-v.measure("Year ", v.normal())-v.measure("1", v.normal())/2)
-			v.text(at, "Year 1", v.normal())
-			free = at.X + v.measure("Year 1", v.normal()) + v.em(0.6)
-			continue
-		}
-		if x-v.measure(fmt.Sprint(year), v.normal())/2 < free {
-			continue // it would read as one number with the label before
-		}
-		v.text(at, fmt.Sprint(year), v.normal().centre())
+	place := func(year int) vg.Length { return v.x(float64(year)) }
+	for _, year := range v.wholeAxis("Year", years, place, v.Min.Y-v.em(1.6), left, v.Max.X+v.em(0.6), v.normal()) {
+		v.line(vg.Point{X: place(year), Y: v.Min.Y}, vg.Point{X: place(year), Y: v.Min.Y - v.em(0.35)}, 0.8, quiet)
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
+	"math"
 	"regexp"
+	"slices"
 	"strings"
 
 	stdfont "golang.org/x/image/font"
@@ -24,8 +26,9 @@ const (
 var ErrFigure = errors.New("figure not fit to print")
 
 // Lint draws the figure and measures what was drawn. It returns all faults at once: a missing
-// unit, run count, meaning of bands, source or alternative text; more than six categories; rotated
-// text; contrast under 3:1; bars without zero; text that overlaps other text, is covered or leaves
+// unit, run count, meaning of bands, source or alternative text; more than six categories, or four colours
+// unless the theme allows more (shades of one hue are one colour, greys none); rotated
+// text; contrast under 3:1; bars without zero; fewer than 3 or more than 6 numbers on a scale; text that overlaps other text, is covered or leaves
 // the page; "1 runs" and the like.
 func (f *Figure) Lint(size Size, theme Theme) error {
 	var faults []error
@@ -37,6 +40,9 @@ func (f *Figure) Lint(size Size, theme Theme) error {
 	if n := len(c.hues); n > maxCategories {
 		add("%d categories, want at most %d", n, maxCategories)
 	}
+	if shown, most := coloured(c), theme.colours(); len(shown) > most {
+		add("%d colours (%s), want at most %d", len(shown), strings.Join(shown, ", "), most)
+	}
 	for hue := range c.hues {
 		if got := contrast(hue, white); got < minContrast {
 			add("colour %s has contrast %.1f, want %d", hex(hue), got, minContrast)
@@ -47,8 +53,46 @@ func (f *Figure) Lint(size Size, theme Theme) error {
 			add("bars on a scale from %g to %g, want one with zero", a.min, a.max)
 		}
 	}
+	for _, s := range c.scales {
+		least := minTicks
+		if s.there > 0 {
+			least = min(least, s.there)
+		}
+		if s.drawn < least || s.drawn > maxTicks {
+			add("%d numbers on a scale %s, want %d to %d", s.drawn, s.what, least, maxTicks)
+		}
+	}
 	lintText(c, add)
 	return errors.Join(faults...)
+}
+
+// coloured lists one colour of each hue that is drawn. Shades of a hue, mixed with white, with black or with
+// what lies below, are one colour; greys, black and white are none.
+func coloured(c *canvas) (shown []string) {
+	const same = 14 // degrees of hue
+	var hues []float64
+	note := func(colour color.NRGBA) {
+		if hue, any := hueAngle(colour); any && colour.A > 0 && !slices.ContainsFunc(hues, func(h float64) bool {
+			d := math.Abs(h - hue)
+			return min(d, 360-d) <= same
+		}) {
+			hues = append(hues, hue)
+			shown = append(shown, hex(colour))
+		}
+	}
+	now := color.NRGBA{A: 255}
+	for _, action := range c.Actions {
+		switch a := action.(type) {
+		case *recorder.SetColor:
+			now = color.NRGBA{A: 255}
+			if a.Color != nil {
+				now = color.NRGBAModel.Convert(a.Color).(color.NRGBA)
+			}
+		case *recorder.Fill, *recorder.Stroke, *recorder.FillString:
+			note(now)
+		}
+	}
+	return shown
 }
 
 // runCount finds the number of runs in a subtitle.

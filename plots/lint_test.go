@@ -2,6 +2,7 @@ package plots
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,6 +54,24 @@ func TestLintFindsFaults(t *testing.T) {
 				c.category(mix(ink, darkBlue, float64(i)/7))
 			}
 		})},
+		{"colours", "5 colours", drawing(func(c *canvas, r vg.Rectangle) {
+			for i, hue := range slices.Concat(categories, blues) { // five hues and a grey
+				c.disc(vg.Point{X: r.Min.X + vg.Length(20*i), Y: r.Min.Y}, 5, hue, false)
+				c.disc(vg.Point{X: r.Min.X + vg.Length(20*i), Y: r.Min.Y + 20}, 5, mix(white, hue, 0.4), false)
+				c.disc(vg.Point{X: r.Min.X + vg.Length(20*i), Y: r.Min.Y + 40}, 5, legible(hue), false)
+			}
+		})},
+		{"two numbers", "2 numbers on a scale across, want 3 to 6", drawing(func(c *canvas, r vg.Rectangle) {
+			v := &view{canvas: c, Rectangle: r, across: axis{0, 12}}
+			v.values(scale{axis: v.across, at: []float64{0, 10}, text: []string{"0", "10"}, st: c.small()}, false, true)
+		})},
+		{"seven numbers", "7 numbers on a scale up", drawing(func(c *canvas, r vg.Rectangle) {
+			v := &view{canvas: c, Rectangle: vg.Rectangle{Min: vg.Point{X: 100, Y: r.Min.Y}, Max: r.Max}, up: axis{0, 7}}
+			v.grid([]float64{0, 1, 2, 3, 4, 5, 6}, []string{"0", "1", "2", "3", "4", "5", "6"}, true)
+		})},
+		{"one year of three", "want 3 to 6", drawing(func(c *canvas, r vg.Rectangle) {
+			c.scales = append(c.scales, numbered{"of Year", 1, 3})
+		})},
 		{"rotated", "rotated", drawing(func(c *canvas, _ vg.Rectangle) { c.Rotate(1) })},
 		{"faint text", "contrast", drawing(func(c *canvas, r vg.Rectangle) { c.text(r.Min, "faint", c.normal().in(rule)) })},
 		{"text on colour", "contrast", drawing(func(c *canvas, r vg.Rectangle) {
@@ -98,6 +117,53 @@ func TestLintFindsFaults(t *testing.T) {
 				t.Errorf("got %v, want a fault with %q", err, test.want)
 			}
 		})
+	}
+}
+
+// TestMoreColoursWhereAllowed: what the theme has no colour for is grey, and named; the data keep all of it.
+func TestMoreColoursWhereAllowed(t *testing.T) {
+	d := fake()
+	for i := range d.Ledger {
+		if e := &d.Ledger[i]; e.Payee == outside && e.Service != fixed {
+			more := *e
+			more.Payer, more.Pence = map[string]string{"hospital": "system", "practice": "group", "social-care": "government"}[e.Payer], e.Pence/3
+			d.Ledger = append(d.Ledger, more)
+		}
+	}
+	for _, f := range figuresOf(t, d) {
+		rows := map[string]bool{}
+		for _, row := range f.Table {
+			rows[row[2]] = true
+		}
+		few, many := f.record(Report, Light), f.record(Report, Light.AllowMore())
+		for _, theme := range []Theme{Light.AllowMore(), plain.AllowMore()} {
+			if err := f.Lint(Report, theme); err != nil {
+				t.Error(err)
+			}
+		}
+		text, most := "", len(coloured(many))
+		switch f.Name {
+		case "15-cost-by-payer":
+			text = "Commissioners and government"
+			if len(rows) != 7 { // with the heading
+				t.Errorf("%s: the data have %d parts, want 6", f.Name, len(rows)-1)
+			}
+		case "07-enrolment-map":
+			text = "other systems"
+		case "09-cost-by-setting":
+			text = "Running the market" // in grey, then in a colour
+		default:
+			if got := coloured(few); len(got) != most {
+				t.Errorf("%s: %d colours, and %d where more are allowed", f.Name, len(got), most)
+			}
+			continue
+		}
+		if got := coloured(few); len(got) != 4 || most != 5 { // the sixth is a grey
+			t.Errorf("%s: colours %v, and %d where more are allowed, want 4 and 5", f.Name, got, most)
+		}
+		if !slices.Contains(drawnText(few), text) {
+			t.Errorf("%s: no %q in %q", f.Name, text, drawnText(few))
+		}
 	}
 }
 

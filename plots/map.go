@@ -14,7 +14,8 @@ import (
 )
 
 // region is a place made ready for maps: its border, a honeycomb over it and the areas of each
-// cell, or the nearest one where no centre of an area lies in it.
+// cell, or the nearest one where no centre of an area lies in it. Of a district, which has no border of its own
+// in the data, it is a part of the border around it, and cells far from all of its areas have none.
 type region struct {
 	*place.Place
 	rings     [][]xy // clockwise
@@ -24,10 +25,14 @@ type region struct {
 	areas     map[cellID][]int
 }
 
-// across is the number of cells from west to east.
-const across = 28
+// across is the number of cells from west to east where there are so many maps in a figure: the smaller the
+// maps, the fewer, so that a figure keeps its number of cells and its files their size.
+func across(maps int) float64 {
+	return math.Round(28 * math.Pow(6/math.Max(6, float64(maps)), 0.8))
+}
 
-func newRegion(p *place.Place) *region {
+// newRegion makes a place ready for one of so many maps; it returns nil where it has no border or no areas.
+func newRegion(p *place.Place, maps int) *region {
 	r := &region{Place: p, areas: map[cellID][]int{}}
 	for _, ring := range p.Outline {
 		var points []xy
@@ -45,7 +50,8 @@ func newRegion(p *place.Place) *region {
 		return nil
 	}
 	r.low, r.high = bounds(r.rings)
-	r.comb = comb{origin: r.low, pitch: (r.high[0] - r.low[0]) / across}
+	reach := r.crop()
+	r.comb = comb{origin: r.low, pitch: (r.high[0] - r.low[0]) / across(maps)}
 	r.cells = r.comb.cover(r.rings, r.low, r.high)
 	for i, a := range p.Areas {
 		c := r.comb.at(xy{a.Easting, a.Northing})
@@ -62,9 +68,53 @@ func newRegion(p *place.Place) *region {
 				best, far = i, d
 			}
 		}
-		r.areas[c] = []int{best}
+		if math.Sqrt(far) <= max(reach, r.comb.pitch) {
+			r.areas[c] = []int{best}
+		}
 	}
 	return r
+}
+
+// crop cuts the border to a box around the areas where these fill but a part of it, and returns how far from
+// the centre of an area its land may reach: in metres, without end where the border is the place's own.
+func (r *region) crop() (reach float64) {
+	var centres []xy
+	for _, a := range r.Areas {
+		centres = append(centres, xy{a.Easting, a.Northing})
+	}
+	low, high := bounds([][]xy{centres})
+	const most = 0.4 // of the box of the border
+	if (high[0]-low[0])*(high[1]-low[1]) > most*(r.high[0]-r.low[0])*(r.high[1]-r.low[1]) {
+		return math.Inf(1)
+	}
+	side := max(high[0]-low[0], high[1]-low[1], 5_000)
+	for k := range 2 {
+		middle := (low[k] + high[k]) / 2
+		low[k], high[k] = max(r.low[k], middle-0.8*side), min(r.high[k], middle+0.8*side)
+	}
+	var rings [][]xy
+	for _, ring := range r.rings {
+		if ring = clipped(ring, low, high); len(ring) > 2 {
+			rings = append(rings, ring)
+		}
+	}
+	if len(rings) == 0 {
+		return math.Inf(1)
+	}
+	r.rings = rings
+	r.low, r.high = bounds(rings)
+	var near []float64 // distance of each area to the next
+	for i, p := range centres {
+		far := math.Inf(1)
+		for j, q := range centres {
+			if d := math.Hypot(p[0]-q[0], p[1]-q[1]); i != j {
+				far = min(far, d)
+			}
+		}
+		near = append(near, far)
+	}
+	slices.Sort(near)
+	return near[len(near)*95/100]
 }
 
 // shape is the height of the region by its width.
@@ -102,7 +152,7 @@ func (b *book) mapFigure() *Figure {
 	if len(places) == 0 {
 		return nil
 	}
-	f := &Figure{Name: "07-enrolment-map", Command: b.Meta.Command, Source: b.Meta.source(scenarios), tall: mapHeight(regions, places, len(scenarios), 0.045)}
+	f := &Figure{Name: "07-enrolment-map", Command: b.Meta.Command, Source: b.Meta.source(scenarios), tall: mapHeight(regions, places, len(scenarios), 0.08)}
 	f.Title = b.mapHeadline(scenarios, places)
 	f.describe("System with the most enrolled residents, by area, % of residents enrolled with it", "% of residents",
 		fmt.Sprintf("end of year %d", b.years), 1, "it is the first, so there is no band")
@@ -115,7 +165,7 @@ func (b *book) mapFigure() *Figure {
 			}
 			l := b.leaders(b.Enrolment, s, p)
 			for _, name := range largest(l.lives, 10) {
-				f.Summary = append(f.Summary, []string{b.title(p), b.title(s), name, Number(100*l.lives[name]/math.Max(1, l.total), 0)})
+				f.Summary = append(f.Summary, []string{b.title(p), b.title(s), b.title(name), Number(100*l.lives[name]/math.Max(1, l.total), 0)})
 			}
 		}
 	}
@@ -157,9 +207,6 @@ var steps = []struct {
 	title       string
 }{{0, 0.4, "under half"}, {0.5, 0.68, "half to three quarters"}, {0.75, 1, "more"}}
 
-// maxHues is the number of systems with a colour of their own; further ones are grey.
-const maxHues = 5
-
 // mapGreys are the three leading systems in print without colour; further ones are paler, and depth
 // of colour, which could not be told from them, is left out.
 var mapGreys = []color.NRGBA{rgb(0x1A1A1A), rgb(0x5C5C5C), rgb(0x8C8C8C)}
@@ -175,87 +222,108 @@ func (c *canvas) other() color.NRGBA {
 // drawMaps lays a block of maps for each place.
 func (b *book) drawMaps(c *canvas, body vg.Rectangle, regions map[string]*region, places, scenarios []string) {
 	blank := b.blank(b.Enrolment, regions, scenarios, enrolled)
-	if !c.theme.grey || blank {
-		c.drawSteps(vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)}, blank)
-		body.Max.Y -= c.em(1.6)
-	}
-	keys := map[string]mapKey{}
+	keys := map[string][]mapKey{}
+	others := false
 	for _, p := range places {
-		keys[p] = b.mapKey(c, p, scenarios)
+		keys[p] = b.mapKeys(c, p, scenarios)
+		for _, k := range keys[p] {
+			others = others || k.others
+		}
 	}
-	b.layMaps(c, body, regions, places, scenarios, func(p string, width vg.Length) vg.Length {
-		k := keys[p]
-		return c.drawSystems(k.names, k.hues, k.others, 0, width, 0, false)
+	key := vg.Point{X: body.Min.X, Y: body.Max.Y - c.em(0.7)}
+	body.Max.Y -= c.em(1.6)
+	if c.theme.grey { // one key for all maps
+		for i, rank := range []string{"largest system of a map", "second", "third"} {
+			key = c.swatch(key, mapGreys[i], rank)
+		}
+		if others {
+			key = c.swatch(key, c.other(), "others")
+		}
+		if blank {
+			c.swatch(key, land, "nobody enrolled")
+		}
+	} else {
+		c.drawSteps(key, blank)
+	}
+	b.layMaps(c, body, regions, places, scenarios, func(p string, panel int, width vg.Length) vg.Length {
+		if k := keys[p][panel]; !c.theme.grey && len(k.names) > 0 {
+			return c.drawSystems(k.names, k.hues, k.others, 0, width, 0, false)
+		}
+		return 0
 	}, func(s slot) {
-		k := keys[s.place]
-		for col, panel := range k.panels {
-			shown := k.hues
-			if c.theme.grey { // too few greys for all systems: the first three of each map
-				shown, _ = c.hue(panel.lives)
-			}
+		for col, k := range keys[s.place] {
 			r := regions[s.place]
-			c.drawRegion(r, s.maps[col], func(id cellID) (color.NRGBA, bool) { return c.hueOf(r, id, panel, shown) }, col == 0)
+			c.drawRegion(r, s.maps[col], func(id cellID) (color.NRGBA, bool) { return c.hueOf(r, id, k) }, col == 0)
 		}
 	}, func(s slot) {
-		k := keys[s.place]
-		c.drawSystems(k.names, k.hues, k.others, s.key.Min.X, s.key.Max.X, s.key.Max.Y-c.em(0.75), true)
+		for col, k := range keys[s.place] {
+			if r := s.keys[col]; r.Min.Y < r.Max.Y {
+				c.drawSystems(k.names, k.hues, k.others, r.Min.X, r.Max.X, r.Max.Y-c.em(0.75), true)
+			}
+		}
 	})
 }
 
-// mapKey is who leads in the maps of a place, and the colours that say so.
+// mapKey is who leads in a map, and the colours that say so.
 type mapKey struct {
-	panels []led // by scenario
-	names  []string
-	hues   map[string]color.NRGBA
-	others bool // there are systems without a colour of their own
+	led
+	names  []string               // as the key has them, the largest first
+	hues   map[string]color.NRGBA // of names
+	system map[string]string      // names of systems in the key
+	others bool                   // there are systems without a colour of their own
 }
 
-func (b *book) mapKey(c *canvas, place string, scenarios []string) (k mapKey) {
-	rank := map[string]float64{}
-	for _, s := range scenarios {
-		l := b.leaders(b.Enrolment, s, place)
-		k.panels = append(k.panels, l)
-		for name, lives := range l.lives {
-			rank[name] = math.Max(rank[name], lives)
-		}
-	}
-	k.hues, k.names = c.hue(rank)
-	k.others = len(rank) > len(k.names)
-	if c.theme.grey {
-		k.names = []string{"largest system of the map", "second", "third"}
-		k.hues = map[string]color.NRGBA{k.names[0]: mapGreys[0], k.names[1]: mapGreys[1], k.names[2]: mapGreys[2]}
-	}
-	return k
-}
-
-// hue gives the systems that lead where most people live a colour each; names are those, in order.
-func (c *canvas) hue(rank map[string]float64) (map[string]color.NRGBA, []string) {
-	palette := categories[:maxHues]
+// mapKeys gives the systems that lead where most people of a map live a colour each; further ones have none.
+// A system has the same colour in all maps of a place where it can.
+func (b *book) mapKeys(c *canvas, place string, scenarios []string) (keys []mapKey) {
+	palette := categories[:min(c.theme.colours(), len(categories)-1)]
 	if c.theme.grey {
 		palette = mapGreys
 	}
-	var names []string
-	for name := range rank {
-		names = append(names, name)
+	kept := map[string]color.NRGBA{}
+	for _, s := range scenarios {
+		k := mapKey{led: b.leaders(b.Enrolment, s, place), hues: map[string]color.NRGBA{}, system: map[string]string{}}
+		free := slices.Clone(palette)
+		take := func(name string, hue color.NRGBA) {
+			k.hues[k.system[name]] = c.category(hue)
+			free = slices.DeleteFunc(free, func(f color.NRGBA) bool { return f == hue })
+		}
+		top := largest(k.lives, len(palette))
+		for _, name := range top {
+			k.system[name] = b.system(name)
+			k.names = append(k.names, k.system[name])
+			if hue, ok := kept[name]; ok && !c.theme.grey && slices.Contains(free, hue) {
+				take(name, hue)
+			}
+		}
+		for _, name := range top {
+			if _, ok := k.hues[k.system[name]]; !ok {
+				take(name, free[0])
+				kept[name] = k.hues[k.system[name]]
+			}
+		}
+		k.others = len(k.lives) > len(top)
+		keys = append(keys, k)
 	}
-	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(rank[b], rank[a]), cmp.Compare(a, b)) })
-	names = names[:min(len(names), len(palette))]
-	hues := map[string]color.NRGBA{}
-	for i, name := range names {
-		hues[name] = c.category(palette[i])
+	return keys
+}
+
+// system is the name of a system without what all of them share.
+func (b *book) system(name string) string {
+	name = b.title(name)
+	for _, word := range []string{" system", " System"} {
+		name = strings.TrimSuffix(name, word)
 	}
-	return hues, names
+	return trust(name)
 }
 
 // drawSteps explains depth of colour, which print without colour does not have, and areas without any.
 func (c *canvas) drawSteps(at vg.Point, blank bool) {
-	if !c.theme.grey {
-		text := "Share of residents enrolled with the leading system:"
-		c.text(at, text, c.small())
-		at.X += c.measure(text, c.small()) + c.em(0.8)
-		for _, s := range steps {
-			at = c.swatch(at, mix(white, darkGrey, s.depth), s.title)
-		}
+	text := "Share of residents enrolled with the leading system:"
+	c.text(at, text, c.small())
+	at.X += c.measure(text, c.small()) + c.em(0.8)
+	for _, s := range steps {
+		at = c.swatch(at, mix(white, darkGrey, s.depth), s.title)
 	}
 	if blank {
 		c.swatch(at, land, "nobody enrolled")
@@ -283,7 +351,7 @@ func (b *book) blank(areas map[string][]AreaShare, regions map[string]*region, s
 		for _, s := range scenarios {
 			l := b.leaders(areas, s, name)
 			for _, id := range r.cells {
-				if !slices.ContainsFunc(r.areas[id], func(i int) bool { return pass(l.share[r.Areas[i].Code]) }) {
+				if len(r.areas[id]) > 0 && !slices.ContainsFunc(r.areas[id], func(i int) bool { return pass(l.share[r.Areas[i].Code]) }) {
 					return true
 				}
 			}
@@ -292,8 +360,8 @@ func (b *book) blank(areas map[string][]AreaShare, regions map[string]*region, s
 	return false
 }
 
-// drawSystems writes the key of colours downwards from y, wrapped between left and right, and returns its
-// height; it only measures where ink is not wanted.
+// drawSystems writes the key of colours downwards from y, wrapped between left and right, names that are too
+// wide in two lines, and returns its height; it only measures where ink is not wanted.
 func (c *canvas) drawSystems(names []string, hues map[string]color.NRGBA, others bool, left, right, y vg.Length, inked bool) vg.Length {
 	st := c.small().in(ink)
 	if others {
@@ -301,16 +369,26 @@ func (c *canvas) drawSystems(names []string, hues map[string]color.NRGBA, others
 	}
 	at := vg.Point{X: left, Y: y}
 	for _, name := range names {
-		text := c.fit(name, st, right-left-c.em(1.1))
-		w := c.em(1.1) + c.measure(text, st)
+		lines := c.balance(name, st, right-left-c.em(1.1))
+		w := c.em(1.1) + c.widest(lines, st, right-left)
 		if at.X > left && at.X+w > right {
 			at = vg.Point{X: left, Y: at.Y - leading(st)}
 		}
 		if inked {
 			c.box(vg.Rectangle{Min: at, Max: vg.Point{X: at.X + c.em(0.75), Y: at.Y + c.em(0.7)}}, hueFor(hues, name, c.other()))
-			c.text(vg.Point{X: at.X + c.em(1.1), Y: at.Y}, text, st)
+		}
+		for i, line := range lines {
+			if i > 0 {
+				at.Y -= leading(st)
+			}
+			if inked {
+				c.text(vg.Point{X: at.X + c.em(1.1), Y: at.Y}, line, st)
+			}
 		}
 		at.X += w + c.em(1.3)
+		if len(lines) > 1 {
+			at.X = right
+		}
 	}
 	return y - at.Y + leading(st)
 }
@@ -345,7 +423,7 @@ func (c *canvas) drawRegion(r *region, rect vg.Rectangle, hue func(cellID) (colo
 		}
 		return all
 	}
-	rings := r.thinned(0.4 / per) // finer than that no printer shows
+	rings := r.thinned(0.6 / per) // a fifth of a millimetre: finer than that no eye sees
 	c.SetColor(land)
 	c.Fill(shape(rings))
 	cells := map[color.NRGBA][]cellID{}
@@ -402,14 +480,14 @@ func (r *region) thinned(near float64) (rings [][]xy) {
 
 // hueOf is the colour of a cell: of the system that most people of its areas are enrolled with,
 // deeper the more they are.
-func (c *canvas) hueOf(r *region, id cellID, l led, hues map[string]color.NRGBA) (color.NRGBA, bool) {
+func (c *canvas) hueOf(r *region, id cellID, k mapKey) (color.NRGBA, bool) {
 	enrolled := map[string]float64{}
 	var names []string
 	people := 0.0
 	for _, i := range r.areas[id] {
 		a := &r.Areas[i]
 		people += float64(a.Residents)
-		if s := l.share[a.Code]; s.Leader != "" {
+		if s := k.share[a.Code]; s.Leader != "" {
 			if _, seen := enrolled[s.Leader]; !seen {
 				names = append(names, s.Leader)
 			}
@@ -425,7 +503,7 @@ func (c *canvas) hueOf(r *region, id cellID, l led, hues map[string]color.NRGBA)
 			best = name
 		}
 	}
-	hue := hueFor(hues, best, c.other())
+	hue := hueFor(k.hues, k.system[best], c.other())
 	if c.theme.grey {
 		return hue, true
 	}
@@ -443,10 +521,11 @@ func (c *canvas) hueOf(r *region, id cellID, l led, hues map[string]color.NRGBA)
 func (c *canvas) towns(r *region, rect vg.Rectangle, on func(xy) vg.Point, names bool) {
 	st := c.small().times(0.9).in(ink)
 	var taken []vg.Rectangle
-	placed := 0
+	placed, size := 0, rect.Size()
+	most := int(min(6, max(2, size.X*size.Y/(c.em(4.4)*c.em(4.4))))) // more would hide a small map
 	for _, t := range r.Towns {
 		at := xy{t.Easting, t.Northing}
-		if placed == 6 || !inside(r.rings, at) {
+		if placed == most || !inside(r.rings, at) {
 			continue
 		}
 		dot := on(at)

@@ -5,149 +5,233 @@ import "gonum.org/v1/plot/vg"
 // slot is the room of one place in a figure of maps.
 type slot struct {
 	place string
+	name  vg.Point       // left end of the baseline of its name
+	room  vg.Length      // for the name
 	maps  []vg.Rectangle // one a scenario
-	key   vg.Rectangle   // for its colours; empty where it needs none
+	keys  []vg.Rectangle // below them, for their colours; as wide as the room for the titles of maps
+	heads int            // the first so many maps have the titles of their scenarios
 }
 
 // The parts of a block of maps, in em.
 const (
-	mapName  = 1.4 // name of the place
+	mapName  = 1.5 // name of the place
 	mapTitle = 1.4 // names of the scenarios
 	mapScale = 1.6 // scale bar below the first map
+	mapBelow = 0.5 // below further ones, before their keys
 	mapRest  = 0.9 // before what follows
 	mapGap   = 1.2 // between maps
 )
 
-// layMaps finds room for the maps of all places: the places below each other, side by side, or below each
-// other with their names and keys to the left, whichever gives the largest maps. It has the maps of all
-// places drawn, whose edges hide what lies around them, then writes the names of places and scenarios and
+// keyHeight is the height of the key of a map at a given width; 0 where it has none.
+type keyHeight func(place string, panel int, width vg.Length) vg.Length
+
+// plan is a way to lay out maps.
+type plan struct {
+	columns int       // maps of a place side by side
+	beside  bool      // places side by side, else below each other
+	left    vg.Length // width of a column with the names of places; 0: names stand over the maps
+}
+
+// plans are the ways there are: the maps of a place in one row or wrapped into several, the places below each
+// other, side by side, or below each other with their names to the left.
+func (c *canvas) plans(body vg.Rectangle, places, maps int) (all []plan) {
+	for columns := maps; columns > 0; columns-- {
+		all = append(all, plan{columns: columns})
+		if places > 1 {
+			all = append(all, plan{columns: columns, beside: true})
+		}
+	}
+	return append(all, plan{columns: maps, left: (body.Max.X - body.Min.X) * 0.22})
+}
+
+// layMaps finds room for the maps of all places, in the way that gives the largest maps. It has the maps of
+// all places drawn, whose edges hide what lies around them, then writes the names of places and scenarios and
 // has the keys drawn. Keys may be of any height at a given width.
-func (b *book) layMaps(c *canvas, body vg.Rectangle, regions map[string]*region, places, scenarios []string, keyHeight func(place string, width vg.Length) vg.Length, drawMaps, drawKey func(slot)) {
+func (b *book) layMaps(c *canvas, body vg.Rectangle, regions map[string]*region, places, scenarios []string, keys keyHeight, drawMaps, drawKeys func(slot)) {
 	var best []slot
 	var most vg.Length
-	for _, lay := range []func() []slot{
-		func() []slot { return laidBelow(c, body, regions, places, len(scenarios), keyHeight) },
-		func() []slot { return laidBeside(c, body, regions, places, len(scenarios), keyHeight) },
-		func() []slot { return laidLeft(c, body, regions, places, len(scenarios), keyHeight) },
-	} {
-		slots := lay()
-		area := vg.Length(0)
-		for _, s := range slots {
-			size := s.maps[0].Size()
-			area += max(size.X, 0) * max(size.Y, 0)
-		}
-		if area > most*1.05 || best == nil {
+	for _, p := range c.plans(body, len(places), len(scenarios)) {
+		slots := p.lay(c, body, regions, places, len(scenarios), keys)
+		size := slots[0].maps[0].Size()
+		if area := max(size.X, 0) * max(size.Y, 0); area > most*1.05 || best == nil {
 			best, most = slots, area
+		}
+	}
+	if s, ok := feature(c, body, regions, places[0], len(scenarios), keys); ok && len(places) == 1 {
+		if wide, large, small := best[0].maps[0].Size().X, s.maps[0].Size().X, s.maps[1].Size().X; small > 0.7*wide && large > 1.5*wide {
+			best = []slot{s}
 		}
 	}
 	for _, s := range best {
 		drawMaps(s)
 	}
-	for i, s := range best {
-		left := s.maps[0].Min.X
-		name := vg.Point{X: left, Y: s.maps[0].Max.Y + c.em(mapTitle+0.4)}
-		headed := true
-		if s.key.Max.X > 0 && s.key.Max.X < left { // at the left, and scenarios over the first alone
-			name = vg.Point{X: s.key.Min.X, Y: s.maps[0].Max.Y - c.em(0.9)}
-			headed = i == 0
+	for _, s := range best {
+		if s.room > 0 {
+			c.text(s.name, c.fit(b.title(s.place), c.strong(), s.room), c.strong())
 		}
-		if len(places) > 1 || name.X < left {
-			c.text(name, c.fit(b.title(s.place), c.strong(), s.key.Max.X-s.key.Min.X), c.strong())
+		for col, scenario := range scenarios[:s.heads] {
+			c.text(vg.Point{X: s.maps[col].Min.X, Y: s.maps[col].Max.Y + c.em(0.45)}, c.fit(b.title(scenario), c.normal(), s.keys[col].Size().X), c.normal().in(ink))
 		}
-		for col, scenario := range scenarios {
-			room := body.Max.X - s.maps[col].Min.X
-			if col+1 < len(scenarios) {
-				room = s.maps[col+1].Min.X - s.maps[col].Min.X
-			}
-			if headed {
-				c.text(vg.Point{X: s.maps[col].Min.X, Y: s.maps[col].Max.Y + c.em(0.45)}, c.fit(b.title(scenario), c.normal(), room-c.em(0.5)), c.normal().in(ink))
-			}
-		}
-		drawKey(s)
+		drawKeys(s)
 	}
 }
 
-// row lays the maps of a place beside each other from a corner.
-func (r *region) row(at vg.Point, wide, stride vg.Length, columns int) (maps []vg.Rectangle) {
-	for col := range columns {
-		x := at.X + vg.Length(col)*stride
-		maps = append(maps, vg.Rectangle{Min: vg.Point{X: x, Y: at.Y - wide*r.shape()}, Max: vg.Point{X: x + wide, Y: at.Y}})
-	}
-	return maps
+// grid is a plan carried out: a block a place, in it rows of maps, each map over its key.
+type grid struct {
+	plan
+	*canvas
+	regions map[string]*region
+	places  []string
+	maps    int // a place
+	keys    keyHeight
+	gap     vg.Length
+	block   vg.Length // width of a place
+	stride  vg.Length // from one map to the next
+	wide    vg.Length // width of a map
 }
 
-// laidBelow puts the places below each other, each over its key.
-func laidBelow(c *canvas, body vg.Rectangle, regions map[string]*region, places []string, columns int, keyHeight func(string, vg.Length) vg.Length) (slots []slot) {
-	size, gap, n := body.Size(), c.em(mapGap), vg.Length(columns)
-	head := c.head(len(places))
-	free := size.Y
-	shapes := vg.Length(0)
-	for _, p := range places {
-		free -= head + c.em(mapScale+mapRest) + keyHeight(p, size.X)
-		shapes += regions[p].shape()
+// lay lays out the maps, n a place, all on the widest grid that the body has room for.
+func (p plan) lay(c *canvas, body vg.Rectangle, regions map[string]*region, places []string, n int, keys keyHeight) (slots []slot) {
+	size, m := body.Size(), vg.Length(len(places))
+	g := grid{plan: p, canvas: c, regions: regions, places: places, maps: n, keys: keys, gap: c.em(mapGap)}
+	g.block = size.X - p.left
+	if p.beside {
+		g.block = (size.X - 2*g.gap*(m-1)) / m
 	}
-	wide := min((size.X-gap*(n-1))/n, free/shapes)
-	y := body.Max.Y
-	for _, p := range places {
-		s := slot{place: p, maps: regions[p].row(vg.Point{X: body.Min.X, Y: y - head}, wide, (size.X+gap)/n, columns)}
-		foot := s.maps[0].Min.Y - c.em(mapScale)
-		s.key = vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: foot - keyHeight(p, size.X)}, Max: vg.Point{X: body.Max.X, Y: foot}}
+	g.stride = (g.block + g.gap) / vg.Length(p.columns)
+	g.wide = g.stride - g.gap
+	free, shapes := size.Y, vg.Length(0)
+	for i, place := range places {
+		shape := vg.Length(g.rows()) * regions[place].shape()
+		free -= g.around(i)
+		shapes += shape
+		if p.beside {
+			g.wide = min(g.wide, (size.Y-g.around(i))/shape)
+		}
+	}
+	if !p.beside {
+		g.wide = min(g.wide, free/shapes)
+	}
+	corner := vg.Point{X: body.Min.X, Y: body.Max.Y}
+	for i := range places {
+		s, bottom := g.slot(i, corner)
 		slots = append(slots, s)
-		y = s.key.Min.Y - c.em(mapRest)
+		if p.beside {
+			corner.X += g.block + 2*g.gap
+		} else {
+			corner.Y = bottom
+		}
 	}
 	return slots
 }
 
-// laidBeside puts the places side by side, each over its key.
-func laidBeside(c *canvas, body vg.Rectangle, regions map[string]*region, places []string, columns int, keyHeight func(string, vg.Length) vg.Length) (slots []slot) {
-	size, gap, n, m := body.Size(), c.em(mapGap), vg.Length(columns), vg.Length(len(places))
-	head := c.head(len(places))
-	each := (size.X - 2*gap*(m-1)) / m
-	wide := (each - gap*(n-1)) / n
-	for _, p := range places {
-		wide = min(wide, (size.Y-head-c.em(mapScale)-keyHeight(p, each))/regions[p].shape())
+// rows is the number of rows of maps of a place.
+func (g *grid) rows() int { return (g.maps + g.columns - 1) / g.columns }
+
+// headed reports whether the maps of the i-th place have titles of their own.
+func (g *grid) headed(i int) bool { return g.left == 0 || i == 0 }
+
+// keysOf is the height of the keys of a row of a place.
+func (g *grid) keysOf(place string, row int) (most vg.Length) {
+	for panel := row * g.columns; panel < min((row+1)*g.columns, g.maps); panel++ {
+		most = max(most, g.keys(place, panel, g.stride-g.gap))
 	}
-	for i, p := range places {
-		x := body.Min.X + vg.Length(i)*(each+2*gap)
-		s := slot{place: p, maps: regions[p].row(vg.Point{X: x, Y: body.Max.Y - head}, wide, (each+gap)/n, columns)}
-		foot := s.maps[0].Min.Y - c.em(mapScale)
-		s.key = vg.Rectangle{Min: vg.Point{X: x, Y: foot - keyHeight(p, each)}, Max: vg.Point{X: x + each, Y: foot}}
-		slots = append(slots, s)
-	}
-	return slots
+	return most
 }
 
-// laidLeft puts the places below each other, each beside its name and key.
-func laidLeft(c *canvas, body vg.Rectangle, regions map[string]*region, places []string, columns int, keyHeight func(string, vg.Length) vg.Length) (slots []slot) {
-	size, gap, n, m := body.Size(), c.em(mapGap), vg.Length(columns), vg.Length(len(places))
-	left := size.X * 0.22
-	tall := (size.Y - c.em(mapTitle) - m*c.em(mapScale) - (m-1)*c.em(mapRest)) / m
-	across := size.X - left - gap*(n-1)
-	y := body.Max.Y - c.em(mapTitle)
-	for _, p := range places {
-		wide := min(across/n, tall/regions[p].shape())
-		s := slot{place: p, maps: regions[p].row(vg.Point{X: body.Min.X + left, Y: y}, wide, (across+gap*n)/n, columns)}
-		top := y - c.em(mapName+0.2)
-		s.key = vg.Rectangle{Min: vg.Point{X: body.Min.X, Y: top - keyHeight(p, left-gap)}, Max: vg.Point{X: body.Min.X + left - gap, Y: top}}
-		slots = append(slots, s)
-		y -= max(wide*regions[p].shape(), y-s.key.Min.Y) + c.em(mapScale+mapRest)
+// around is the height that the i-th place needs besides its maps.
+func (g *grid) around(i int) vg.Length {
+	used := g.em(mapScale)
+	if len(g.places) > 1 && g.left == 0 {
+		used += g.em(mapName)
 	}
-	return slots
+	for row := range g.rows() {
+		used += g.keysOf(g.places[i], row) + g.em(mapRest)
+		if row > 0 {
+			used += g.em(mapBelow)
+		}
+		if g.headed(i) {
+			used += g.em(mapTitle)
+		}
+	}
+	return used
 }
 
-// head is the height of what stands over the maps of a place: of one place alone, the scenarios.
-func (c *canvas) head(places int) vg.Length {
-	if places > 1 {
-		return c.em(mapName + mapTitle)
+// slot is the room of the i-th place, whose upper left corner is given, and where it ends.
+func (g *grid) slot(i int, at vg.Point) (s slot, bottom vg.Length) {
+	s.place = g.places[i]
+	switch {
+	case g.left > 0:
+		s.name, s.room = vg.Point{X: at.X, Y: at.Y - g.em(0.9)}, g.left-g.gap
+		if g.headed(i) {
+			s.name.Y -= g.em(mapTitle)
+		}
+	case len(g.places) > 1:
+		s.name, s.room = vg.Point{X: at.X, Y: at.Y - g.em(1)}, g.block
+		at.Y -= g.em(mapName)
 	}
-	return c.em(mapTitle)
+	at.X += g.left
+	if g.headed(i) {
+		s.heads = g.maps
+	}
+	for row := range g.rows() {
+		if g.headed(i) {
+			at.Y -= g.em(mapTitle)
+		}
+		foot := at.Y - g.wide*g.regions[s.place].shape()
+		under := foot - g.em(mapBelow)
+		if row == 0 {
+			under = foot - g.em(mapScale)
+		}
+		below := under - g.keysOf(s.place, row)
+		for col := range min(g.columns, g.maps-row*g.columns) {
+			x := at.X + vg.Length(col)*g.stride
+			s.maps = append(s.maps, vg.Rectangle{Min: vg.Point{X: x, Y: foot}, Max: vg.Point{X: x + g.wide, Y: at.Y}})
+			s.keys = append(s.keys, vg.Rectangle{Min: vg.Point{X: x, Y: below}, Max: vg.Point{X: x + g.stride - g.gap, Y: under}})
+		}
+		at.Y = below - g.em(mapRest)
+	}
+	return s, at.Y
+}
+
+// feature lays out the maps of one place with the first large and the others in a column beside it, which
+// fills a square page; ok is false for a single map.
+func feature(c *canvas, body vg.Rectangle, regions map[string]*region, place string, n int, keys keyHeight) (s slot, ok bool) {
+	if n < 2 {
+		return s, false
+	}
+	size, gap, shape := body.Size(), c.em(mapGap), regions[place].shape()
+	column := 0.31 * size.X
+	first := size.X - gap - column
+	high := size.Y - vg.Length(n-1)*c.em(mapTitle+mapBelow+mapRest)
+	for panel := 1; panel < n; panel++ {
+		high -= keys(place, panel, column)
+	}
+	small := min(column, high/vg.Length(n-1)/shape)
+	large := min(first, (size.Y-c.em(mapTitle+mapScale)-keys(place, 0, first))/shape)
+	s = slot{place: place, heads: n}
+	add := func(x, top, wide, room, under vg.Length, panel int) (bottom vg.Length) {
+		m := vg.Rectangle{Min: vg.Point{X: x, Y: top - wide*shape}, Max: vg.Point{X: x + wide, Y: top}}
+		k := vg.Rectangle{Min: vg.Point{X: x, Y: m.Min.Y - under - keys(place, panel, room)}, Max: vg.Point{X: x + room, Y: m.Min.Y - under}}
+		s.maps, s.keys = append(s.maps, m), append(s.keys, k)
+		return k.Min.Y
+	}
+	top := body.Max.Y - c.em(mapTitle)
+	add(body.Min.X, top, large, first, c.em(mapScale), 0)
+	for panel := 1; panel < n; panel++ {
+		top = add(body.Max.X-column, top, small, column, c.em(mapBelow), panel) - c.em(mapRest+mapTitle)
+	}
+	return s, true
 }
 
 // mapHeight is the height of a figure of maps by its width: frame, then heading, map and key of each place.
 func mapHeight(regions map[string]*region, places []string, columns int, key float64) float64 {
-	tall := 0.24
+	tall, wide := 0.24, 0.55
+	if columns > 1 {
+		wide = min(0.94/float64(columns), 0.36)
+	}
 	for _, p := range places {
-		tall += 0.095 + key + min(0.94/float64(columns), 0.55)*float64(regions[p].shape())
+		tall += 0.095 + key + wide*float64(regions[p].shape())
 	}
 	return tall
 }

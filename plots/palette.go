@@ -14,8 +14,16 @@ var (
 	orange     = rgb(0xF46A25)
 	darkGrey   = rgb(0x3D3D3D)
 	lightPlum  = rgb(0xA285D1)
-	categories = []color.NRGBA{darkBlue, orange, turquoise, darkPink, lightPlum, darkGrey}
+	categories = []color.NRGBA{darkBlue, orange, turquoise, darkPink, lightPlum, darkGrey} // the last is no colour
 )
+
+// category is the colour of the i-th of six categories at most: what the theme has no colour for is grey.
+func (t Theme) category(i int) color.NRGBA {
+	if most := min(t.colours(), len(categories)-1); i >= most {
+		return []color.NRGBA{darkGrey, further}[min(i-most, 1)]
+	}
+	return categories[i]
+}
 
 // Colours of everything that is not data.
 var (
@@ -87,14 +95,33 @@ func textOn(c color.NRGBA) color.NRGBA {
 	return ink
 }
 
+// hueAngle is the hue of a colour as an angle of the colour wheel, in degrees; any is false for what reads as
+// grey, black or white.
+func hueAngle(c color.NRGBA) (hue float64, any bool) {
+	r, g, b := float64(c.R), float64(c.G), float64(c.B)
+	most, least := max(r, g, b), min(r, g, b)
+	const grey = 20 // of 255
+	spread := most - least
+	switch {
+	case spread < grey:
+		return 0, false
+	case most == r:
+		return math.Mod(360+60*(g-b)/spread, 360), true
+	case most == g:
+		return 120 + 60*(b-r)/spread, true
+	}
+	return 240 + 60*(r-g)/spread, true
+}
+
 // ramp is a perceptually even colour scale, sampled at equal steps from low to high.
 type ramp []color.NRGBA
 
-// Viridis and cividis of Matplotlib, sampled at eighths.
+// The scales: shades of one blue, which print and photocopies keep in order, for what goes from little to
+// much; from orange over nothing to blue for what goes from worse to better.
 var (
-	viridis = ramp{rgb(0x440154), rgb(0x472D7B), rgb(0x3B528B), rgb(0x2C728E), rgb(0x21918C), rgb(0x28AE80), rgb(0x5EC962), rgb(0xADDC30), rgb(0xFDE725)}
-	cividis = ramp{rgb(0x00224E), rgb(0x123570), rgb(0x3B496C), rgb(0x575D6D), rgb(0x707173), rgb(0x8A8678), rgb(0xA59C74), rgb(0xC3B369), rgb(0xFEE838)}
-	greys   = ramp{rgb(0x2B2B2B), rgb(0xE3E3E3)}
+	blues  = ramp{rgb(0x0B2A45), darkBlue, rgb(0x2C6FA8), rgb(0x6BA3D0), rgb(0xA9CBE6), rgb(0xDDEAF5)}
+	either = ramp{rgb(0xC2480D), rgb(0xF08A55), rgb(0xF3F3F3), rgb(0x6BA3D0), rgb(0x1C5288)}
+	greys  = ramp{rgb(0x2B2B2B), rgb(0xE3E3E3)}
 )
 
 // at returns the colour at t; values outside [0, 1] take the colour of the nearest end, never white.

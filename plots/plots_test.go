@@ -313,7 +313,7 @@ func TestColours(t *testing.T) {
 			t.Errorf("text of category %d has contrast %g", i, got)
 		}
 	}
-	for _, r := range []ramp{viridis, cividis} {
+	for _, r := range []ramp{blues, greys} {
 		for i := 1; i < len(r); i++ {
 			if luminance(r[i]) <= luminance(r[i-1]) {
 				t.Errorf("step %d of the ramp is not lighter", i)

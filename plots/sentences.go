@@ -361,8 +361,9 @@ func join(parts []string) string {
 	}
 }
 
+// lowerFirst begins a name in lower case, unless it begins with an abbreviation such as GP.
 func lowerFirst(s string) string {
-	if s == "" {
+	if s == "" || len(s) > 1 && s[1] >= 'A' && s[1] <= 'Z' {
 		return s
 	}
 	return strings.ToLower(s[:1]) + s[1:]

@@ -65,8 +65,15 @@ func (b *book) slopesFigure() *Figure {
 	}
 	f := &Figure{Name: "18-equity", Command: b.Meta.Command, Source: b.Meta.source(shown), tall: 0.3 + 0.3*float64(len(places))}
 	f.Title = b.gapHeadline(places, shown)
+	band := "points are medians of runs and have no band"
+	switch {
+	case b.Meta.Runs < 2:
+		band = "one run shows no spread, so there is no band"
+	case f.Title != noGap:
+		band += "; the headline is true to 95% confidence intervals"
+	}
 	f.describe("Outcomes by deprivation of the area, from the most (1) to the least deprived fifth (5), and rural (R) and urban (U), each in its unit", "each in its unit",
-		b.window(), b.Meta.Runs, "points are medians of runs and have no band; the headline has 95% confidence intervals")
+		b.window(), b.Meta.Runs, band)
 	f.Table = [][]string{{"place", "scenario", "group", "measure", "unit", "median", "low_5", "high_95"}}
 	for _, p := range places {
 		for _, s := range shown {
@@ -82,6 +89,9 @@ func (b *book) slopesFigure() *Figure {
 	f.draw = func(c *canvas, body vg.Rectangle) { b.drawSlopes(c, body, columns, places, shown) }
 	return f
 }
+
+// noGap is the headline where there is nothing to compare.
+const noGap = "Outcomes by deprivation and rurality"
 
 // gapHeadline says under which scenario the gap in avoidable admissions clearly narrows or widens most.
 func (b *book) gapHeadline(places, shown []string) string {
@@ -101,7 +111,7 @@ func (b *book) gapHeadline(places, shown []string) string {
 	}
 	switch {
 	case !known:
-		return "Outcomes by deprivation and rurality"
+		return noGap
 	case best == "":
 		return "No scenario clearly narrows or widens the deprivation gap in avoidable admissions"
 	}

@@ -203,9 +203,12 @@ func drawTargets(c *canvas, body vg.Rectangle, rows []*Target) {
 	}
 	low, high = round(math.Max(low, 0), math.Min(high, 300)) // farther ones stand at the edge, with their number
 	left := c.widest(names, label, (body.Max.X-body.Min.X)*0.42) + c.em(1)
-	v := &view{canvas: c, across: axis{low, high}, up: axis{0, 1},
+	v := &view{canvas: c, up: axis{0, 1},
 		Rectangle: vg.Rectangle{Min: vg.Point{X: body.Min.X + left, Y: body.Min.Y + c.em(1.8)}, Max: vg.Point{X: body.Max.X - c.em(2), Y: top}}}
-	v.values(Unit{After: "%"}, false, true)
+	percent := c.across(axis{low, high}, Unit{After: "%"}, v.Max.X-v.Min.X)
+	v.across, high = percent.axis, percent.max
+	low = percent.min
+	v.values(percent, false, true)
 	v.line(vg.Point{X: v.x(100), Y: v.Min.Y}, vg.Point{X: v.x(100), Y: v.Max.Y}, 0.9, quiet)
 	inside := func(value float64) vg.Length { return v.x(math.Min(math.Max(value, low), high)) }
 	tall := (top - v.Min.Y) / vg.Length(len(rows)+heads)

@@ -6,6 +6,12 @@ import (
 	"strings"
 )
 
+// The least and the most numbers on an axis.
+const (
+	minTicks = 3
+	maxTicks = 6
+)
+
 // ticks returns 3 to 6 round values that lie within [low, high], a multiple of 1, 2, 2.5 or 5
 // times a power of ten apart. For an empty or invalid range it returns one value or none.
 func ticks(low, high float64) []float64 {
@@ -90,24 +96,45 @@ func rangeAbove(floor, low, high float64) axis {
 	return axis{low, high}
 }
 
-// ticksAbove returns about the given number of round values within a range. Where it starts at the floor, this
-// is one of them, in place of a round one that would stand too near, and the others are those of a scale
-// from zero: 1, 5 and 10 rather than 1, 2.5, 5, 7.5 and 10.
+// ticksAbove returns about the given number of round values within a range, 3 to 6. Where it starts at the
+// floor, this is one of them, in place of a round one that would stand too near, and the others are those of
+// a scale from zero: 1, 5 and 10 rather than 1, 2.5, 5, 7.5 and 10.
 func ticksAbove(floor float64, up axis, most int) []float64 {
-	at := between(up.min, up.max, step(up.min, up.max, most))
-	if up.min != floor {
-		return at
+	for ; most <= maxTicks; most++ {
+		for _, from := range []float64{math.Min(0, floor), up.min} {
+			if up.min != floor {
+				from = up.min
+			}
+			if at := withFloor(floor, up, between(up.min, up.max, step(from, up.max, most))); len(at) >= minTicks && len(at) <= maxTicks {
+				return at
+			}
+		}
 	}
-	if fewer := between(up.min, up.max, step(math.Min(0, floor), up.max, most)); len(fewer) >= 2 {
-		at = fewer
-	}
-	if len(at) < 2 || at[0] == floor {
+	return ticks(up.min, up.max)
+}
+
+// withFloor adds the floor of a scale that starts there.
+func withFloor(floor float64, up axis, at []float64) []float64 {
+	if up.min != floor || len(at) < 2 || at[0] == floor {
 		return at
 	}
 	if at[0]-floor < 0.45*(at[1]-at[0]) {
 		at = at[1:]
 	}
 	return append([]float64{floor}, at...)
+}
+
+// roomier widens a range as little as possible until it holds three multiples of d; what is nowhere below
+// zero stays so.
+func roomier(a axis, d float64) axis {
+	best, least := a, math.Inf(1)
+	for i := math.Floor(a.min/d) - 2; i <= math.Ceil(a.max/d); i++ {
+		wide := axis{math.Min(a.min, i*d), math.Max(a.max, (i+minTicks-1)*d)}
+		if more := (wide.max - wide.min) - (a.max - a.min); more < least && (a.min < 0 || wide.min >= 0) {
+			best, least = wide, more
+		}
+	}
+	return best
 }
 
 // decimals is the number of digits after the point that tells multiples of d apart.

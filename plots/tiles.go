@@ -154,11 +154,7 @@ func (b *book) drawTiles(c *canvas, body vg.Rectangle, t *tiles) {
 		c.lines(vg.Point{X: body.Min.X, Y: y - high/2 + leading(label)*vg.Length(len(lines))/2}, lines, label)
 		for j, line := range t.lines {
 			n, most := t.there(site, line)
-			scale := viridis
-			if c.theme.grey {
-				scale = greys
-			}
-			colour := scale.at(1 - most)
+			colour := c.theme.scale().at(1 - most)
 			if n == 0 {
 				colour = land
 			}

@@ -145,27 +145,3 @@ func course(bands []Interval, l look) plot.Plotter {
 	line.LineStyle = l.lineStyle()
 	return line
 }
-
-// yearTicks are the years to label: all of a few, else the first and round ones.
-func yearTicks(years int) []float64 {
-	d := 1
-	switch {
-	case years > 25:
-		d = 10 * ((years + 49) / 50)
-	case years > 9:
-		d = 5
-	case years > 6:
-		at := []float64{}
-		for y := 1; y <= years; y += 2 {
-			at = append(at, float64(y))
-		}
-		return at
-	}
-	at := []float64{1}
-	for y := d; y <= years; y += d {
-		if y > 1 {
-			at = append(at, float64(y))
-		}
-	}
-	return at
-}

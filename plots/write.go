@@ -75,6 +75,7 @@ func (f *Figure) json(c *canvas) ([]byte, error) {
 		Command  string `json:"command"`
 		Size     string `json:"size"`
 		Theme    string `json:"theme"`
-	}{f.Name, f.Title, f.Subtitle, f.Source, f.Alt, f.Command, c.size.Name, c.theme.Name}, "", "  ")
+		More     bool   `json:"allow_more,omitempty"`
+	}{f.Name, f.Title, f.Subtitle, f.Source, f.Alt, f.Command, c.size.Name, c.theme.Name, c.theme.more}, "", "  ")
 	return append(data, '\n'), err
 }

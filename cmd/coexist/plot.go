@@ -25,6 +25,7 @@ import (
 // newPlot makes the verb that draws again.
 func newPlot() *cobra.Command {
 	var size, theme, targets string
+	var more bool
 	var d drawing
 	sizes, themes := names(plots.Sizes(), sizeName), names(plots.Themes(), themeName)
 	c := &cobra.Command{
@@ -43,6 +44,9 @@ printed figure must have; one that is not fit to print is an error and nothing i
 			}
 			if d.theme, ok = find(plots.Themes(), themeName, theme); !ok {
 				f.addf("--theme = %s, want one of %s%s", theme, strings.Join(themes, ", "), nearest(theme, themes))
+			}
+			if more {
+				d.theme = d.theme.AllowMore()
 			}
 			known := names(plots.Figures(), func(x plots.FigureInfo) string { return x.Name })
 			for _, name := range d.only {
@@ -76,6 +80,7 @@ printed figure must have; one that is not fit to print is an error and nothing i
 	}
 	c.Flags().StringVar(&size, "size", plots.Report.Name, "one of "+strings.Join(sizes, ", "))
 	c.Flags().StringVar(&theme, "theme", plots.Light.Name, "one of "+strings.Join(themes, ", "))
+	c.Flags().BoolVar(&more, "allow-more", false, "up to six colours in bars and maps, where all beyond four are otherwise grey")
 	c.Flags().StringVar(&d.title, "title", "", "headline in place of the figure's own; one figure only")
 	c.Flags().StringVar(&d.out, "out", "", "folder to write to (default: figures in the result)")
 	c.Flags().StringVar(&targets, "targets", "", "table that validate wrote, for the figure of targets")
@@ -235,6 +240,11 @@ func gather(r *results.Result, e *place.England) (*plots.Data, experiment.Compar
 	}
 	if err := titles(r, d.Meta.Titles); err != nil {
 		return nil, none, err
+	}
+	for _, n := range e.Names() {
+		if n.Kind == "icb" { // whose code is in the name of the one organisation of its area
+			d.Meta.Titles[n.Code+" system"] = n.Name + " system"
+		}
 	}
 	keep := func(yield func(tables.Outcome, error) bool) {
 		for o, err := range r.Outcomes() {

@@ -173,7 +173,11 @@ func scenarioOf(r *results.Result, name string) (configs.Config, error) {
 // redraw draws the figures of a repeated result again where those of the first are of another size or
 // theme, which their files tell.
 func redraw(again, first *results.Result, e *place.England) error {
-	looks := map[[2]string][]string{}
+	type look struct {
+		Size, Theme string
+		More        bool `json:"allow_more"`
+	}
+	looks := map[look][]string{}
 	for _, rel := range outputs(first) {
 		name, is := strings.CutPrefix(rel, "figures/")
 		name, isWords := strings.CutSuffix(name, ".json")
@@ -184,20 +188,22 @@ func redraw(again, first *results.Result, e *place.England) error {
 		if err != nil {
 			return err
 		}
-		var words struct{ Size, Theme string }
-		if err := json.Unmarshal(data, &words); err != nil {
+		var l look
+		if err := json.Unmarshal(data, &l); err != nil {
 			return fmt.Errorf("%s: %s: %w", first.Dir, rel, err)
 		}
 		if old, err := again.ReadFile(rel); err == nil && !bytes.Equal(old, data) {
-			look := [2]string{words.Size, words.Theme}
-			looks[look] = append(looks[look], name)
+			looks[l] = append(looks[l], name)
 		}
 	}
-	for look, names := range looks {
-		size, isSize := find(plots.Sizes(), sizeName, look[0])
-		theme, isTheme := find(plots.Themes(), themeName, look[1])
+	for l, names := range looks {
+		size, isSize := find(plots.Sizes(), sizeName, l.Size)
+		theme, isTheme := find(plots.Themes(), themeName, l.Theme)
 		if !isSize || !isTheme {
 			continue // the comparison will tell
+		}
+		if l.More {
+			theme = theme.AllowMore()
 		}
 		if err := draw(again, drawing{england: e, only: names, size: size, theme: theme}); err != nil {
 			return err

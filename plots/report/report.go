@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,6 +48,7 @@ var report = template.Must(template.New("report").Funcs(template.FuncMap{"counte
 type section struct {
 	Name, Question, Finding, More, Caveat, Subtitle, Command string
 	SVG                                                      template.HTML
+	Tall                                                     bool // too high for two to a printed page
 	Head                                                     []string
 	Rows                                                     [][]string
 	Left                                                     int // rows of the data that the table leaves out
@@ -108,6 +110,12 @@ func names(places []string, title func(string) string) (all []string) {
 	return all
 }
 
+// viewBox finds the size of a drawing.
+var viewBox = regexp.MustCompile(`viewBox="0 0 ([\d.]+) ([\d.]+)"`)
+
+// tallest is the height by width up to which two figures go on a printed page.
+const tallest = 0.78
+
 // newSection takes a figure apart for the page.
 func newSection(f *plots.Figure, svg []byte, question string) (section, error) {
 	at := bytes.Index(svg, []byte("<svg "))
@@ -119,6 +127,12 @@ func newSection(f *plots.Figure, svg []byte, question string) (section, error) {
 	}
 	s := section{Name: f.Name, Question: question, Finding: stop(f.Title), More: f.More, Caveat: f.Caveat, Subtitle: f.Subtitle, Command: f.Command + " " + f.Name,
 		SVG: template.HTML(svg[at:])} // written by plots, which escapes its texts
+	var width, height float64
+	if box := viewBox.FindSubmatch(svg); box != nil {
+		width, _ = strconv.ParseFloat(string(box[1]), 64) // digits and points
+		height, _ = strconv.ParseFloat(string(box[2]), 64)
+	}
+	s.Tall = height > tallest*width
 	data := f.Table
 	if f.Summary != nil {
 		data = f.Summary

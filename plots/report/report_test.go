@@ -120,6 +120,16 @@ func TestReportHasItsParts(t *testing.T) {
 	}
 }
 
+// TestTallFiguresTakeTheWidth: in print, a figure too high for two to a page takes its whole width.
+func TestTallFiguresTakeTheWidth(t *testing.T) {
+	for box, want := range map[string]bool{"0 0 453.54 311.81": false, "0 0 453.54 430.1": true} {
+		s, err := newSection(&plots.Figure{}, []byte(`<svg viewBox="`+box+`"></svg>`), "Why?")
+		if err != nil || s.Tall != want {
+			t.Errorf("a figure of %s: tall is %v, want %v (%v)", box, s.Tall, want, err)
+		}
+	}
+}
+
 // TestOneRunClaimsNothing: without intervals nothing is better or worse.
 func TestOneRunClaimsNothing(t *testing.T) {
 	in := made()
