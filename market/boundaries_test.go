@@ -105,11 +105,22 @@ func TestSmallestSums(t *testing.T) {
 	if carried, bailOut := Carry(c, 100, 1000); carried != 30 || bailOut != 70 {
 		t.Errorf("%d carried, %d bailed out, want 30 and 70", carried, bailOut)
 	}
+	c.DeficitCap = 1
+	if carried, bailOut := Carry(c, 100, -7); carried != 0 || bailOut != 100 {
+		t.Errorf("%d carried, %d bailed out of no budget, want all bailed out", carried, bailOut)
+	}
 	if got := (FacilityFee{}).Pay(&Activity{Slots: 2, SlotsLastYear: 1}, &Terms{Facility: 50, Standby: 20, SlotCost: 3}); got != 2*(30+3) {
 		t.Errorf("after a year with one slot used two cost %d, want 66", got)
 	}
 	one := Line{Volume: 1, BuyPrice: 300, Hospital: 100}
 	near(t, "a line with one case", one.MakeValue(configs.MakeOrBuy{UnitCost: 1, SmallRatio: 2, SmallVolume: 1, Horizon: 2, Discount: .5}), (.5+.25)*(300-200), 1e-12)
+	one.BuyPrice = 200.5 // three quarters of half a pound
+	if !one.Makes(configs.MakeOrBuy{UnitCost: 1, SmallRatio: 2, SmallVolume: 1, Horizon: 2, Discount: .5}) {
+		t.Error("a line that is worth less than a pound is not made")
+	}
+	if !PracticeLed.Enters(configs.Market{}, Prospect{People: 1, Share: 1, Margin: .1, Leader: true}) {
+		t.Error("a place that is worth less than a pound is not entered")
+	}
 	if Freed(601, 600, 1) != 1 || Freed(600, 600, 1) != 0 {
 		t.Error("a penny avoided is not a penny freed")
 	}
@@ -141,8 +152,8 @@ func TestFullPremium(t *testing.T) {
 // TestHalfAdjusted: a weight lies between the person's own risk and that of their cell, as far as the
 // adjustment is accurate.
 func TestHalfAdjusted(t *testing.T) {
-	for _, row := range []struct{ ac, want float64 }{{0, 1}, {.5, 2}, {.75, 2.5}, {1, 3}} {
-		near(t, fmt.Sprint("weight at ", row.ac), RiskWeight(row.ac, 3, 1), row.want, 0)
+	for _, row := range []struct{ ac, want float64 }{{0, 2}, {.5, 4}, {.75, 5}, {1, 6}} {
+		near(t, fmt.Sprint("weight at ", row.ac), RiskWeight(row.ac, 6, 2), row.want, 0)
 	}
 	near(t, "accuracy of a half", StatedAccuracy(.1+.2*.75, .1, .3), .5, 1e-12)
 	near(t, "accuracy of all that can be had", StatedAccuracy(.3, .1, .3), 1, 1e-7)
@@ -216,6 +227,16 @@ func TestSlotsByRemainder(t *testing.T) {
 		if got := fmt.Sprint(slots, kept); got != row.want {
 			t.Errorf("%d slots among %v, %v kept: %s, want %s", row.total, row.last, row.entrants, got, row.want)
 		}
+	}
+}
+
+// TestGrowthNearBalance: where drive hardly outweighs decay, or decay drive, growth passes into its limit
+// without a step.
+func TestGrowthNearBalance(t *testing.T) {
+	const phi, drive, ceiling, years = .5, .5, .5, 2.0
+	for _, rate := range []float64{-1e-5, -6e-7, -4e-7, -1e-9, 1e-9, 4e-7, 6e-7, 1e-5} {
+		grown := math.Expm1(rate*years) / rate
+		near(t, fmt.Sprint("phi at a rate of ", rate), GrowLink(phi, drive, ceiling, .25-rate, 0, years), phi*(1+rate*grown)/(1+drive*phi*grown), 1e-10)
 	}
 }
 
