@@ -39,9 +39,9 @@ func TestMorePrevention(t *testing.T) {
 	near(t, "cheap effort", Tasks{}.MorePrevention(.5, 0, .25).Prevention, 1, 1e-12)
 }
 
-// TestIdleTasks: what gains nothing is not worked on, however little it costs, and of tasks that are
-// equally good alone the first is taken.
-func TestIdleTasks(t *testing.T) {
+// TestTasksAtTheirEnds: what gains nothing is not worked on, however little it costs, of tasks that are
+// equally good alone the first is taken, and full ones leave less to the others.
+func TestTasksAtTheirEnds(t *testing.T) {
 	for _, row := range []struct {
 		name    string
 		y, g, x [3]float64
@@ -52,10 +52,13 @@ func TestIdleTasks(t *testing.T) {
 		{"a small gain", [3]float64{.01, 0, 0}, [3]float64{1, 1, 1}, [3]float64{.01, 0, 0}, .5},
 		{"two that exclude each other", [3]float64{0, 10, 10}, [3]float64{1, 1, 1}, [3]float64{0, 5, 0}, 3},
 		{"three that exclude each other", [3]float64{10, 10, 10}, [3]float64{1, 1, 1}, [3]float64{5, 0, 0}, 3},
+		{"one full", [3]float64{100, 3, 0}, [3]float64{1, 1, 1}, [3]float64{5, .5, 0}, .5},
+		{"two full", [3]float64{100, 6, 100}, [3]float64{1, 1, 1}, [3]float64{5, 1, 5}, .5},
+		{"one full, two that share", [3]float64{5, 100, 5}, [3]float64{1, 1, 1}, [3]float64{2.5 / 1.5, 5, 2.5 / 1.5}, .5},
 		{"at the limit just as it would stand", [3]float64{5, 0, 0}, [3]float64{1, 1, 1}, [3]float64{5, 0, 0}, 0},
 	} {
-		if got := maximise(row.y, row.g, row.gm); got != row.x {
-			t.Errorf("%s: %v, want %v", row.name, got, row.x)
+		for i, got := range maximise(row.y, row.g, row.gm) {
+			near(t, fmt.Sprintf("%s: task %d", row.name, i), got, row.x[i], 1e-12)
 		}
 	}
 }

@@ -256,6 +256,18 @@ func TestMeasuresOfLimits(t *testing.T) {
 			t.Errorf("%+v: acceptable %v, covered %v", row, d.acceptable, covered)
 		}
 	}
+	for k := range 50 { // to the last bit, though a sum of differences may not be
+		set := &options{}
+		set.list, set.v[0], set.x[0] = set.room[:1], .1*float64(k), .07*float64(k)
+		if d, _ := m.weigh(set, []standing{{}}, &taste{minutes: 1}); d.value != set.x[0] || d.effective != 1 {
+			t.Errorf("one option worth %v: %+v", set.x[0], d)
+		}
+	}
+	set := &options{}
+	set.list = set.room[:2]
+	d, _ := m.weigh(set, []standing{{}}, &taste{minutes: .5})
+	near(t, "effective of two alike", d.effective, 2, 1e-12)
+	near(t, "value of two alike", d.value, 2*math.Ln2, 1e-12)
 	for _, row := range []struct {
 		v    []float64
 		real float64
@@ -376,6 +388,8 @@ func TestMeasuresOfSystemsChosen(t *testing.T) {
 		}
 		if _, system := m.decidePractice(p); system.reach != float64(min(max(open, 1), 32)) {
 			t.Errorf("%d open systems: %+v", open, system)
+		} else if open < 2 && system != alone {
+			t.Errorf("%d open systems: %+v, want no choice", open, system)
 		}
 	}
 	m.regime.direct = false
@@ -422,6 +436,12 @@ func TestMeasuresOfThePanel(t *testing.T) {
 	m.refresh(&fresh, &m.signals.desk[one.Practice])
 	var b [basketKinds]int64
 	m.care(&b, one, &track{})
+	two := agents.Patient{}
+	two.Contacts = two.Contacts.Add(1, 0).Add(2, 0)
+	var c [basketKinds]int64
+	if m.care(&c, &two, &track{}); c[sumSeen] != 1e6 || c[sumUPC] != 5e5 || c[sumCOC] != 0 {
+		t.Errorf("two contacts: %v", c)
+	}
 	for _, once := range []track{{gp: 1}, {nurse: 1}, {attendances: 1}, {ae: 1}} {
 		var b [basketKinds]int64
 		if m.care(&b, &agents.Patient{}, &once); b[sumContacted] != 1e6 {

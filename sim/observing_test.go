@@ -152,6 +152,9 @@ func TestObservingYear(t *testing.T) {
 	want := handed{}
 	b.putEquity(want.put, &year)
 	got["all"].want(t, "slope_avoidable", want["slope_avoidable"])
+	if left := b.counts.total(&groups[0]); left.n != (total{}).n || b.rows.groups != nil || b.rows.cost != 0 {
+		t.Errorf("a new year begins with %v, %v and a cost of %v", left.n, b.rows.groups, b.rows.cost)
+	}
 	if n := len(rows.Patients); n == 0 || rows.Patients[0].Year != 1 {
 		t.Errorf("%d people of the patients table after a year", n)
 	}
