@@ -26,6 +26,12 @@ func (h handed) none(t *testing.T, names ...string) {
 // 18 weeks end with the eighteenth.
 func TestMeasuresOfSingleWaits(t *testing.T) {
 	c := &total{}
+	if v, ok := c.waitQuantile(.5); v != 0 || ok {
+		t.Errorf("the median of no waits = %v, %v", v, ok)
+	}
+	if v, ok := c.within(18); v != 0 || ok {
+		t.Errorf("the share of no waits = %v, %v", v, ok)
+	}
 	c.waits[4], c.waits[9] = 1, 1
 	for _, row := range []struct{ q, want float64 }{{0, 4}, {.25, 4.5}, {.5, 5}, {.75, 9.5}, {1, 10}} {
 		if got, ok := c.waitQuantile(row.q); !ok || got != row.want {
@@ -268,6 +274,10 @@ func TestMeasuresOfLimits(t *testing.T) {
 	d, _ := m.weigh(set, []standing{{}}, &taste{minutes: .5})
 	near(t, "effective of two alike", d.effective, 2, 1e-12)
 	near(t, "value of two alike", d.value, 2*math.Ln2, 1e-12)
+	set.v[0], set.x[0] = -800, -800 // far beyond what its exponential can be told from nothing
+	d, _ = m.weigh(set, []standing{{}}, &taste{minutes: 1})
+	near(t, "effective of one and a hopeless one", d.effective, 1, 1e-12)
+	near(t, "value of one and a hopeless one", d.value, 0, 1e-12)
 	for _, row := range []struct {
 		v    []float64
 		real float64
@@ -442,7 +452,7 @@ func TestMeasuresOfThePanel(t *testing.T) {
 	if m.care(&c, &two, &track{}); c[sumSeen] != 1e6 || c[sumUPC] != 5e5 || c[sumCOC] != 0 {
 		t.Errorf("two contacts: %v", c)
 	}
-	for _, once := range []track{{gp: 1}, {nurse: 1}, {attendances: 1}, {ae: 1}} {
+	for _, once := range []track{{gp: 1}, {nurse: 1}, {attendances: 1}, {ae: 1}, {gp: 1, attendances: 1}, {gp: 1, ae: 1}, {gp: 1, nurse: 1}} {
 		var b [basketKinds]int64
 		if m.care(&b, &agents.Patient{}, &once); b[sumContacted] != 1e6 {
 			t.Errorf("one contact of %+v: %d millionths", once, b[sumContacted])

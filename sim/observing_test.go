@@ -165,3 +165,14 @@ func TestObservingYear(t *testing.T) {
 		t.Error("no outcomes of a system")
 	}
 }
+
+// TestObservingTwo: two hospitals are a choice, one is none.
+func TestObservingTwo(t *testing.T) {
+	for hospitals, want := range map[string]bool{"1": false, "2": true} {
+		m := begin(t, world1(t, "synthetic:residents=4000,practices=5,districts=2,hospitals="+hospitals, 1))
+		steps(t, m, 1)
+		if s := m.sampleChoice(nil).of(&groups[0]); s[sumOpen] > 0 != want || s[sumLines] == 0 {
+			t.Errorf("%s hospitals: %v of %v lines are open to choice", hospitals, s[sumOpen], s[sumLines])
+		}
+	}
+}
