@@ -1,5 +1,7 @@
 package agents
 
+import "slices"
+
 // COC returns the Bice–Boxerman continuity-of-care index of one patient,
 //
 //	COC = (Σ n² − N) / (N (N−1)),  N = Σ n,
@@ -27,11 +29,7 @@ func UPC(visits []int) (upc float64, ok bool) {
 	if total == 0 {
 		return 0, false
 	}
-	most := 0
-	for _, n := range visits {
-		most = max(most, n)
-	}
-	return float64(most) / float64(total), true
+	return float64(slices.Max(visits)) / float64(total), true
 }
 
 // SECON returns the sequential continuity index, the share of pairs of consecutive visits that were

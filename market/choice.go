@@ -6,6 +6,9 @@ import (
 	"coexist/agents/chance"
 )
 
+// impossible is the value of an option that cannot be chosen.
+var impossible = math.Inf(-1)
+
 // Probabilities writes the logit probabilities of the options with values v into p and returns the
 // logsum ln Σ exp v. An option of value -Inf has probability 0; with none left all are 0 and the
 // logsum is -Inf. It panics if the lengths differ.
@@ -13,20 +16,17 @@ func Probabilities(v, p []float64) float64 {
 	if len(v) != len(p) {
 		panic("market: values and probabilities differ in length")
 	}
-	top := math.Inf(-1)
+	top := impossible
 	for _, x := range v {
 		top = max(top, x)
 	}
-	if math.IsInf(top, -1) {
+	if top == impossible {
 		clear(p)
 		return top
 	}
 	sum := 0.0
 	for i, x := range v {
-		p[i] = 0
-		if !math.IsInf(x, -1) {
-			p[i] = chance.Exp(x - top)
-		}
+		p[i] = chance.Exp(x - top)
 		sum += p[i]
 	}
 	for i := range p {

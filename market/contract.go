@@ -99,7 +99,7 @@ func NewTerms(c configs.Contract, p configs.Payment) (Kind, Terms, error) {
 	if err != nil {
 		return 0, Terms{}, fmt.Errorf("contract of %s with %s: %w", c.Payer, c.Payee, err)
 	}
-	if kind >= KindContracts {
+	if !kind.IsContract() {
 		return 0, Terms{}, fmt.Errorf("contract of %s with %s: %q is a payment but no contract", c.Payer, c.Payee, c.Kind)
 	}
 	service, err := parseService(c.Service)
@@ -138,22 +138,19 @@ func mulDiv(a, b, c int64) int64 {
 	if c <= 0 {
 		panic("market: mulDiv by a number that is not positive")
 	}
-	negative := (a < 0) != (b < 0)
 	hi, lo := bits.Mul64(magnitude(a), magnitude(b))
 	lo, carry := bits.Add64(lo, uint64(c)/2, 0)
 	q, _ := bits.Div64(hi+carry, lo, uint64(c))
 	if q > 1<<63-1 {
 		panic("market: mulDiv overflows")
 	}
-	if negative {
+	if a^b < 0 { // signs differ
 		return -int64(q)
 	}
 	return int64(q)
 }
 
+// magnitude is |a|, of the least number too, whose negative is itself.
 func magnitude(a int64) uint64 {
-	if a < 0 {
-		return -uint64(a)
-	}
-	return uint64(a)
+	return uint64(max(a, -a))
 }

@@ -49,7 +49,7 @@ type Aims struct {
 	UnitCost float64 // dl: cost of a SD of quality for each person, GBP a year
 	Altruism float64 // al v: worth of a SD of quality for each person, GBP a year
 	Growth   float64 // gr: worth of a person, GBP a year
-	Penalty  float64 // M: loss per SD below the standard for each person, GBP a year
+	Penalty  float64 // M: loss per SD below the standard for each person, GBP a year, >= 0
 	Standard float64 // Qstd: quality below which the commissioner punishes, SD
 	Cost     float64 // g: GBP a head and year per squared SD, > 0
 	Crowding float64 // gm: GBP a head and year per product of two tasks, in [0, g)
@@ -82,16 +82,15 @@ type Situation struct {
 //
 // Each task lies in [0, MaxEffort].
 func (a Aims) BestReply(s Situation) Tasks {
-	without := a.reply(s, 0)
-	if a.Penalty <= 0 || s.Base+without.Quality >= a.Standard {
+	without, with := a.reply(s, 0), a.reply(s, a.Penalty)
+	held := Tasks{Quality: clip(a.Standard-s.Base, without.Quality, with.Quality)}
+	switch held.Quality {
+	case without.Quality:
 		return without
-	}
-	with := a.reply(s, a.Penalty)
-	if s.Base+with.Quality <= a.Standard {
+	case with.Quality:
 		return with
 	}
 	// The penalty ends at the standard: just meet it, and fit the other tasks to that.
-	held := Tasks{Quality: clip(a.Standard-s.Base, 0, MaxEffort)}
 	held.Integration, held.Prevention = pair(a.Cost, a.Crowding,
 		s.Integration-float64(a.Crowding*held.Quality), s.Prevention-float64(a.Crowding*held.Quality))
 	return held
@@ -111,44 +110,47 @@ func (a Aims) reply(s Situation, penalty float64) Tasks {
 	return Tasks{x[0], x[1], x[2]}
 }
 
-// pair returns the best two efforts given their marginal gains, both of cost g and crowding gm.
+// pair returns the best two efforts given their marginal gains, both of cost g and crowding gm >= 0: a
+// third that gains nothing is never worked on.
 func pair(g, gm, y1, y2 float64) (x1, x2 float64) {
-	x := maximise([3]float64{math.Inf(-1), y1, y2}, [3]float64{g, g, g}, gm)
+	x := maximise([3]float64{0, y1, y2}, [3]float64{g, g, g}, gm)
 	return x[1], x[2]
 }
 
 // maximise returns the maximum of y·x - ½ Σ g_i x_i² - gm Σ x_i x_j over 0 <= x <= MaxEffort. Each task
 // is at 0, at MaxEffort or in between; of the 27 ways it takes the one of the highest value that keeps
-// to the bounds; ties go to the first, with the fewest worked on. A task of gain -Inf is never worked on.
-func maximise(y, g [3]float64, gm float64) [3]float64 {
-	var best [3]float64
-	top := 0.0
-	for way := 1; way < 27; way++ {
-		x, ok := solve(y, g, gm, [3]int{way % 3, way / 3 % 3, way / 9})
+// to the bounds; ties go to the first, with the fewest worked on.
+func maximise(y, g [3]float64, gm float64) (best [3]float64) {
+	top := 0.0 // none worked on
+	for way := range stands * stands * stands {
+		x, ok := solve(y, g, gm, [3]int{way % stands, way / stands % stands, way / (stands * stands)})
 		if !ok {
 			continue
 		}
-		value := 0.0
-		for i := range x {
-			if x[i] > 0 {
-				value += float64(y[i]*x[i]) - float64(0.5*g[i]*x[i]*x[i])
-			}
-			for j := range i {
-				value -= float64(gm * x[i] * x[j])
-			}
-		}
-		if value > top+1e-12 {
+		if value := worth(x, y, g, gm); value > top+1e-12 {
 			best, top = x, value
 		}
 	}
 	return best
 }
 
+// worth is what maximise maximises.
+func worth(x, y, g [3]float64, gm float64) (value float64) {
+	for i := range x {
+		value += float64(y[i]*x[i]) - float64(0.5*g[i]*x[i]*x[i])
+		for j := range i {
+			value -= float64(gm * x[i] * x[j])
+		}
+	}
+	return value
+}
+
 // Where a task stands.
 const (
-	idle = iota // at 0
-	free        // in between
-	full        // at MaxEffort
+	idle   = iota // at 0
+	free          // in between
+	full          // at MaxEffort
+	stands        // how many there are
 )
 
 // solve sets to zero the gradient of each free task beside the full ones:
@@ -161,9 +163,6 @@ func solve(y, g [3]float64, gm float64, stand [3]int) (x [3]float64, ok bool) {
 		if stand[i] == full {
 			x[i] = MaxEffort
 			taken += MaxEffort
-		}
-		if stand[i] != idle && math.IsInf(y[i], -1) {
-			return x, false
 		}
 	}
 	above, below := 0.0, 1.0
@@ -183,7 +182,7 @@ func solve(y, g [3]float64, gm float64, stand [3]int) (x [3]float64, ok bool) {
 			continue
 		}
 		x[i] = (y[i] - float64(gm*taken) - float64(gm*total)) / (g[i] - gm)
-		if x[i] < 0 || x[i] > MaxEffort {
+		if x[i] != clip(x[i], 0, MaxEffort) {
 			return x, false
 		}
 	}

@@ -1,8 +1,6 @@
 package market
 
 import (
-	"math"
-
 	"coexist/agents/chance"
 	"coexist/configs"
 )
@@ -63,14 +61,12 @@ type Prospect struct {
 // EntryShare returns the share that an organisation of value own would win beside incumbents on
 // their published terms: the logit.
 func EntryShare(own float64, incumbents []float64) float64 {
-	if math.IsInf(own, -1) {
+	if own == impossible {
 		return 0
 	}
 	sum := 1.0
 	for _, v := range incumbents {
-		if !math.IsInf(v, -1) {
-			sum += chance.Exp(v - own)
-		}
+		sum += chance.Exp(v - own)
 	}
 	return 1 / sum
 }

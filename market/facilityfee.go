@@ -59,6 +59,5 @@ func AllocateSlots(last []int64, total int64, entrants float64) (slots []int64, 
 // activity down by at most the share decline a year (beds close slowly), comes back with activity
 // at once, and never exceeds the reference.
 func FixedCost(now, reference, activity, decline float64) float64 {
-	needed := float64(reference * min(max(activity, 0), 1))
-	return min(max(needed, float64(now*(1-decline))), reference)
+	return min(max(float64(reference*activity), float64(now*(1-decline))), reference)
 }

@@ -38,11 +38,10 @@ func Ceiling(pmax, chi, overlap float64) float64 {
 // give the same path: logistic growth towards pm - d/R when that is positive, decay to the floor when not.
 func GrowLink(phi, drive, ceiling, decay, floor, years float64) float64 {
 	rate := float64(drive*ceiling) - decay // of growth near phi = 0
-	grown := years                         // integral of exp(rate t)
-	if x := float64(rate * years); math.Abs(x) > 1e-6 {
+	x := float64(rate * years)
+	grown := float64(years * (1 + float64(0.5*x))) // integral of exp(rate t), where that is nearly 1
+	if math.Abs(x) > 1e-6 {
 		grown = (chance.Exp(x) - 1) / rate
-	} else {
-		grown = float64(years * (1 + float64(0.5*x)))
 	}
 	next := float64(phi*(1+float64(rate*grown))) / (1 + float64(drive*phi*grown))
 	return max(next, min(floor, phi))
@@ -62,17 +61,13 @@ func MergerShock(phi, loss, speed float64) float64 {
 	return float64(phi * (1 - clip(float64(loss*speed), 0, 1)))
 }
 
-// BreakProb returns the probability that a virtual link breaks within years, from the yearly one,
+// BreakProb returns the probability that a virtual link breaks within years (> 0), from the yearly one,
 // which a partner in deficit multiplies by worse.
 func BreakProb(yearly float64, deficit bool, worse, years float64) float64 {
 	if deficit {
 		yearly = float64(yearly * worse)
 	}
-	yearly = clip(yearly, 0, 1)
-	if yearly == 1 {
-		return 1
-	}
-	return 1 - chance.Exp(float64(years*chance.Log(1-yearly)))
+	return 1 - chance.Exp(float64(years*chance.Log(1-clip(yearly, 0, 1))))
 }
 
 // RunningCost returns what keeping integration up costs at the given number of handoffs: the cost

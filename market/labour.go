@@ -28,26 +28,29 @@ type Week struct {
 	Tenths       int // tenths of the week at Main, 1 to 10; the rest at Second
 }
 
+// noPost stands for the organisation where a week has no main or no second post.
+const noPost = -1
+
 // DivideWeek returns the week of a clinician whose logit probabilities of the posts are p: the two
 // likeliest, in proportion to their probabilities, in whole tenths. Below one tenth the second is
 // left out. Ties go to the lower index. Main is -1 without posts.
 func DivideWeek(p []float64) Week {
-	w := Week{Main: -1, Second: -1, Tenths: 10}
+	w := Week{Main: noPost, Second: noPost, Tenths: 10}
 	for i, x := range p {
-		if x > 0 && (w.Main < 0 || x > p[w.Main]) {
+		if x > 0 && (w.Main == noPost || x > p[w.Main]) {
 			w.Main = i
 		}
 	}
 	for i, x := range p {
-		if i != w.Main && x > 0 && (w.Second < 0 || x > p[w.Second]) {
+		if i != w.Main && x > 0 && (w.Second == noPost || x > p[w.Second]) {
 			w.Second = i
 		}
 	}
-	if w.Second >= 0 {
+	if w.Second != noPost {
 		w.Tenths = int(round(10 * p[w.Main] / (p[w.Main] + p[w.Second])))
 	}
 	if w.Tenths == 10 {
-		w.Second = -1
+		w.Second = noPost
 	}
 	return w
 }

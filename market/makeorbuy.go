@@ -1,6 +1,10 @@
 package market
 
-import "coexist/configs"
+import (
+	"math"
+
+	"coexist/configs"
+)
 
 // Line is one service line as an organisation sees it when it decides to provide it or to buy it.
 // Money is in GBP a case.
@@ -62,12 +66,12 @@ func Freed(avoided, stays Pence, share float64) Pence {
 	return max(avoided-stays, 0).Times(share)
 }
 
-// annuity returns Σ d^y for y = 1 to years, counting a last part of a year in part.
+// annuity returns Σ d^y for y = 1 to years (>= 0), counting a last part of a year in part.
 func annuity(d, years float64) float64 {
-	sum, weight := 0.0, 1.0
-	for ; years > 0; years-- {
+	sum, weight, whole := 0.0, d, math.Floor(years)
+	for range int(whole) {
+		sum += weight
 		weight = float64(weight * d)
-		sum += float64(weight * min(years, 1))
 	}
-	return sum
+	return sum + float64(weight*(years-whole))
 }

@@ -1,9 +1,5 @@
 package market
 
-import (
-	"math"
-)
-
 // Premium returns the best premium of a plan, one price for all that it enrols, on top of the
 // risk-adjusted subsidy:
 //
@@ -12,8 +8,5 @@ import (
 // with c its cost of a person above the subsidy (GBP a year, may be negative), bp the disutility of a
 // GBP and s its share. It is +Inf at s = 1.
 func Premium(c, bp, s float64) float64 {
-	if s >= 1 {
-		return math.Inf(1)
-	}
-	return c + 1/float64(bp*(1-s))
+	return c + 1/float64(bp*max(1-s, 0))
 }

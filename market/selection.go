@@ -47,8 +47,5 @@ func SelectionEffort(c configs.Selection, m, s, ac, varR, varCell float64) float
 	if gain <= 0 {
 		return 0
 	}
-	if c.Cost <= 0 {
-		return MaxEffort
-	}
-	return min(gain/c.Cost, MaxEffort)
+	return min(gain/c.Cost, MaxEffort) // where it costs nothing the quotient has no limit
 }

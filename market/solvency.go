@@ -20,10 +20,7 @@ func BudgetRatio(c configs.Payment, forecast, budget, reserves Pence) float64 {
 // them 1/ratio, not below the floor. Over its means it funds no slots above the usual either, and its
 // practices raise their threshold of referral by ratio - 1 (ODD 7.6).
 func FundedSlots(c configs.Payment, ratio float64) float64 {
-	if ratio <= 1 {
-		return 1
-	}
-	return max(1/ratio, c.SlotsFloor)
+	return max(1/max(ratio, 1), c.SlotsFloor)
 }
 
 // Carry splits the deficit of a year-end: what is carried into the next, up to the cap as a share of

@@ -114,7 +114,7 @@ func (m *Model) decide(set *options, now []standing, b *[basketKinds]int64, p *a
 			b[sumUncovered] += 1e6
 			continue
 		}
-		pick := 0
+		var pick int
 		if !m.regime.choice {
 			pick = m.standing(set, p, l)
 		}
@@ -287,7 +287,7 @@ func (m *Model) decidePractice(p *agents.Patient) (practice, system decision) {
 			system = m.plain(share[:found])
 		}
 	}
-	if m.regime.direct && len(m.systems) > 1 {
+	if m.regime.direct {
 		var v, prob [32]float64
 		n := 0
 		for s := range m.systems {

@@ -136,8 +136,7 @@ func (t *total) within(weeks int) (share float64, ok bool) {
 // observe fills the rows of a quarter; what is measured once a year follows in the fourth. Observing
 // draws no numbers and changes nothing that the model uses.
 func (m *Model) observe() {
-	endsYear := (m.week+1-m.start)%52 == 0
-	quarter := (m.week + 1 - m.start) / 13
+	endsYear, quarter := m.endsYear(), m.elapsed()/13
 	care := m.sampleCare()
 	var choice *basket
 	if endsYear {
@@ -184,6 +183,12 @@ func (m *Model) observe() {
 	m.counts.clear()
 	m.rows.entries, m.rows.exits, m.rows.mergers = 0, 0, 0
 }
+
+// elapsed is the weeks since the warm-up, this one included.
+func (m *Model) elapsed() int32 { return m.week + 1 - m.start }
+
+// endsYear says whether a year ends with this week.
+func (m *Model) endsYear() bool { return m.elapsed()%52 == 0 }
 
 // putter returns a function that hands out one value; a value that is not defined (ok false) leaves
 // no row.
@@ -250,7 +255,7 @@ func (m *Model) putPanel(put func(string, float64, bool), b *basket, g *group) {
 		put(name, v, ok)
 	}
 	mean("control", sumControl, sumChronic)
-	if (m.week+1-m.start)%52 == 0 {
+	if m.endsYear() {
 		mean("coc", sumCOC, sumSeen)
 		mean("upc", sumUPC, sumSeen)
 		mean("secon", sumSECON, sumSeen)
@@ -314,7 +319,7 @@ func (m *Model) putQuality(put func(string, float64, bool), t *total, b *basket,
 // putMoney hands out what the ledger says of the quarter, and its rows.
 func (m *Model) putMoney(put func(string, float64, bool)) {
 	var cost, price, gp, elective, emergency, social, overhead float64
-	quarter := (m.week + 1 - m.start) / 13
+	quarter := m.elapsed() / 13
 	posted := m.ledger.Drain()
 	for _, row := range posted {
 		m.ledgerRow(quarter, row)
@@ -358,7 +363,7 @@ func (m *Model) putMoney(put func(string, float64, bool)) {
 	head("cost_market", overhead)
 	share, ok := ratio(100*overhead, cost)
 	put("management_share", share, ok && overhead <= cost) // a handful of people may need less care than falling effort saves
-	if (m.week+1-m.start)%52 == 0 {
+	if m.endsYear() {
 		deficit, income := 0.0, 0.0
 		seen := map[int32]bool{}
 		for i := range m.providers {
@@ -439,7 +444,8 @@ func (m *Model) putMarket(put func(string, float64, bool)) {
 	put("gp_delay_days", v, ok)
 	v, ok = ratio(m.year.breaches, float64(m.year.visits))
 	put("within_4_hours", 1-v, ok)
-	put("life_years", 1000*float64(m.cohort[1])/max(float64(m.cohort[0]), 1), m.cohort[0] > 0)
+	v, ok = ratio(1000*float64(m.cohort[1]), float64(m.cohort[0]))
+	put("life_years", v, ok)
 }
 
 // putChoice hands out what the panel decided.

@@ -16,7 +16,7 @@ func (m *Model) yearRows() {
 	if !m.reference.Fixed {
 		return
 	}
-	year := (m.week + 1 - m.start) / 52
+	year := m.elapsed() / 52
 	full := func(n float64) int64 { return int64(floor(n/m.set.Sample + .5)) }
 	row := func(o *agents.Organisation, phi float64) *tables.Organisation {
 		p := &m.ledger.Parties[o.Party]
@@ -101,7 +101,7 @@ func (m *Model) closingRows() {
 	}
 	m.rows.closing = m.ledger.Drain()
 	for _, t := range m.rows.closing {
-		m.ledgerRow((m.week+1-m.start)/13, t)
+		m.ledgerRow(m.elapsed()/13, t)
 	}
 }
 
@@ -163,7 +163,7 @@ type flowTo struct {
 // newExpected makes room for the last year of a run of which people are handed out, as of enrolment;
 // else it is nil.
 func (m *Model) newExpected() *expected {
-	if m.set.Tracked == 0 || int64((m.week+1-m.start)/52) != m.cfg.Time.Years {
+	if m.set.Tracked == 0 || int64(m.elapsed()/52) != m.cfg.Time.Years {
 		return nil
 	}
 	return &expected{sum: make([][]flowTo, len(m.place.Areas)*int(place.Lines))}

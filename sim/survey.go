@@ -55,7 +55,7 @@ type Past struct {
 
 // lookBack gathers what the year that ends counted. Nothing is changed.
 func (m *Model) lookBack(year *counts) *Past {
-	y := &Past{Year: (m.week + 1 - m.start) / 52, Breaches: m.year.breaches, Visits: float64(m.year.visits)}
+	y := &Past{Year: m.elapsed() / 52, Breaches: m.year.breaches, Visits: float64(m.year.visits)}
 	for b := range y.Band {
 		y.Band[b] = year.activity(func(cell int) bool { return cell%ageBands == b })
 	}

@@ -179,7 +179,7 @@ func (b *batch) try(dir string, limit time.Duration) ([]string, error) {
 		// The shell's limit counts processor time, so that a machine that is busy or paused kills nothing. A
 		// mutant that waits without working is given up on a day's wall clock of the test itself.
 		test := exec.Command("sh", "-c", `ulimit -t "$0" && exec "$@"`, strconv.Itoa(int(limit.Seconds())),
-			binary, "-test.short", "-test.failfast", "-test.timeout=24h", "-test.run="+b.target.run, "-test.skip=Golden")
+			binary, "-test.short", "-test.failfast", "-rapid.nofailfile", "-test.timeout=24h", "-test.run="+b.target.run, "-test.skip=Golden")
 		test.Dir = b.target.dir
 		test.Env = append(os.Environ(), "MUTANT="+strconv.Itoa(number))
 		out, err := test.CombinedOutput()
