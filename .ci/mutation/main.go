@@ -44,7 +44,7 @@ func main() {
 	n := flag.Int("n", 300, "mutants to try; 0: only count them")
 	seed := flag.Uint64("seed", 9, "of the sample")
 	limit := flag.Duration("limit", 3*time.Minute, "processor time for the tests of one mutant")
-	least := flag.Float64("least", 0.85, "share that must be noticed")
+	least := flag.Float64("least", 0.9, "share that must be noticed")
 	flag.Parse()
 	if err := run(*n, *seed, *limit, *least); err != nil {
 		fmt.Fprintln(os.Stderr, "mutation:", err)
