@@ -60,25 +60,30 @@ func (b *book) panels(a aspect) (all []panel, columns int) {
 	return append(all, worst...), 2
 }
 
-// short is the title of a panel, without the name of the place before its group where it is too long,
-// and cut at a space where that is too long too.
+// short is the title of a panel where it fits. Else it is the group alone, whose place stands above or beside it, or of
+// everyone the place alone, cut at a space if that is too long too.
 func (c *canvas) short(title string, width vg.Length) string {
 	st := c.strong()
 	if c.measure(title, st) <= width {
 		return title
 	}
 	where, group, both := strings.Cut(title, ": ")
-	if !both {
+	switch {
+	case !both:
 		return title
+	case group != "everyone":
+		return upperFirst(group)
+	case c.measure(where, st) <= width:
+		return where
 	}
-	for c.measure(where+"…: "+group, st) > width {
+	for c.measure(where+"…", st) > width {
 		i := strings.LastIndex(where, " ")
 		if i < 0 {
 			break
 		}
 		where = strings.TrimRight(where[:i], " ,")
 	}
-	return where + "…: " + group
+	return where + "…"
 }
 
 // lines is one outcome over the years: a panel a place and group with the same scale, a line a scenario.

@@ -346,10 +346,7 @@ func TestMeasuresOfPractices(t *testing.T) {
 		m.geo.choices[0][k].logShare = x
 		m.signals.front[k].appeal = float32(k) / 4
 	}
-	var v, prob [4]float64
-	for k, x := range []float64{.75, .25, .75, .25} {
-		v[k] = x
-	}
+	v, prob := [4]float64{.75, .25, .75, .25}, [4]float64{}
 	market.Probabilities(v[:], prob[:])
 	practice, system := m.decidePractice(p)
 	near(t, "practices", practice.effective, market.EffectiveOptions(prob[:]), 1e-9)
