@@ -84,15 +84,20 @@ func coloured(c *canvas) (shown []string) {
 	for _, action := range c.Actions {
 		switch a := action.(type) {
 		case *recorder.SetColor:
-			now = color.NRGBA{A: 255}
-			if a.Color != nil {
-				now = color.NRGBAModel.Convert(a.Color).(color.NRGBA)
-			}
+			now = inkOf(a)
 		case *recorder.Fill, *recorder.Stroke, *recorder.FillString:
 			note(now)
 		}
 	}
 	return shown
+}
+
+// inkOf is the colour that is set; none is black.
+func inkOf(a *recorder.SetColor) color.NRGBA {
+	if a.Color == nil {
+		return color.NRGBA{A: 255}
+	}
+	return color.NRGBAModel.Convert(a.Color).(color.NRGBA)
 }
 
 // runCount finds the number of runs in a subtitle.
@@ -147,10 +152,7 @@ func readBack(c *canvas) (texts []written, turned bool) {
 	for _, action := range c.Actions {
 		switch a := action.(type) {
 		case *recorder.SetColor:
-			now = color.NRGBA{A: 255}
-			if a.Color != nil {
-				now = color.NRGBAModel.Convert(a.Color).(color.NRGBA)
-			}
+			now = inkOf(a)
 		case *recorder.Rotate:
 			turned = true
 		case *recorder.Fill:
