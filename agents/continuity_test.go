@@ -51,8 +51,8 @@ func TestContinuity(t *testing.T) {
 	}
 }
 
-// TestContinuityOfOrganisations: merging providers into organisations never lowers COC, UPC or
-// SECON, renaming providers changes nothing, and all lie in [0, 1].
+// TestContinuityOfOrganisations: merging providers into organisations never lowers COC, UPC, MMCI
+// or SECON, renaming providers changes nothing, and all lie in [0, 1].
 func TestContinuityOfOrganisations(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sequence := rapid.SliceOf(rapid.Uint8Range(0, 9)).Draw(t, "visits")

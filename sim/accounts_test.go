@@ -137,8 +137,8 @@ func TestEachRegimePaysItsMarket(t *testing.T) {
 	}
 }
 
-// TestTwelveRun: the twelve systems of the debate are built in, each says what it is in plain words, and
-// each forms the organisations that it is about.
+// TestTwelveRun: the twelve systems of the debate are built in, and each forms the organisations that it is
+// about.
 func TestTwelveRun(t *testing.T) {
 	from := warm(t, devon, .01)
 	forms := map[string]agents.Kind{"ico-pilots": agents.Consortium, "gp-consortia": agents.Consortium, "practice-based-commissioning": agents.Consortium,

@@ -121,8 +121,8 @@ func TestMeasuresOfDecisions(t *testing.T) {
 		m := branch(t, warm(t, county, .2), scenario(t, name))
 		steps(t, m, 20)
 		now := m.standings()
-		for k := 0; k < 60; k += 7 {
-			p := &m.parts[0].people[k]
+		for who := 0; who < 60; who += 7 {
+			p := &m.parts[0].people[who]
 			if !p.Is(agents.Alive) {
 				continue
 			}
@@ -167,7 +167,7 @@ func TestMeasuresOfDecisions(t *testing.T) {
 				sumHHI: hhi / max(lines, 1), sumSiteHHI: sites / max(lines, 1),
 			} {
 				if math.Abs(float64(got[k])-1e6*want) > 2 {
-					t.Errorf("%s, person %d: sum %d is %d, want %.0f millionths", name, k, k, got[k], 1e6*want)
+					t.Errorf("%s, person %d: sum %d is %d, want %.0f millionths", name, who, k, got[k], 1e6*want)
 				}
 			}
 		}
@@ -182,6 +182,7 @@ func (m *Model) practiceAgain(p *agents.Patient) decision {
 	return m.plain(m.practiceOdds(p))
 }
 
+// practiceOdds are the probabilities of the practices that serve the home.
 func (m *Model) practiceOdds(p *agents.Patient) []float64 {
 	var odds []float64
 	sum := 0.0

@@ -3,7 +3,6 @@ package sim
 import (
 	"fmt"
 	"math"
-	"sync"
 	"testing"
 
 	"coexist/agents"
@@ -61,7 +60,7 @@ func runOf(t *testing.T, e *effect, sets []string) *outcomeOf {
 	return &outcomeOf{b.Take(), b}
 }
 
-// set is short for one value.
+// set is short for a list of values, key=value.
 func set(sets ...string) []string { return sets }
 
 // corporate lets corporations alone found systems, at a set-up that asks for capital.
@@ -302,8 +301,9 @@ var effects = []effect{
 			}
 			return x
 		}},
-
 	{mechanism: "selection costs", scenario: "medical-group-insurer", low: set("selection.cost=1"), high: set("selection.cost=20"), of: paid("marketing"), sign: -1},
+
+	// Entry, exit, merger, labour (7.10).
 	{mechanism: "staff leave a system that fails", scenario: "competing-systems", low: set("market.staff_loss=0", "market.deficit_share=-0.001", "market.deficit_quarters=4", "market.reserves=0", "payment.envelope=900"), high: set("market.staff_loss=0.5", "market.deficit_share=-0.001", "market.deficit_quarters=4", "market.reserves=0", "payment.envelope=900"), sign: -1, place: devon,
 		of: func(o *outcomeOf) (slots float64) {
 			for i := range o.m.services {
@@ -311,7 +311,6 @@ var effects = []effect{
 			}
 			return slots
 		}},
-	// Entry, exit, merger, labour (7.10).
 	{mechanism: "set-up bars entry", scenario: "open-entry", low: set("market.set_up=0.5", "market.leaders=0.5", "market.min_practices=1"), high: set("market.set_up=500", "market.leaders=0.5", "market.min_practices=1"), of: events("entry"), sign: -1, place: devon},
 	{mechanism: "capital lets newcomers in", scenario: "open-entry", low: set("market.set_up=2", "market.capital=0", "market.capital_hospital=0", "market.capital_corporate=0", "market.leaders=0.5", "market.min_practices=1"), high: set("market.set_up=2", "market.leaders=0.5", "market.min_practices=1"), of: events("entry"), sign: 1, place: devon},
 	{mechanism: "leaders let newcomers in", scenario: "open-entry", low: set("market.set_up=1", "market.leaders=0"), high: set("market.set_up=1", "market.leaders=0.5"), of: events("entry"), sign: 1, place: devon},
@@ -327,7 +326,6 @@ var effects = []effect{
 			}
 			return moved
 		}},
-
 	{mechanism: "corporations with capital enter", scenario: "open-entry", low: corporate("market.capital_corporate=20"), high: corporate("market.capital_corporate=100"), of: events("entry"), sign: 1, place: devon},
 	{mechanism: "corporations that want much stay away", scenario: "open-entry", low: corporate("market.return_corporate=0"), high: corporate("market.return_corporate=1"), of: events("entry"), sign: -1, place: devon},
 	{mechanism: "corporations care as they care", scenario: "open-entry", low: corporate("market.altruism_corporate=0", "effort.damping=0.5"), high: corporate("market.altruism_corporate=3", "effort.damping=0.5"), sign: 1, place: devon,
@@ -388,12 +386,9 @@ func imbalance(m *Model) float64 {
 	return sum / n
 }
 
-// branchQuiet is the warm-up of the place of m, branched anew into its regime.
+// branchQuiet is the warm-up that warm keeps of the place of m, branched anew into its regime.
 func branchQuiet(m *Model) *Model {
-	w, ok := warmed.Load(fmt.Sprint(m.place.Name, m.set.Sample))
-	if !ok {
-		w, _ = warmed.Load(fmt.Sprint(devon, m.set.Sample))
-	}
+	w, _ := warmed.Load(fmt.Sprint(m.place.Name, m.set.Sample))
 	b, err := w.(*Model).Branch(m.cfg)
 	if err != nil {
 		panic(err)
@@ -412,20 +407,13 @@ func TestEffects(t *testing.T) {
 		scenario, place string
 		sets            string
 	}
-	var lock sync.Mutex
 	cache := map[kept]*outcomeOf{}
 	run := func(t *testing.T, e *effect, sets []string) *outcomeOf {
 		key := kept{e.scenario, e.place, fmt.Sprint(sets, e.warm)}
-		lock.Lock()
-		o := cache[key]
-		lock.Unlock()
-		if o == nil {
-			o = runOf(t, e, sets)
-			lock.Lock()
-			cache[key] = o
-			lock.Unlock()
+		if cache[key] == nil {
+			cache[key] = runOf(t, e, sets)
 		}
-		return o
+		return cache[key]
 	}
 	for i := range effects {
 		e := &effects[i]
@@ -439,7 +427,7 @@ func TestEffects(t *testing.T) {
 			}
 			low, high := value(e.low), value(e.high)
 			if !((high-low)*e.sign > 0) {
-				t.Errorf("%s%s under %s: %v gives %.6g, %v gives %.6g, want a move of sign %+g", e.measure, "", e.scenario, e.low, low, e.high, high, e.sign)
+				t.Errorf("%s under %s: %v gives %.6g, %v gives %.6g, want a move of sign %+g", e.measure, e.scenario, e.low, low, e.high, high, e.sign)
 			} else {
 				t.Logf("%s: %.5g -> %.5g", e.measure, low, high)
 			}

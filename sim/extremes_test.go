@@ -136,25 +136,26 @@ func TestEndsOfRanges(t *testing.T) {
 			tried++
 		}
 	}
-	t.Logf("%d values tried", tried)
+	if tried < len(keys)/10 {
+		t.Errorf("%d values of %d parameters tried, want many", tried, len(keys))
+	}
 }
 
 // TestSettings: what cannot be a world is an error with what and what is wanted.
 func TestSettings(t *testing.T) {
 	good := world1(t, village, 1)
-	for what, spoil := range map[string]func(*Settings){
-		"sample":    func(s *Settings) { s.Sample = 0 },
-		"more":      func(s *Settings) { s.Sample = 1.5 },
-		"seed":      func(s *Settings) { s.Seed = -1 },
-		"practices": func(s *Settings) { p := *s.Place; p.Practices = nil; s.Place = &p },
-		"hospitals": func(s *Settings) { p := *s.Place; p.Hospitals = nil; s.Place = &p },
-		"nobody":    func(s *Settings) { s.Sample = 1e-9 },
+	for want, spoil := range map[string]func(*Settings){
+		"sample = 0, want":   func(s *Settings) { s.Sample = 0 },
+		"sample = 1.5, want": func(s *Settings) { s.Sample = 1.5 },
+		"seed = -1, want":    func(s *Settings) { s.Seed = -1 },
+		" 0 practices":       func(s *Settings) { p := *s.Place; p.Practices = nil; s.Place = &p },
+		" 0 hospitals":       func(s *Settings) { p := *s.Place; p.Hospitals = nil; s.Place = &p },
+		"has nobody in it":   func(s *Settings) { s.Sample = 1e-9 },
 	} {
 		s := good
-		if spoil(&s); s.Place != nil {
-			if _, err := New(s); err == nil {
-				t.Errorf("%s: a world is made of it", what)
-			}
+		spoil(&s)
+		if _, err := New(s); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
 		}
 	}
 	m := begin(t, good)

@@ -47,10 +47,7 @@ func TestManyReferrals(t *testing.T) {
 	m := begin(t, s)
 	steps(t, m, 1)
 	year := &m.parts[0].tracks[0]
-	year.referrals, year.alternatives = 40, 0
-	for range 40 {
-		year.alternatives += 8
-	}
+	year.referrals, year.alternatives = 40, 40*8
 	p := &m.parts[0].people[year.slot]
 	if got := m.patientRow(p, year, m.standings(), 1).Alternatives; got != 8 {
 		t.Errorf("alternatives = %d, want the mean of 40 referrals among 8", got)

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"math"
 	"math/bits"
 	"testing"
@@ -74,7 +75,7 @@ func TestLifeTable(t *testing.T) {
 	for s := range got {
 		for k := range got[s] {
 			w := want[s][k]
-			near(t, []string{"deaths of men from ", "deaths of women from "}[s]+string(rune('A'+k)), got[s][k]/w, 1, .06+4/math.Sqrt(w))
+			near(t, fmt.Sprintf("deaths of %s from %d", []string{"men", "women"}[s], ages[k]), got[s][k]/w, 1, .06+4/math.Sqrt(w))
 		}
 	}
 	all, expect := 0.0, 0.0
@@ -218,9 +219,9 @@ func TestUse(t *testing.T) {
 	near(t, "avoidable admissions per 1,000", 1000*national(m, per(avoidableEmergencies)), c.Health.Avoidable, .18*c.Health.Avoidable) // the old of Devon are older than those of England, and missed needs add some
 	near(t, "A&E visits per 1,000", 1000*national(m, per(aeVisits)), c.Beds.AEVisits, .06*c.Beds.AEVisits)
 	near(t, "other admissions per 1,000", 1000*national(m, per(otherAdmissions)), c.Treatment.OtherAdmissions, .1*c.Treatment.OtherAdmissions)
-	near(t, "share of referrals that never attend", sum4(n, nonAttendances)/sum4(n, referrals), c.Treatment.NonAttendance, .012)
-	near(t, "further attendances per first", sum4(n, followUps)/sum4(n, firsts), c.Treatment.FollowUps, .08)
-	near(t, "admissions from the list per first", (sum4(n, dayCases)+sum4(n, inpatients))/sum4(n, firsts), c.Treatment.ListShare, .04)
+	near(t, "share of referrals that never attend", overAges(n, nonAttendances)/overAges(n, referrals), c.Treatment.NonAttendance, .012)
+	near(t, "further attendances per first", overAges(n, followUps)/overAges(n, firsts), c.Treatment.FollowUps, .08)
+	near(t, "admissions from the list per first", (overAges(n, dayCases)+overAges(n, inpatients))/overAges(n, firsts), c.Treatment.ListShare, .04)
 	use := newTotals(c, &m.hazards.people)
 	share := [ageBands]float64{} // of shapes by band, over the ages of England
 	for _, young := range []struct {
@@ -249,11 +250,12 @@ func TestUse(t *testing.T) {
 	all := fresh + returnsAYear(c)
 	found := chance.Phi(c.Contact.Discrimination - c.Contact.Threshold)
 	near(t, "share referred when all needs are in the end", fresh*(c.Contact.Need+(1-c.Contact.Need)*chance.Phi(-c.Contact.Threshold))/all, .062, .006)
-	near(t, "missed needs per GP contact", sum4(n, missed)/sum4(n, gpContacts), c.Contact.Need*(1-found)/found*fresh/all, .0025)
+	near(t, "missed needs per GP contact", overAges(n, missed)/overAges(n, gpContacts), c.Contact.Need*(1-found)/found*fresh/all, .0025)
 	near(t, "referrals per person and year", national(m, per(referrals)), referralsAYear(c), .1*referralsAYear(c)) // which knows no spread of thresholds
 }
 
-func sum4(n [ageBands][kinds]float64, k kind) (sum float64) {
+// overAges adds a count up over the bands of age.
+func overAges(n [ageBands][kinds]float64, k kind) (sum float64) {
 	for b := range n {
 		sum += n[b][k]
 	}

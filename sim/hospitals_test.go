@@ -14,7 +14,7 @@ import (
 func TestWhoseHospitals(t *testing.T) {
 	from := warm(t, bay, 1)
 	for _, integration := range []string{"real", "virtual"} {
-		tariff, refers := map[string]float64{}, map[string]float64{}
+		tariff, unmet := map[string]float64{}, map[string]float64{}
 		for _, hospitals := range []string{"owned", "separate"} {
 			b := branch(t, from, scenario(t, "competing-systems", func(c *configs.Config) {
 				c.Regime.Integration, c.Regime.Hospitals = integration, hospitals
@@ -22,13 +22,13 @@ func TestWhoseHospitals(t *testing.T) {
 			steps(t, b, 52)
 			o := &outcomeOf{b.Take(), b}
 			tariff[hospitals] = paid("tariff")(o)
-			refers[hospitals] = mean(o.rows, "all", "missed_need", 0)
+			unmet[hospitals] = mean(o.rows, "all", "missed_need", 0)
 		}
 		if !(tariff["separate"] > 1.5*tariff["owned"]) {
 			t.Errorf("%s: tariffs are %.0f GBP with hospitals owned and %.0f with separate ones", integration, tariff["owned"], tariff["separate"])
 		}
-		if !(refers["separate"] > refers["owned"]) {
-			t.Errorf("%s: needs missed are %.4g with hospitals owned and %.4g with separate ones", integration, refers["owned"], refers["separate"])
+		if !(unmet["separate"] > unmet["owned"]) {
+			t.Errorf("%s: needs missed are %.4g with hospitals owned and %.4g with separate ones", integration, unmet["owned"], unmet["separate"])
 		}
 	}
 }

@@ -77,16 +77,15 @@ func TestPathwayLiability(t *testing.T) {
 	if !(more > less) {
 		t.Errorf("a unit of integration saves a group that answers %.3f GBP and %.3f one that does not", more, less)
 	}
-	// More failed handoffs bring more admissions: who answers for them loses, at the same prices.
+	// More failed handoffs bring more admissions: who answers for them pays more back.
 	lost := func(share float64) float64 {
-		margin := func(failing float64) float64 {
-			o, _ := lived(t, from, "airline", 2, func(c *configs.Config) {
+		back := func(failing float64) float64 {
+			return paidBack(lived(t, from, "airline", 2, func(c *configs.Config) {
 				c.Payment.PathwayLiability, c.Integration.ReadmissionRisk, c.Integration.Duplicate = share, failing, 0
 				c.Integration.FailureRate, c.Integration.HarmProb = .5, 0
-			}), 0
-			return paidBack(o)
+			}))
 		}
-		return margin(3) - margin(1)
+		return back(3) - back(1)
 	}
 	if full, none := lost(1), lost(0); !(full > 0 && none == 0) {
 		t.Errorf("more readmissions cost groups %.0f GBP if they answer and %.0f if not", full, none)
@@ -156,7 +155,6 @@ func TestRiskPriceAtStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	steps(t, own, 0)
 	own.publish()
 	if err := own.Become(c); err != nil {
 		t.Fatal(err)

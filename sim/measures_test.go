@@ -276,11 +276,9 @@ func TestMeasuresOfQuality(t *testing.T) {
 	want = (want*5 + (2.0-1)/s[partHarm]) / 4
 	m.putQuality(h.put, c, &b, &groups[0])
 	h.want(t, "quality_index", want)
-	for _, k := range []kind{episodes} {
-		c.n[k] = 0
-		if _, ok := m.qualityOf(c, &b, &groups[0]); ok {
-			t.Errorf("quality without kind %d", k)
-		}
+	c.n[episodes] = 0
+	if _, ok := m.qualityOf(c, &b, &groups[0]); ok {
+		t.Error("quality without episodes")
 	}
 	if _, ok := m.qualityOf(numbered(), &b, &groups[0]); ok {
 		t.Error("quality without waits")

@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"coexist/agents"
 	"coexist/configs"
 	"coexist/sim/place"
 	"coexist/sim/tables"
@@ -185,7 +186,7 @@ func people(t *rapid.T, m *Model) {
 	for i := range m.parts {
 		for k := range m.parts[i].people {
 			p := &m.parts[i].people[k]
-			if p.Flags&1 == 0 {
+			if !p.Is(agents.Alive) {
 				continue
 			}
 			if seen[p.ID] {
@@ -204,7 +205,8 @@ func people(t *rapid.T, m *Model) {
 	}
 }
 
-// finite checks rows: no NaN, no infinity, every payment between two different roles.
+// finite checks rows: no NaN, no infinity, no payment without its parties, contract and service, nothing below
+// none.
 func finite(t *rapid.T, b tables.Batch) {
 	for _, rows := range []any{b.Outcomes, b.Organisations, b.Ledger, b.Flows, b.Events, b.Patients} {
 		v := reflect.ValueOf(rows)

@@ -35,7 +35,7 @@ func (r *slowModel) bill(p someone, provider uint16, what billed) {
 	r.bills[payer][provider][what]++
 }
 
-// see notes a site at which a followed person was.
+// seeAt notes a site at which a followed person was.
 func (t *track) seeAt(site uint16) {
 	known := false
 	for k := range min(int(t.places), len(t.sites)) {
@@ -50,7 +50,7 @@ func (t *track) seeAt(site uint16) {
 	t.places++
 }
 
-// nights draws a length of stay with a mean, whole nights.
+// nightsOf draws a length of stay with a mean, whole nights.
 func nightsOf(mean float64, rng *chance.Stream) int {
 	return min(int(float64(mean*rng.Exponential())+rng.Float64()), 7*(agents.Horizon-2))
 }
@@ -124,7 +124,7 @@ func (r *slowModel) liable(p someone) {
 		}
 	}
 	for _, o := range owners {
-		r.bills[r.m.payerOf(p.Patient)][o][billLiable] += 840 / int64(len(owners))
+		r.bills[r.m.payerOf(p.Patient)][o][billLiable] += oddAnswer / int64(len(owners))
 	}
 }
 

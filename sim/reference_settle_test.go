@@ -190,7 +190,7 @@ func (r *slowModel) activity(c *contract) {
 				t.Block = m.blockOf(payer, i, t.Service, c.price)
 			case market.KindPathway:
 				t.Pathway = m.pathwayPrice(c.price) + m.riskPrice(i)
-				owed := market.GBP(float64(row[billLiable]) / 840 * m.cfg.Payment.Emergency * m.cfg.Payment.PathwayLiability)
+				owed := market.GBP(float64(row[billLiable]) / oddAnswer * m.cfg.Payment.Emergency * m.cfg.Payment.PathwayLiability)
 				m.ledger.Post(m.account(uint16(i)), from, market.KindPathway, market.ServiceEmergency, owed)
 			case market.KindQuality:
 				a.Spend = valueOf(row[:], market.Services, &m.cfg.Payment)

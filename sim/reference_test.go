@@ -63,6 +63,7 @@ const (
 	oddMaxGap       = 26       // weeks without a look at a person, at most
 	oddRungs        = 128      // levels of hazard
 	oddConditions   = 12       // conditions that tables tell apart
+	oddAnswer       = 840      // parts of an admission that is answered for
 )
 
 // oddLines is how referrals divide among the lines of service, in their order.

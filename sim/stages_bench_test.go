@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,7 +65,7 @@ func BenchmarkStage(b *testing.B) {
 		m.Take()
 	}
 	for _, stage := range stages {
-		name := string(bytes.ReplaceAll([]byte(stage), []byte(" "), []byte("-")))
+		name := strings.ReplaceAll(stage, " ", "-")
 		b.ReportMetric(float64(spent[stage].Nanoseconds())/float64(b.N)/float64(m.Alive()), name+"-ns/person")
 	}
 }

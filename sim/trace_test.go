@@ -23,7 +23,7 @@ func TestFirstDifference(t *testing.T) {
 		"a payer":             {func(b *Model) { b.buyers[0].Budget++ }, "payer of " + m.place.Districts[0].Name, "Budget"},
 		"one who is followed": {func(b *Model) { b.parts[0].tracks[0].chosen++ }, "what is noted of person ", "chosen"},
 		"the ledger":          {func(b *Model) { b.ledger.Totals[3]++ }, "world", "ledger.Totals[3]"},
-		"a newcomer":          {func(b *Model) { b.specialists = b.specialists[1:] }, "", ""},
+		"a specialist less":   {func(b *Model) { b.specialists = b.specialists[1:] }, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, b := branch(t, m, m.cfg), branch(t, m, m.cfg)
@@ -34,7 +34,7 @@ func TestFirstDifference(t *testing.T) {
 				t.Fatalf("same = %v, difference %v, %v", same, ok, err)
 			}
 			switch {
-			case name == "a newcomer":
+			case name == "a specialist less":
 				if !strings.HasPrefix(d.Agent, "specialist") {
 					t.Errorf("%+v", d)
 				}

@@ -1,8 +1,6 @@
 package sim
 
-import (
-	"testing"
-)
+import "testing"
 
 // watchAll is a small world under a regime of its own, with a watch of everybody.
 func watchAll(t *testing.T, name string) (*Model, *Watch) {

@@ -26,8 +26,8 @@ var portable = regexp.MustCompile(`^(Sqrt|Floor|Abs|Inf|NaN|IsNaN|IsInf|Float(64
 func TestModelIsPortable(t *testing.T) {
 	for _, folder := range modelFolders {
 		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
-		if err != nil {
-			t.Fatal(err)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%d files of Go in %s, want some: %v", len(files), folder, err)
 		}
 		for _, file := range files {
 			if strings.HasSuffix(file, "_test.go") {
@@ -130,26 +130,48 @@ func TestNoFusedArithmetic(t *testing.T) {
 		t.Skip("no compiler here")
 	}
 	for _, folder := range modelFolders {
-		if files, _ := filepath.Glob(filepath.Join(folder, "*.go")); len(files) == 0 {
-			continue
-		}
 		for _, processor := range []string{"GOARCH=arm64", "GOARCH=amd64"} {
 			t.Run(folder+" "+processor, func(t *testing.T) {
-				build := exec.Command(command, "build", "-gcflags=-S", "./"+filepath.ToSlash(folder))
-				build.Env = append(os.Environ(), "GOOS=linux", "CGO_ENABLED=0", "GOAMD64=v3", processor)
-				listing, err := build.CombinedOutput()
-				if err != nil && folder != "." {
-					t.Skip("does not build, as its own tests will say")
-				}
-				if err != nil || !strings.Contains(string(listing), "TEXT") {
-					t.Fatalf("no listing to look at: %v", err)
-				}
-				for _, fault := range fusions(listing) {
+				for _, fault := range fusions(listing(t, command, processor, "./"+filepath.ToSlash(folder))) {
 					t.Error(fault)
 				}
 			})
 		}
 	}
+}
+
+// TestFusionsAreSeen: of two sums the compiler fuses the one without float64( ), and its listing says so as
+// fusions reads it.
+func TestFusionsAreSeen(t *testing.T) {
+	if testing.Short() || runtime.GOOS == "js" {
+		t.Skip("compiles for other processors")
+	}
+	command, err := exec.LookPath("go")
+	if err != nil {
+		t.Skip("no compiler here")
+	}
+	file := filepath.Join(t.TempDir(), "x.go")
+	text := "package x\n\nfunc F(a, b, c float64) float64 { return a*b + c }\n\nfunc G(a, b, c float64) float64 { return float64(a*b) + c }\n"
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, processor := range []string{"GOARCH=arm64", "GOARCH=amd64"} {
+		if got := fusions(listing(t, command, processor, file)); len(got) != 1 || !strings.Contains(got[0], "x.go:3: ") {
+			t.Errorf("%s: %q, want one in line 3", processor, got)
+		}
+	}
+}
+
+// listing is the assembly that the compiler makes of a package or a file for a processor.
+func listing(t *testing.T, command, processor, of string) []byte {
+	t.Helper()
+	build := exec.Command(command, "build", "-gcflags=-S", of)
+	build.Env = append(os.Environ(), "GOOS=linux", "CGO_ENABLED=0", "GOAMD64=v3", processor)
+	text, err := build.CombinedOutput()
+	if err != nil || !strings.Contains(string(text), "TEXT") {
+		t.Fatalf("no listing to look at: %v\n%.1000s", err, text)
+	}
+	return text
 }
 
 var fused = regexp.MustCompile(`\((\S+\.go:\d+)\)\t(V?FN?M(?:ADD|SUB)\w*)`)

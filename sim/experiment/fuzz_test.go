@@ -15,7 +15,7 @@ import (
 	"coexist/sim/tables"
 )
 
-// plain is a plan of one run, made by hand: fuzzing reads no place.
+// plain is a plan of two runs, made by hand: fuzzing reads no place.
 func plain() *Sweep {
 	s := &Sweep{Format: sweepFormat, Version: "test", Name: "a", Title: "A", Places: []SweepPlace{{Spec: "p", Name: "p"}},
 		Scenarios: []SweepScenario{{Name: "b"}}, Sample: .5, Seed: 1, Replicates: 2, Years: 4, WarmUp: 3, Measures: []string{"harm"}, Groups: []string{"all"},
@@ -129,7 +129,7 @@ func FuzzDraws(f *testing.F) {
 	})
 }
 
-// FuzzSwept: a table of a sweep is refused with its line, or every output that it lists has a value a row.
+// FuzzSwept: a table of a sweep is refused, or every output that it lists has a value a row.
 func FuzzSwept(f *testing.F) {
 	head := strings.Join(sweptColumns, ",") + "\n"
 	for _, text := range []string{"", head, head + "Town,a,1,1,1,all,harm,u,all,1\nTown,b,2,1,1,all,harm,u,all,\n", head + "Town,a,3,1,1,all,harm,u,all,1\n",

@@ -132,9 +132,10 @@ func ResultDir(dir string) string { return filepath.Join(dir, resultName) }
 
 // Merge makes a result folder of the run files, in the order of places, scenarios and runs, so that
 // neither shards nor order nor retries show in its bytes. Runs that failed, and those that are missing
-// where allow says so, are listed in GapsTable; else missing runs are an error that matches
-// results.ErrUnfinished, and results.ErrDamaged with the files where some are damaged. An earlier result of this sweep in out is replaced at once, or left if it is
-// the same; done then says so.
+// where allow says so, are listed in GapsTable. Else missing runs are an error that matches
+// results.ErrUnfinished where files are absent, and results.ErrDamaged, which names them, where they
+// cannot be used. An earlier result of this sweep in out is replaced at once, or left if it is the same;
+// done then says so.
 func (s *Sweep) Merge(dir, out string, allow bool, m results.Manifest) (st SweepStatus, done bool, err error) {
 	st = s.Status(dir)
 	if len(st.Missing) > 0 && !allow {

@@ -203,7 +203,7 @@ func (s *Sweep) check() error {
 	}
 	for i, r := range s.Runs {
 		if len(r.Key) != 64 || strings.Trim(r.Key, "0123456789abcdef") != "" || r.Shard < 0 || r.Shard >= s.Shards || r.Group < 0 {
-			fault("run %d: key %q, shard %d, group %d", i, r.Key, r.Shard, r.Group)
+			fault("run %d: key %q, shard %d, group %d, want 64 hexadecimal digits, 0 to %d, and 0 or more", i, r.Key, r.Shard, r.Group, s.Shards-1)
 			break
 		}
 	}

@@ -190,8 +190,8 @@ func TestLostRows(t *testing.T) {
 	}
 }
 
-// TestUsageOfStops: what runs took before they were stopped counts, and events are those of one run.
-func TestUsageOfStops(t *testing.T) {
+// TestEventsOfStops: the patient events of a plan that was stopped are those of one that was not.
+func TestEventsOfStops(t *testing.T) {
 	dir, other := t.TempDir(), t.TempDir()
 	var warned []string
 	events := func(dir string) int64 {

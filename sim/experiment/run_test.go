@@ -16,12 +16,13 @@ import (
 	"coexist/sim/results"
 )
 
-var tables4 = sync.OnceValues(func() (*place.England, error) { return place.Read(england.FS()) })
+// readEngland reads the tables of England once for all tests.
+var readEngland = sync.OnceValues(func() (*place.England, error) { return place.Read(england.FS()) })
 
 // small is a plan of two tiny worlds, two scenarios and two runs.
 func small(t *testing.T, sets ...string) Plan {
 	t.Helper()
-	e, err := tables4()
+	e, err := readEngland()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,13 +21,15 @@ import (
 // SweepJob is the work of one process on a sweep: some runs of its plan. Any number of processes may work
 // on one folder, on the same runs too: each run is one file, the same bytes whoever writes it.
 type SweepJob struct {
-	Sweep    *Sweep
-	Dir      string  // folder of the sweep
-	Worlds   []World // in the order of Sweep.Places
-	Runs     []int   // indices to do, in order
-	Workers  int     // goroutines, at least 1
-	WarmUps  int     // warmed-up worlds held at once at most, at least 1; 0: as many as are wanted
-	Retry    bool    // runs that failed are tried again
+	Sweep   *Sweep
+	Dir     string  // folder of the sweep
+	Worlds  []World // in the order of Sweep.Places
+	Runs    []int   // indices to do, in order
+	Workers int     // goroutines, at least 1
+	WarmUps int     // warmed-up worlds held at once at most, at least 1; 0: as many as are wanted
+	Retry   bool    // runs that failed are tried again
+
+	// simulate is called by tests before a run branches; its error, or panic, fails the run.
 	simulate func(ctx context.Context, m *sim.Model, c configs.Config) error
 }
 

@@ -49,14 +49,13 @@ func TestTrace(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Logf("%+v", d)
 			if c.name == "same" {
 				if ok {
 					t.Errorf("%+v", d)
 				}
 				return
 			}
-			if !ok || c.stage != "" && !strings.Contains(c.stage, d.Stage) || d.Week < c.weeks[0] || d.Week > c.weeks[1] || !strings.HasPrefix(d.Agent, c.agent) || d.A == d.B {
+			if !ok || d.Stage != c.stage || d.Week < c.weeks[0] || d.Week > c.weeks[1] || !strings.HasPrefix(d.Agent, c.agent) || d.A == d.B {
 				t.Errorf("%v %+v, want stage %s, weeks %v, %s", ok, d, c.stage, c.weeks, c.agent)
 			}
 		})

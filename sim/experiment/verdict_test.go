@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"encoding/json"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ type arms map[string][4]float64
 // (shared luck, which pairing removes) and by noise of each arm's own.
 func made(a arms, runs int, noise float64) *Values {
 	v := NewValues(10)
-	for i, name := range slices.Sorted(keys(a)) {
+	for i, name := range slices.Sorted(maps.Keys(a)) {
 		for run := range runs {
 			for k, m := range headlines() {
 				luck := 0.05 * float64(run%3)
@@ -33,22 +34,9 @@ func made(a arms, runs int, noise float64) *Values {
 	return v
 }
 
-func keys(a arms) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range a {
-			if !yield(k) {
-				return
-			}
-		}
-	}
-}
-
 // with returns a copy of a in which the arms of one form of integration are changed.
 func (a arms) with(form string, closed, open [4]float64) arms {
-	b := arms{}
-	for k, v := range a {
-		b[k] = v
-	}
+	b := maps.Clone(a)
 	b["arm-closed-"+form], b["arm-open-"+form] = closed, open
 	return b
 }
@@ -88,7 +76,7 @@ func TestVerdicts(t *testing.T) {
 		{"an arm is missing", made(arms{"arm-open-none": both["arm-open-none"]}, 5, 0), Missing, Missing, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := Compare(c.values, []string{"P"}, slices.Sorted(keys(both)), "arm-closed-none", Limits{.8, .01, .05})
+			got := Compare(c.values, []string{"P"}, slices.Sorted(maps.Keys(both)), "arm-closed-none", Limits{.8, .01, .05})
 			main, ok := got.Main("P")
 			if !ok {
 				t.Fatal("no verdict")
@@ -111,7 +99,7 @@ func TestVerdicts(t *testing.T) {
 func checkSentence(t *testing.T, c Coexistence) {
 	t.Helper()
 	s := c.Sentence
-	claims := map[Verdict]string{Holds: "competition and integration can coexist (", Fails: "do not coexist (", Undefined: "does not arise", Open: "open", Missing: "nothing can be said"}
+	claims := map[Verdict]string{Holds: "competition and integration can coexist (", Fails: "do not coexist (", Undefined: "does not arise", Open: " open whether competition and integration can coexist", Missing: "nothing can be said"}
 	if !strings.Contains(s, claims[c.Verdict]) {
 		t.Errorf("%q, want %q in it", s, claims[c.Verdict])
 	}

@@ -126,7 +126,8 @@ func TestEnglandHasEverybody(t *testing.T) {
 	}
 }
 
-// misfit compares lists with targets scaled to the residents by ICB, and then by place.
+// misfit compares lists with targets scaled to the residents of the place: the largest share by which one is
+// off, and how many are more than 1 % off.
 func misfit(t *testing.T, p *place.Place) (worst float64, bad int) {
 	t.Helper()
 	target, sum, residents := place.Targets(tables(t), p), 0.0, 0.0
@@ -307,7 +308,7 @@ func TestFind(t *testing.T) {
 			t.Errorf("Find(%q) = %q, %v, want %q", got.Code, again.Name, err, got.Name)
 		}
 	}
-	for in, hint := range map[string]string{"Devonn": `"Devon"`, "Exetr": `"Exeter"`, "QJX": `"Q`, "": `"`, "Devon+Mancester": `"Manchester"`} {
+	for in, hint := range map[string]string{"Devonn": `"Devon"`, "Exetr": `"Exeter"`, "QJX": `such as "Q`, "": `such as "`, "Devon+Mancester": `"Manchester"`} {
 		_, err := e.Find(in)
 		if !errors.Is(err, place.ErrUnknown) || !strings.Contains(err.Error(), hint) {
 			t.Errorf("Find(%q): %v, want ErrUnknown and %s", in, err, hint)
