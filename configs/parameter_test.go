@@ -38,7 +38,7 @@ func TestParametersAreTheLeavesOfConfig(t *testing.T) {
 }
 
 func TestParametersAreComplete(t *testing.T) {
-	source := regexp.MustCompile(`^([A-H][0-9]{2}\b.*\(.+|[A-H][0-9]{2}\b.*|BMJ [0-9]{4};.*|(design|assumption|calibrated): \S.*)$`)
+	source := regexp.MustCompile(`^([A-H][0-9]{2}\b.*|BMJ [0-9]{4};.*|(design|assumption|calibrated): \S.*)$`)
 	for _, p := range Parameters() {
 		bad := func(format string, args ...any) { t.Errorf(p.Key+": "+format, args...) }
 		if !source.MatchString(p.Source) {

@@ -184,7 +184,7 @@ func TestContractFaults(t *testing.T) {
 		{"paid by the council", `payer = "social-care", payee = "hospital", service = "ae", kind = "tariff"`, ""},
 		{"same twice", `payer = "commissioner", payee = "hospital", service = "ae", kind = "block"`,
 			"x.toml:24: contract 10: commissioner pays hospital for ae twice, by tariff and by block; want it once"},
-		{"pay each other", `payer = "commissioner", payee = "system", service = "whole", kind = "block"`,
+		{"payee that nobody plays, of a block", `payer = "commissioner", payee = "system", service = "whole", kind = "block"`,
 			`x.toml:24: contract 10: nobody is a system with regime.systems = "none", want another role or other systems`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -9,8 +9,7 @@ import (
 	"testing"
 )
 
-// TestCommands: every command of the program that a page shows is one, with flags and built-in
-// scenarios that exist.
+// TestCommands: every command of the program that a page shows is one, with flags that exist.
 func TestCommands(t *testing.T) {
 	verbs, flags := known(t)
 	shown := regexp.MustCompile(`(?m)^\s*(?:go run \./cmd/coexist|\./coexist|coexist)((?: [^\n#]*)?)`)

@@ -26,18 +26,14 @@ func TestSettingHeadline(t *testing.T) {
 		{[]float64{280, 282.2, 277.9}, "Plan X: £20 less on emergency care a head each year than the status quo in Aham"},
 		{[]float64{310, 290, 299}, "Plan X: £0.83 more on general practice a head each year than the status quo in Aham"},
 	} {
-		for _, f := range figuresOf(t, spent(test.x...)) {
-			if f.Name == "09-cost-by-setting" && f.Title != test.want {
-				t.Errorf("got %q, want %q", f.Title, test.want)
-			}
+		if got := figureOf(t, spent(test.x...), "09-cost-by-setting").Title; got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
 		}
 	}
 	alone := spent(280, 282.2, 277.9)
 	alone.Meta.Scenarios = []string{"status-quo"}
-	for _, f := range figuresOf(t, alone) {
-		if want := "Status quo: hospital care takes 75% of the cost of care in Aham"; f.Name == "09-cost-by-setting" && f.Title != want {
-			t.Errorf("got %q, want %q", f.Title, want)
-		}
+	if got, want := figureOf(t, alone, "09-cost-by-setting").Title, "Status quo: hospital care takes 75% of the cost of care in Aham"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -58,10 +58,8 @@ func TestEventsHeadline(t *testing.T) {
 		{map[[3]string]int{{"a", "x", "merger barred"}: 2, {"a", "y", "make"}: 2000, {"a", "y", "buy"}: 2, {"a", "y", "withdrawal"}: 1, {"a", "y", "route"}: 3, {"b", "y", "bail-out"}: 7},
 			"No organisation enters, leaves or merges in the first run, but there are 2 barred mergers, 7 bail-outs, 2,000 clinics opened by systems, 2 clinics given up by systems, 1 contract moved to a rival and 3 sites joined by groups under 2 scenarios in Aham and Bury"},
 	} {
-		for _, f := range figuresOf(t, happened(row.n)) {
-			if f.Name == "12-entry-exit-merger" && f.Title != row.want {
-				t.Errorf("got %q, want %q", f.Title, row.want)
-			}
+		if got := figureOf(t, happened(row.n), "12-entry-exit-merger").Title; got != row.want {
+			t.Errorf("got %q, want %q", got, row.want)
 		}
 	}
 }
@@ -75,4 +73,20 @@ func figuresOf(t *testing.T, d *Data) []*Figure {
 	}
 	agree(t, figures)
 	return figures
+}
+
+// figureOf makes the figures of a result as figuresOf does and returns the one of a name.
+func figureOf(t *testing.T, d *Data, name string) *Figure {
+	t.Helper()
+	return figureNamed(t, figuresOf(t, d), name)
+}
+
+// figureNamed returns the figure of a name.
+func figureNamed(t *testing.T, figures []*Figure, name string) *Figure {
+	t.Helper()
+	i := slices.IndexFunc(figures, func(f *Figure) bool { return f.Name == name })
+	if i < 0 {
+		t.Fatalf("no figure %s is drawn", name)
+	}
+	return figures[i]
 }

@@ -106,7 +106,7 @@ func fakeRun(d *Data, where, scenario string, run int32) {
 	}
 }
 
-// fakeLedger adds who pays for inputs, two parties to a scenario.
+// fakeLedger adds who pays for inputs: three parties, and a block and fixed costs beside them.
 func fakeLedger(d *Data, where, scenario string, run int32) {
 	for q := int32(29); q <= 40; q++ {
 		for i, payer := range []string{"hospital", "practice", "social-care"} {

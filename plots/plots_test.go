@@ -144,8 +144,8 @@ func TestSummaries(t *testing.T) {
 	}
 }
 
-// tiny makes a result of one measure: a value by place, scenario and run, the same in every
-// quarter of three years but for the first two, which are zero.
+// tiny makes a result of one measure over five years: a value by place, scenario and run, the same in
+// every quarter of the last three; in the first two years it is zero.
 func tiny(measure string, values map[string]map[string][]float64) *Data {
 	d := &Data{Meta: Meta{Places: []string{"a", "b"}, Titles: map[string]string{"a": "Aham", "b": "Bury", "x": "Plan X", "y": "Plan Y"},
 		Scenarios: []string{"status-quo", "x", "y"}, Years: 5}}
@@ -181,8 +181,8 @@ func TestHeadlinesAreTrueToIntervals(t *testing.T) {
 			"Plan X: 1.0 more effective options than the status quo in Aham and 0.50 fewer effective options in Bury"},
 		{"unclear", map[string]map[string][]float64{"a": {"status-quo": base, "x": {2.9, 1.3, 2.1}}},
 			"No clear difference in choice from the status quo in Aham"},
-		{"the larger of two", map[string]map[string][]float64{"a": {"status-quo": base, "x": {3, 3.2, 2.8}, "y": {1, 1.2, 0.8}, "z": base}},
-			"Plan X: 1.0 more effective options than the status quo in Aham"},
+		{"the larger of two", map[string]map[string][]float64{"a": {"status-quo": base, "x": {2.5, 2.61, 2.4}, "y": {1, 1.2, 0.8}, "z": base}},
+			"Plan Y: 1.0 fewer effective options than the status quo in Aham"},
 		{"one run", map[string]map[string][]float64{"a": {"status-quo": {2}, "x": {3}}}, "Choice over years 1 to 5"},
 		{"one scenario", map[string]map[string][]float64{"a": {"only": {3, 3.2, 2.8}}, "b": {"only": {2.5, 2.4}}}, "Only: 3.0 effective options in Aham and 2.5 in Bury"},
 		{"no base", map[string]map[string][]float64{"a": {"x": {3, 3.2, 2.8}}}, "Choice over years 1 to 5"},

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// TestFewerColours: a picture of few colours stays as it is, one of many comes near.
+// TestFewerColours: of a picture of few colours all pixels keep theirs; of one of many, each takes the nearest of
+// the 256 that are left.
 func TestFewerColours(t *testing.T) {
 	few, many := image.NewRGBA(image.Rect(0, 0, 40, 30)), image.NewRGBA(image.Rect(0, 0, 64, 64))
 	for i := range 40 * 30 {
@@ -18,29 +19,34 @@ func TestFewerColours(t *testing.T) {
 	for i := range 64 * 64 {
 		many.SetRGBA(i%64, i/64, color.RGBA{uint8(i % 64 * 4), uint8(i / 64 * 4), 100, 255})
 	}
+	apart := func(a, b color.RGBA) int { // squared
+		r, g, blue := int(a.R)-int(b.R), int(a.G)-int(b.G), int(a.B)-int(b.B)
+		return r*r + g*g + blue*blue
+	}
 	for _, test := range []struct {
 		full *image.RGBA
-		most int // difference of a channel
-	}{{few, 0}, {many, 255}} {
+		kept int // pixels that keep their colour
+	}{{few, 40 * 30}, {many, 256}} {
 		got := fewer(test.full)
 		if len(got.Palette) > 256 || got.Bounds() != test.full.Bounds() {
 			t.Fatalf("%d colours in %v", len(got.Palette), got.Bounds())
 		}
-		nearest := 0
+		kept := 0
 		for y := range got.Rect.Dy() {
 			for x := range got.Rect.Dx() {
 				a, b := test.full.RGBAAt(x, y), color.RGBAModel.Convert(got.At(x, y)).(color.RGBA)
-				d := max(int(a.R)-int(b.R), int(b.R)-int(a.R), int(a.G)-int(b.G), int(b.G)-int(a.G), int(a.B)-int(b.B), int(b.B)-int(a.B))
-				if d > test.most {
-					t.Fatalf("%v became %v", a, b)
+				for _, other := range got.Palette {
+					if c := other.(color.RGBA); apart(a, c) < apart(a, b) {
+						t.Fatalf("%v became %v, want %v, which is nearer", a, b, c)
+					}
 				}
-				if d == 0 {
-					nearest++
+				if a == b {
+					kept++
 				}
 			}
 		}
-		if nearest < 256 {
-			t.Errorf("%d pixels kept their colour", nearest)
+		if kept != test.kept {
+			t.Errorf("%d pixels kept their colour, want %d", kept, test.kept)
 		}
 	}
 }

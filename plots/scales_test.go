@@ -3,6 +3,7 @@ package plots
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/plot/font"
@@ -58,14 +59,7 @@ func TestBrief(t *testing.T) {
 		at   []float64
 		want string
 	}{{[]float64{-50_000, 0, 50_000}, "−50k 0 50k"}, {[]float64{32e6, 32.5e6, 33e6}, "32.0m 32.5m 33.0m"}, {[]float64{0, 2_000}, "0 2,000"}} {
-		got := ""
-		for i, text := range brief(test.at) {
-			if i > 0 {
-				got += " "
-			}
-			got += text
-		}
-		if got != test.want {
+		if got := strings.Join(brief(test.at), " "); got != test.want {
 			t.Errorf("%v: got %q, want %q", test.at, got, test.want)
 		}
 	}

@@ -134,9 +134,7 @@ func TestPDFKeepsSignsAndColours(t *testing.T) {
 	if got := pdfText(t, files["pdf"]); got[0] != f.Title {
 		t.Errorf("got %q, want %q", got[0], f.Title)
 	}
-	if _, err := exec.LookPath("pdftotext"); err != nil {
-		t.Skip("pdftotext is not here to check further")
-	}
+	poppler(t)
 	name := filepath.Join(t.TempDir(), "awkward.pdf")
 	if err := os.WriteFile(name, files["pdf"], 0o644); err != nil {
 		t.Fatal(err)

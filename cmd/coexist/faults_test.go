@@ -21,8 +21,7 @@ import (
 	"time"
 )
 
-// The faults of docs/reliability.md. COEXIST_FAULTS is how often each is tried; without it, a few
-// times.
+// tries is how often a fault of docs/reliability.md is tried: COEXIST_FAULTS times or, without it, a few.
 func tries(t *testing.T, usual int) int {
 	if n, err := strconv.Atoi(os.Getenv("COEXIST_FAULTS")); err == nil {
 		return n
@@ -56,15 +55,8 @@ func small(out string) []string {
 // run runs the command and returns its exit code (-1: ended by a signal) and what it said.
 func run(t *testing.T, bin string, args []string) (code int, said string) {
 	t.Helper()
-	c := exec.Command(bin, args...)
-	var errs bytes.Buffer
-	c.Stderr = &errs
-	err := c.Run()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	return c.ProcessState.ExitCode(), errs.String()
+	code, said, _ = runMeasured(t, bin, args)
+	return code, said
 }
 
 // runMeasured runs the command as run does and returns the most memory that it had, MB. What the test program
@@ -315,8 +307,7 @@ func damage(t *testing.T, dir string, rng *rand.Rand) string {
 	return what
 }
 
-// TestDamagedResult changes a file of a finished result: verify and plot (where it reads the file) and
-// the same command refuse it.
+// TestDamagedResult changes a file of a finished result: verify and the same command refuse it.
 func TestDamagedResult(t *testing.T) {
 	bin := binary(t)
 	whole := finishedResult(t, bin)

@@ -22,7 +22,7 @@ import (
 //	```sh    each line is run; one that ends in a comment about minutes is passed over
 //	```toml  a file, named in the comment of its first line
 //	```r, ```python  run where the language is on the machine
-//	```text  what the command before it printed, if the page says -full
+//	```text  what the command before it printed; of an example, at its own size alone (-full)
 //
 // A comment such as <!-- holds: RESULT, PLACE, MEASURE: a < b < c --> orders the means of scenarios. One
 // such as <!-- model: HASH --> at the end says of which model the output is: the hash of sim/bytes_test.go.

@@ -13,7 +13,7 @@ import (
 )
 
 // TestWorldsOfTheMap: each world of the map is one set of the posterior with a draw of every parameter that no
-// data identify, and no two worlds have the same set.
+// data identify, and nearly all have a set to themselves.
 func TestWorldsOfTheMap(t *testing.T) {
 	var f faults
 	e := newSweepFlags().read("coexistence", &f)

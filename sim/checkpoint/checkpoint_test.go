@@ -105,8 +105,8 @@ func TestGoesOn(t *testing.T) {
 	}
 }
 
-// TestRefused: a file that is torn, changed, foreign or of another format, version or place is refused by
-// name, with what was found and what is wanted; it never gives a model.
+// TestRefused: a file that is torn, changed, foreign or of another format is refused by name, with what was
+// found and what is wanted; it never gives a model.
 func TestRefused(t *testing.T) {
 	m := world(t, 20)
 	dir := t.TempDir()
@@ -286,7 +286,7 @@ func TestInTheWay(t *testing.T) {
 	}
 }
 
-// TestWritesAsItGoes: writing and reading take no second copy of the state.
+// TestWritesAsItGoes: writing takes no second copy of the state.
 func TestWritesAsItGoes(t *testing.T) {
 	m := world(t, 1)
 	path := filepath.Join(t.TempDir(), "a.ckpt")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -139,10 +140,4 @@ func sameFiles(t testing.TB, got, want map[string][]byte) {
 	}
 }
 
-func names(m map[string][]byte) (all []string) {
-	for name := range m {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return all
-}
+func names(m map[string][]byte) []string { return slices.Sorted(maps.Keys(m)) }

@@ -256,9 +256,9 @@ func TestDamagedPartsAreDoneAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	have := func(name string, data []byte) bool {
+	have := func(k RunKey, data []byte) bool {
 		t.Helper()
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, k.file(true)), data, 0o666); err != nil {
 			t.Fatal(err)
 		}
 		w, err := Create(dir, id)
@@ -271,21 +271,21 @@ func TestDamagedPartsAreDoneAgain(t *testing.T) {
 	for at := 0; at < len(good); at += 1 + at/20 {
 		bad := bytes.Clone(good)
 		bad[at] ^= 1 << (at % 8)
-		if have(k.file(true), bad) {
+		if have(k, bad) {
 			t.Errorf("bit flipped in byte %d of %d: taken for whole", at, len(good))
 		}
-		if have(k.file(true), good[:at]) {
+		if have(k, good[:at]) {
 			t.Errorf("cut to %d of %d bytes: taken for whole", at, len(good))
 		}
 	}
-	if have(k.file(true), append(bytes.Clone(good), 0)) {
+	if have(k, append(bytes.Clone(good), 0)) {
 		t.Error("a byte more: taken for whole")
 	}
-	if !have(k.file(true), good) {
+	if !have(k, good) {
 		t.Error("the part as it was: not taken")
 	}
 	os.Remove(file)
-	if have(RunKey{1, 1, 1}.file(true), good) {
+	if have(RunKey{1, 1, 1}, good) {
 		t.Error("part under another name: taken")
 	}
 }

@@ -300,7 +300,7 @@ async function widths(browser, url) {
   }
 }
 
-/** Who asked for less motion sees no flights move, and the map still changes from quarter to quarter. */
+/** Who asked for less motion sees nothing move on the map within a quarter. */
 async function calm(browser, url) {
   const p = await open(browser, url, {reducedMotion: "reduce"});
   await run(p.page);

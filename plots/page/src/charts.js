@@ -35,8 +35,8 @@ function band(runs, yearly) {
 }
 
 /**
- * Draws one chart into its figure. run, last: values by quarter (or year) so far; ten: values of several
- * runs; to: how many of the values of run are shown.
+ * Draws one chart into its figure. run, last: values by quarter so far, or by year if yearly; ten: values of
+ * several runs; years: where the axis ends.
  */
 export function draw(figure, name, {run, last, ten, years, yearly}) {
   const c = charts[name], marks = [], k = parseFloat(getComputedStyle(figure).fontSize) / 16;

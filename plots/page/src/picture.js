@@ -45,7 +45,7 @@ export async function savePicture(state, map, {title, source, data, clock}) {
   text(title, pad, pad + 34, `700 ${size}px system-ui, sans-serif`);
   text(clock || "Before the run", pad, pad + 74, "24px system-ui, sans-serif", "#595959");
   g.drawImage(map.canvas, pad + (mapW - wide) / 2, pad + 100, wide, mapH);
-    ops.forEach(([o, k], i) => {
+  ops.forEach(([o, k], i) => {
     const x = pad + (i % 2) * (mapW / 2), y = pad + 100 + mapH + 34 + Math.floor(i / 2) * 34;
     g.fillStyle = colourOf(k); shape(g, shapeOf(k), x + 10, y - 7, 8); g.fill();
     text(`${o.name}: ${o.people.toLocaleString("en-GB")}`, x + 30, y, "20px system-ui, sans-serif");

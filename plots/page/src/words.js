@@ -1,6 +1,6 @@
 // Words of the page that do not come from the engine.
 
-/** Terms of the glossary: name, what it means, and other spellings by which text refers to it. */
+/** Terms of the glossary: name and what it means. */
 export const glossary = [
   ["System", "An organisation, or a network of them, that looks after its members from the GP to the hospital, such as a hospital trust with the practices around it."],
   ["Integration", "Teams work as one. Virtual integration keeps separate organisations in a network; real integration merges them. In the model it makes handovers fail less often."],
