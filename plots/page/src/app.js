@@ -12,7 +12,7 @@ const $ = (id) => document.getElementById(id);
 const peopleChoices = [2000, 5000, 10000, 20000], yearChoices = [5, 10, 15, 20];
 const state = {
   catalogue: null, engine: null, place: null, start: null, frames: [], series: null, last: null, ten: null,
-  settings: null, begun: 0, took: 0, playing: false, until: Infinity, at: 0, ended: false, stop: null, shown: -1, check: null,
+  settings: null, begun: 0, took: 0, playing: false, until: Infinity, at: 0, ended: false, flying: false, stop: null, shown: -1, check: null,
 };
 let map, panel, story;
 
@@ -194,7 +194,7 @@ async function ask(what, s, hand) {
   const stop = new AbortController();
   if (what !== "toml" && what !== "csv") state.stop = stop; // files wait their turn and are never stopped
   try {
-    await state.engine.ask(what, s, hand, stop.signal);
+    await state.engine.ask(what, s, (kind, v) => stop.signal.aborted || hand(kind, v), stop.signal); // what was on the way then is late
     return true;
   } catch (e) {
     if (stop.signal.aborted) return false;
@@ -241,13 +241,13 @@ function words(tag, text, cls) {
 async function run(quarters) {
   notice("");
   const s = settings();
-  const same = state.frames.length && JSON.stringify(state.settings) === JSON.stringify(s);
+  const same = state.frames.length && (state.ended || state.flying) && JSON.stringify(state.settings) === JSON.stringify(s); // else it was cut off
   const ended = same && state.ended && state.at >= state.frames.length - 1;
   if (same && !ended) return play(quarters);
   if (same && ended && quarters !== Infinity) return;
   halt();
   if (state.ended) state.last = {series: state.series, title: title(state.settings, state.start), settings: state.settings};
-  Object.assign(state, {frames: [], series: emptySeries(), at: 0, ended: false, settings: s, shown: -1, ten: null, start: null});
+  Object.assign(state, {frames: [], series: emptySeries(), at: 0, ended: false, flying: true, settings: s, shown: -1, ten: null, start: null});
   $("time").max = s.years * 4;
   $("time").disabled = false;
   $("news").replaceChildren();
@@ -261,6 +261,8 @@ async function run(quarters) {
       state.took = (performance.now() - state.begun) / 1000;
     }
   });
+  if (state.settings !== s) return; // another has begun meanwhile
+  state.flying = false;
   if (!ok && !state.ended) pause();
 }
 
@@ -304,7 +306,7 @@ function buttons() {
 function reset() {
   halt();
   if (state.ended) state.last = {series: state.series, title: title(state.settings, state.start), settings: state.settings};
-  Object.assign(state, {frames: [], series: emptySeries(), at: 0, ended: false, settings: null, shown: -1, ten: null, start: null, playing: false});
+  Object.assign(state, {frames: [], series: emptySeries(), at: 0, ended: false, flying: false, settings: null, shown: -1, ten: null, start: null, playing: false});
   $("time").value = 0;
   $("time").disabled = true;
   $("clock").textContent = "";
