@@ -216,11 +216,6 @@ async function delivery(browser, name, url) {
   await run(p.page);
   assert.equal(await p.page.textContent("#chart-cost_per_head .value"), value, "the same link gave other numbers");
 
-  // Run, Reset and Run in one breath: the first run, cut off, does not pause the second.
-  await p.page.click("#reset");
-  await p.page.evaluate(() => ["run", "reset", "run"].forEach((id) => document.getElementById(id).click()));
-  await until(p.page, () => coexistPage.state.ended && coexistPage.state.shown === 40, 120_000);
-
   // A year at a time, and back in time.
   await p.page.click("#reset");
   await p.page.click("#step");
