@@ -99,7 +99,7 @@ func TestNewTerms(t *testing.T) {
 
 func TestPay(t *testing.T) {
 	a := Activity{Week: 7, GP: 2, Nurse: 3, First: 5, FollowUp: 7, DayCase: 11, Inpatient: 13, Other: 17,
-		Emergency: 10, AE: 19, Social: 23, EmergencySoFar: 94, Heads: 100, Risk: 101_500_000, Pathways: 4,
+		Emergency: 10, AE: 19, Social: 23, EmergencySoFar: 94, Risk: 101_500_000, Pathways: 4,
 		Slots: 40, SlotsLastYear: 2000, Quality: 0.2, Spend: GBP(9700)}
 	p := Prices{GP: 30, Nurse: 12, First: 150, FollowUp: 80, DayCase: 700, Inpatient: 2800, Other: 1100,
 		Emergency: 2000, AE: 100, Social: 900}
