@@ -96,7 +96,7 @@ func TestSelection(t *testing.T) {
 	s := 1 / (1 + math.Exp(-v))
 	joined, risk := 0.0, 0.0
 	for i := range r {
-		p := 1 / (1 + math.Exp(-v-SelectionShift(c, x, ac, cell[i], r[i], 0)))
+		p := 1 / (1 + math.Exp(-v-SelectionShift(c, x, ac, cell[i], r[i])))
 		joined += p
 		risk += p * r[i]
 	}
@@ -112,13 +112,12 @@ func TestSelection(t *testing.T) {
 		t.Errorf("effort %v is not the best", effort)
 	}
 	near(t, "none to select on", SelectionEffort(c, 1500, s, 1, varR, varCell), 0, 0)
-	near(t, "noise in the sight", SelectionShift(c, 2, ac, 1, 1, 0.3), 0.5*2*0.3, 1e-12)
 	near(t, "margin", expectedMargin(1000, 0.4, 1, 1.5), -300, 1e-9)
 	free := c
 	free.Cost = 0
 	near(t, "free selection", SelectionEffort(free, 1500, s, ac, varR, varCell), MaxEffort, 0)
 	c.Banned = true
-	if SelectionShift(c, x, ac, 1, 2, 1) != 0 || joinerRisk(c, x, s, ac, 1, 0) != 0 || SelectionEffort(c, 1500, s, ac, 1, 0) != 0 {
+	if SelectionShift(c, x, ac, 1, 2) != 0 || joinerRisk(c, x, s, ac, 1, 0) != 0 || SelectionEffort(c, 1500, s, ac, 1, 0) != 0 {
 		t.Error("a ban changes nothing")
 	}
 }
