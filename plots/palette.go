@@ -95,9 +95,9 @@ func textOn(c color.NRGBA) color.NRGBA {
 	return ink
 }
 
-// hueAngle is the hue of a colour as an angle of the colour wheel, in degrees; any is false for what reads as
+// hueAngle is the hue of a colour as an angle of the colour wheel, in degrees; ok is false for what reads as
 // grey, black or white.
-func hueAngle(c color.NRGBA) (hue float64, any bool) {
+func hueAngle(c color.NRGBA) (hue float64, ok bool) {
 	r, g, b := float64(c.R), float64(c.G), float64(c.B)
 	most, least := max(r, g, b), min(r, g, b)
 	const grey = 20 // of 255
