@@ -39,7 +39,7 @@ func Sizes() []Size { return []Size{web, Report, slide, square} }
 type Theme struct {
 	Name string
 	grey bool
-	more bool // six colours
+	more bool // a colour more
 }
 
 // Light, the default, is for screens and print in colour; plain is for print in black, where greys, dashes
@@ -49,7 +49,7 @@ var (
 	plain = Theme{Name: "plain", grey: true}
 )
 
-// AllowMore is the theme with up to six colours in a figure rather than four: bars and maps then have a colour
+// AllowMore is the theme with up to five colours in a figure rather than four: bars and maps then have a colour
 // for what else is grey.
 func (t Theme) AllowMore() Theme {
 	t.more = true
@@ -60,7 +60,7 @@ func (t Theme) AllowMore() Theme {
 // hue, from pale to deep, are one.
 func (t Theme) colours() int {
 	if t.more {
-		return 6
+		return 5
 	}
 	return 4
 }

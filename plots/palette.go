@@ -19,7 +19,7 @@ var (
 
 // category is the colour of the i-th of six categories at most: what the theme has no colour for is grey.
 func (t Theme) category(i int) color.NRGBA {
-	if most := min(t.colours(), len(categories)-1); i >= most {
+	if most := t.colours(); i >= most {
 		return []color.NRGBA{darkGrey, further}[min(i-most, 1)]
 	}
 	return categories[i]
