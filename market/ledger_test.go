@@ -103,6 +103,22 @@ func TestPayingOneself(t *testing.T) {
 	}
 }
 
+// TestOpen: accounts are numbered as they are opened, and only roles have them.
+func TestOpen(t *testing.T) {
+	l := NewLedger(RoleSystem)
+	for want := int32(1); want < 4; want++ {
+		if id := l.Open(RoleHospital); id != want {
+			t.Errorf("account %d has number %d", want, id)
+		}
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("what is no role has an account")
+		}
+	}()
+	l.Open(Roles)
+}
+
 // TestDrainOrder: rows come by payer, payee, kind and service, and each at its own place.
 func TestDrainOrder(t *testing.T) {
 	l := NewLedger()

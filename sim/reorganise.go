@@ -35,7 +35,6 @@ func (m *Model) rate() {
 		rng := m.seed.At(m.serviceKey(uint16(i)), m.week, chance.Rating)
 		s.Rating = s.Quality + float64(m.cfg.Choice.RatingNoise*rng.Normal())
 	}
-	m.regulator.Ratings++
 	c := &m.cfg.Integration
 	for i := range m.providers {
 		o := &m.providers[i]
@@ -380,8 +379,7 @@ func (m *Model) closeAccounts() {
 	m.shareSavings()
 	for i := range m.practices { // partners draw what is left
 		p := &m.practices[i]
-		p.Surplus = int64(m.ledger.Surplus(p.Party))
-		m.ledger.Post(p.Party, partyOutside, market.KindAllocation, market.ServiceGP, market.Pence(p.Surplus))
+		m.ledger.Post(p.Party, partyOutside, market.KindAllocation, market.ServiceGP, m.ledger.Surplus(p.Party))
 	}
 	m.closeBudgets()
 	for d := range m.social {

@@ -20,7 +20,6 @@ func (m *Model) checkSolvency() {
 			b.Ratio = 1
 			continue
 		}
-		b.Budget = float64(p.Income) * 52 / weeks
 		owed := market.Pence(b.Deficit).Times(weeks / 52)
 		b.Ratio = max(market.BudgetRatio(m.cfg.Payment, p.Expense, p.Income-owed, 0), 0)
 	}
@@ -79,6 +78,5 @@ func (m *Model) closeBudgets() {
 		carried, bailOut := market.Carry(m.cfg.Payment, owed, p.Income)
 		m.ledger.Post(partyGovernment, b.Party, market.KindBailOut, market.ServiceWhole, bailOut)
 		b.Deficit = int64(carried)
-		m.regulator.BailedOut += int64(bailOut)
 	}
 }
