@@ -5,7 +5,6 @@ type Commissioner struct {
 	Party      int32
 	Population int32      // residents in the world
 	Residual   int32      // of them enrolled in no system
-	Budget     float64    // pence a year at the scale of the sample
 	Spent      int64      // of the year so far, pence
 	History    [3]float64 // spending of each of the last three years, pence a head, the latest last; 0 = none
 	Ratio      float64    // forecast over budget; above 1 no extra slots

@@ -18,10 +18,8 @@ type Practice struct {
 	Delay      float64 // days to an appointment, published
 	Quality    float64 // clinical quality, SD between practices, 0 = mean at the start
 	Base       float64 // quality at the start
-	Prevention float64 // prevention effort that its people feel
 	Target     float64 // what control of its people moves to, before their own continuity
 	BadContact float64 // probability that a contact is bad in the eyes of the patient
 	Demand     int64   // GP contacts this week
-	Surplus    int64   // of the year, pence
 	Incentive  float64 // m: 100 GBP that its organisation bears (+) or earns (-) per referral
 }

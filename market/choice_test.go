@@ -1,10 +1,13 @@
 package market
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"coexist/agents/chance"
 )
 
 func values(t *rapid.T) []float64 {
@@ -62,13 +65,28 @@ func TestProbabilities(t *testing.T) {
 	}
 }
 
+// TestImpossibleOption: an option of value -Inf takes nothing from the others, wherever it stands.
+func TestImpossibleOption(t *testing.T) {
+	none := math.Inf(-1)
+	for _, v := range [][]float64{{none, 0, 1}, {0, none, 1}, {0, 1, none}} {
+		p := []float64{7, 7, 7}
+		near(t, "logsum", Probabilities(v, p), math.Log(1+math.E), 1e-12)
+		for i, x := range v {
+			near(t, fmt.Sprint("probability at ", x), p[i], chance.Exp(x)/(1+math.E), 1e-12)
+		}
+	}
+}
+
 func TestEffectiveOptions(t *testing.T) {
 	near(t, "of five equal", EffectiveOptions([]float64{.2, .2, .2, .2, .2}), 5, 1e-12)
 	near(t, "of a sure one", EffectiveOptions([]float64{0, 1}), 1, 1e-12)
+	near(t, "of a sure one before one that is not", EffectiveOptions([]float64{1, 0}), 1, 0)
 	near(t, "of two kinds", EffectiveOptions([]float64{0.5, 0.25, 0.25}), math.Exp(1.5*math.Ln2), 1e-12)
 }
 
 func TestBurden(t *testing.T) {
 	near(t, "burden of five", Burden(5, 0.5), 2*0.5, 0)
+	near(t, "burden of four", Burden(4, 0.5), 0.5, 0)
+	near(t, "burden of three", Burden(3, 0.5), 0, 0)
 	near(t, "burden of two", Burden(2, 0.5), 0, 0)
 }

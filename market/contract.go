@@ -50,8 +50,7 @@ type Activity struct {
 
 	EmergencySoFar int64 // emergency admissions of the year before this week
 
-	Heads    int64 // people covered in the week
-	Risk     int64 // sum of their risk weights in millionths of a head (MicroHeads)
+	Risk     int64 // sum of the risk weights of the people covered in the week, in millionths of a head (MicroHeads)
 	Pathways int64 // pathways begun
 
 	Slots         int64 // slots of a facility used in the week

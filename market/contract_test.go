@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,6 +68,23 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// TestKindsOfMoney: what is a contract, what is a cost of the market itself, and what is settled by the year.
+func TestKindsOfMoney(t *testing.T) {
+	contracts := strings.Fields("tariff block capitation pathway shared-savings facility-fee quality")
+	costs := strings.Fields("contracting billing tendering monitoring marketing management leadership support governance disruption set-up")
+	for k := range Kinds {
+		if got, want := k.IsContract(), slices.Contains(contracts, k.String()); got != want {
+			t.Errorf("%v is a contract: %v, want %v", k, got, want)
+		}
+		if got, want := k.IsMarketCost(), slices.Contains(costs, k.String()); got != want {
+			t.Errorf("%v is a cost of the market: %v, want %v", k, got, want)
+		}
+		if got, want := k.Yearly(), k.String() == "shared-savings"; got != want {
+			t.Errorf("%v is settled once a year: %v, want %v", k, got, want)
+		}
+	}
+}
+
 func payment() configs.Payment {
 	return configs.Payment{Envelope: 1520, GPCapitation: 200, GPContact: 30, NurseContact: 12, FirstAttendance: 150,
 		DayCase: 700, Inpatient: 2800, OtherAdmission: 1100, Emergency: 2000, AEVisit: 100, SocialCareHead: 321,
@@ -90,7 +108,7 @@ func TestNewTerms(t *testing.T) {
 			t.Errorf("a head for %s at %d, want %d", service, got.Head, want)
 		}
 	}
-	for _, bad := range [][2]string{{"elective", "tarif"}, {"electives", "tariff"}, {"elective", "marketing"}} {
+	for _, bad := range [][2]string{{"elective", "tarif"}, {"electives", "tariff"}, {"elective", "allocation"}, {"elective", "marketing"}} {
 		if _, _, err := terms(bad[0], bad[1], 1); err == nil || !strings.Contains(err.Error(), "contract of commissioner with hospital") {
 			t.Errorf("%v: error %v does not say where", bad, err)
 		}
@@ -99,7 +117,7 @@ func TestNewTerms(t *testing.T) {
 
 func TestPay(t *testing.T) {
 	a := Activity{Week: 7, GP: 2, Nurse: 3, First: 5, FollowUp: 7, DayCase: 11, Inpatient: 13, Other: 17,
-		Emergency: 10, AE: 19, Social: 23, EmergencySoFar: 94, Heads: 100, Risk: 101_500_000, Pathways: 4,
+		Emergency: 10, AE: 19, Social: 23, EmergencySoFar: 94, Risk: 101_500_000, Pathways: 4,
 		Slots: 40, SlotsLastYear: 2000, Quality: 0.2, Spend: GBP(9700)}
 	p := Prices{GP: 30, Nurse: 12, First: 150, FollowUp: 80, DayCase: 700, Inpatient: 2800, Other: 1100,
 		Emergency: 2000, AE: 100, Social: 900}
@@ -143,6 +161,28 @@ func TestPay(t *testing.T) {
 	}
 }
 
+// TestSmallestBase: a base of one admission is a base; only none at all means that there is none.
+func TestSmallestBase(t *testing.T) {
+	terms := Terms{Service: ServiceEmergency, Prices: Prices{Emergency: 2000}, EmergencyBase: 1}
+	if got := emergencies(&Activity{Emergency: 3}, &terms); got != 1*2000 {
+		t.Errorf("3 admissions above a base of 1 at no marginal price = %d, want 2000", got)
+	}
+	terms.EmergencyBase = 0
+	if got := emergencies(&Activity{Emergency: 3}, &terms); got != 3*2000 {
+		t.Errorf("3 admissions without a base = %d, want 6000", got)
+	}
+}
+
+// TestSmallestSavings: what is saved must exceed the minimum, by a penny.
+func TestSmallestSavings(t *testing.T) {
+	terms := Terms{Benchmark: 1000, SavingsShare: .5, SavingsMinimum: .02}
+	for spend, want := range map[Pence]Pence{979: 11, 980: 0, 981: 0} {
+		if got := (SharedSavings{}).Pay(&Activity{Spend: spend}, &terms); got != want {
+			t.Errorf("spending %d of 1000 earns %d, want %d: what is saved must exceed 20", spend, got, want)
+		}
+	}
+}
+
 // TestBlockIsPaidWhole: the 52 parts of a year sum to the block, and differ by a penny at most.
 func TestBlockIsPaidWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -161,21 +201,31 @@ func TestBlockIsPaidWhole(t *testing.T) {
 	})
 }
 
+// TestMulDiv: products of up to 128 bits are divided and rounded, halves away from zero; what does not fit
+// into 63 bits, or is divided by what is not positive, is a mistake of the caller.
 func TestMulDiv(t *testing.T) {
+	const most = math.MaxInt64
 	for _, row := range [][4]int64{
-		{7, 3, 2, 11}, {-7, 3, 2, -11}, {1, 1, 3, 0}, {2, 1, 3, 1}, {0, 5, 7, 0}, {-5, -5, 4, 6},
+		{7, 3, 2, 11}, {-7, 3, 2, -11}, {1, 1, 3, 0}, {2, 1, 3, 1}, {0, 5, 7, 0}, {0, -5, 7, 0}, {-5, -5, 4, 6},
 		{152_000, 56_489_608 * microHead, microHead * 52, 165_123_469_538}, // England at the envelope
+		{1, 1, 1, 1}, {1, -1, 1, -1}, {-1, -1, 1, 1}, {0, -1, 1, 0}, {-1, 0, 1, 0},
+		{most, 3, 3, most}, {most, 2, most, 2}, {most, -2, most, -2}, {most, most, most, most}, {1, 1, most, 0}, {most/2 + 1, 1, most, 1},
+		{math.MinInt64, 1, 2, -1 << 62},
 	} {
 		if got := mulDiv(row[0], row[1], row[2]); got != row[3] {
 			t.Errorf("%d * %d / %d = %d, want %d", row[0], row[1], row[2], got, row[3])
 		}
 	}
-	defer func() {
-		if recover() == nil {
-			t.Error("an overflow passes unseen")
-		}
-	}()
-	mulDiv(math.MaxInt64, 3, 2)
+	for _, row := range [][3]int64{{most, 3, 2}, {1 << 62, 2, 1}, {1, 1, 0}, {1, 1, -1}} {
+		func() {
+			defer func() {
+				if got, _ := recover().(string); !strings.HasPrefix(got, "market: mulDiv ") {
+					t.Errorf("%d * %d / %d: %q, want a panic that names mulDiv", row[0], row[1], row[2], got)
+				}
+			}()
+			mulDiv(row[0], row[1], row[2])
+		}()
+	}
 }
 
 // TestRiskAdjustment draws people, pays by weights of the accuracy that a stated R² asks for, and
@@ -221,6 +271,20 @@ func TestRiskAdjustment(t *testing.T) {
 	}
 }
 
+// TestHalfAdjusted: a weight lies between the person's own risk and that of their cell, as far as the
+// adjustment is accurate.
+func TestHalfAdjusted(t *testing.T) {
+	for _, row := range []struct{ ac, want float64 }{{0, 2}, {.5, 4}, {.75, 5}, {1, 6}} {
+		near(t, fmt.Sprint("weight at ", row.ac), RiskWeight(row.ac, 6, 2), row.want, 0)
+	}
+	near(t, "accuracy of a half", StatedAccuracy(.1+.2*.75, .1, .3), .5, 1e-12)
+	near(t, "accuracy of all that can be had", StatedAccuracy(.3, .1, .3), 1, 1e-7)
+	near(t, "accuracy where the best is worse", StatedAccuracy(.1, .3, .1), 1, 0)
+	if got := MicroHeads(1.4999996e-6); got != 1 {
+		t.Errorf("a weight of 1.5 millionths less a little = %d, want 1", got)
+	}
+}
+
 // TestLuckIsPaid: without any true saving, chance alone earns sh sg φ(M/sg).
 func TestLuckIsPaid(t *testing.T) {
 	terms := Terms{Benchmark: GBP(1_000_000), SavingsShare: 0.5, SavingsMinimum: 0.02}
@@ -243,7 +307,7 @@ func TestBenchmark(t *testing.T) {
 		own  []Pence
 		want Pence
 	}{
-		{nil, 0}, {[]Pence{100}, 102}, {[]Pence{9999, 100, 200, 300}, 204},
+		{nil, 0}, {[]Pence{100}, 102}, {[]Pence{50, 100}, 77}, {[]Pence{9999, 100, 200, 300}, 204}, {[]Pence{9999, 9999, 3, 6, 9}, 6},
 	} {
 		if got := Benchmark(row.own, 1.02); got != row.want {
 			t.Errorf("benchmark of %v is %d, want %d", row.own, got, row.want)
@@ -260,6 +324,9 @@ func TestAirportSpiral(t *testing.T) {
 	}
 	for _, d := range []float64{0.1, 0.25, 0.5} {
 		near(t, fmt.Sprint("fixed part after a loss of ", d), fixed(int64(50_000*(1-d)))/fixed(50_000), 1/(1-d), 1e-4)
+	}
+	if got := (FacilityFee{}).Pay(&Activity{Slots: 2, SlotsLastYear: 1}, &Terms{Facility: 50, Standby: 20, SlotCost: 3}); got != 2*(50-20+3) {
+		t.Errorf("after a year with one slot used two cost %d, want 66", got)
 	}
 	if got := (FacilityFee{}).Pay(&Activity{Slots: 5}, &terms); got != 50 {
 		t.Errorf("without use last year %d is paid, want the variable cost of 50", got)
@@ -291,6 +358,31 @@ func TestAllocateSlots(t *testing.T) {
 	})
 }
 
+// TestSlotsByRemainder: whole slots first, then one to each of the largest remainders, of equal ones the
+// first; entrants' share is rounded, and no more than there is.
+func TestSlotsByRemainder(t *testing.T) {
+	for _, row := range []struct {
+		last     []int64
+		total    int64
+		entrants float64
+		want     string
+	}{
+		{[]int64{1, 1, 1}, 10, 0, "[4 3 3] 0"},
+		{[]int64{1, 1, 1}, 11, 0, "[4 4 3] 0"},
+		{[]int64{1, 2, 4}, 6, 0, "[1 2 3] 0"},
+		{[]int64{5, 5}, 10, .25, "[4 3] 3"},
+		{[]int64{5, 5}, 10, .24, "[4 4] 2"},
+		{[]int64{5, 5}, 10, 2, "[0 0] 10"},
+		{[]int64{1}, 1, 0, "[1] 0"},
+		{[]int64{0, 1}, 3, 0, "[0 3] 0"},
+	} {
+		slots, kept := AllocateSlots(row.last, row.total, row.entrants)
+		if got := fmt.Sprint(slots, kept); got != row.want {
+			t.Errorf("%d slots among %v, %v kept: %s, want %s", row.total, row.last, row.entrants, got, row.want)
+		}
+	}
+}
+
 func TestFixedCost(t *testing.T) {
 	for _, row := range []struct {
 		name                string
@@ -302,5 +394,14 @@ func TestFixedCost(t *testing.T) {
 		{"never above", 70, 1.4, 70},
 	} {
 		near(t, row.name, FixedCost(row.now, 70, row.activity, 0.1), row.want, 1e-9)
+	}
+}
+
+// TestFixedCostBySteps: cost follows activity down slowly and up at once, as far as the reference.
+func TestFixedCostBySteps(t *testing.T) {
+	cost := 100.0
+	for _, row := range []struct{ activity, want float64 }{{1, 100}, {0, 90}, {0, 81}, {.8, 80}, {.95, 95}, {2, 100}, {.25, 90}} {
+		cost = FixedCost(cost, 100, row.activity, .1)
+		near(t, fmt.Sprint("cost at activity ", row.activity), cost, row.want, 1e-9)
 	}
 }

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -48,6 +49,26 @@ func TestPenalty(t *testing.T) {
 	}
 }
 
+// TestSmallPenalty: a penalty of less than a pound is worked for too, and where the standard is just met
+// the other tasks yield to quality.
+func TestSmallPenalty(t *testing.T) {
+	a := Aims{Cost: 1, Penalty: .5}
+	near(t, "quality", a.BestReply(Situation{Demand: 1, Start: 1, Base: -9}).Quality, .5, 1e-12)
+	a = Aims{Cost: 4, Crowding: 1, Penalty: 100, Standard: 3}
+	got := a.BestReply(Situation{Demand: 1, Start: 1, Base: 1, Integration: 6, Prevention: 5})
+	// 4 x + y = 6 - 2, x + 4 y = 5 - 2
+	near(t, "quality", got.Quality, 2, 0)
+	near(t, "integration", got.Integration, (4*4.0-3)/15, 1e-12)
+	near(t, "prevention", got.Prevention, (4*3.0-4)/15, 1e-12)
+	a.Standard = 1
+	got = a.BestReply(Situation{Demand: 1, Start: 1, Integration: .5, Prevention: 5})
+	near(t, "what is worth less than its crowding", got.Integration, 0, 0)
+	near(t, "what is worth more", got.Prevention, 1, 1e-12)
+	got = a.BestReply(Situation{Demand: 1, Start: 1, Integration: 1.4})
+	near(t, "what is worth little more", got.Integration, (1.4-1)/4, 1e-12)
+	near(t, "quality beside it", got.Quality, 1, 0)
+}
+
 // TestCrowdingOut: a dear task pushes a cheap one to zero, never below.
 func TestCrowdingOut(t *testing.T) {
 	a := Aims{Altruism: 8, Cost: 4, Crowding: 2.8}
@@ -93,6 +114,70 @@ func TestBestReplyIsBest(t *testing.T) {
 	})
 }
 
+// TestTasksAtTheirEnds: what gains nothing is not worked on, however little it costs, of tasks that are
+// equally good alone the first is taken, and full ones leave less to the others.
+func TestTasksAtTheirEnds(t *testing.T) {
+	for _, row := range []struct {
+		name    string
+		y, g, x [3]float64
+		gm      float64
+	}{
+		{"no gain, hardly a cost", [3]float64{-.01, -.01, -.01}, [3]float64{.01, .01, .01}, [3]float64{}, 0},
+		{"no gain at all", [3]float64{}, [3]float64{1, 1, 1}, [3]float64{}, .5},
+		{"a small gain", [3]float64{.01, 0, 0}, [3]float64{1, 1, 1}, [3]float64{.01, 0, 0}, .5},
+		{"two that exclude each other", [3]float64{0, 10, 10}, [3]float64{1, 1, 1}, [3]float64{0, 5, 0}, 3},
+		{"three that exclude each other", [3]float64{10, 10, 10}, [3]float64{1, 1, 1}, [3]float64{5, 0, 0}, 3},
+		{"one full", [3]float64{100, 3, 0}, [3]float64{1, 1, 1}, [3]float64{5, .5, 0}, .5},
+		{"two full", [3]float64{100, 6, 100}, [3]float64{1, 1, 1}, [3]float64{5, 1, 5}, .5},
+		{"one full, two that share", [3]float64{5, 100, 5}, [3]float64{1, 1, 1}, [3]float64{2.5 / 1.5, 5, 2.5 / 1.5}, .5},
+		{"at the limit just as it would stand", [3]float64{5, 0, 0}, [3]float64{1, 1, 1}, [3]float64{5, 0, 0}, 0},
+	} {
+		for i, got := range maximise(row.y, row.g, row.gm) {
+			near(t, fmt.Sprintf("%s: task %d", row.name, i), got, row.x[i], 1e-12)
+		}
+	}
+}
+
+// TestFullEffortCrowds: what a task at its limit takes from the others is found by search too.
+func TestFullEffortCrowds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var y, g [3]float64
+		for i := range y {
+			y[i] = rapid.Float64Range(-5, 60).Draw(t, "gain")
+			g[i] = rapid.Float64Range(.5, 6).Draw(t, "cost")
+		}
+		gm := rapid.Float64Range(0, .45).Draw(t, "crowding")
+		worth := func(x [3]float64) float64 {
+			w := 0.0
+			for i := range x {
+				w += y[i]*x[i] - g[i]*x[i]*x[i]/2
+				for j := range i {
+					w -= gm * x[i] * x[j]
+				}
+			}
+			return w
+		}
+		got := maximise(y, g, gm)
+		for i := range got {
+			if !(got[i] >= 0 && got[i] <= MaxEffort) {
+				t.Fatalf("effort %v", got)
+			}
+		}
+		top := worth(got)
+		const step = MaxEffort / 12
+		for i := range 13 {
+			for j := range 13 {
+				for k := range 13 {
+					x := [3]float64{float64(i) * step, float64(j) * step, float64(k) * step}
+					if w := worth(x); w > top+1e-9*math.Abs(top)+1e-9 {
+						t.Fatalf("effort %v is worth %v, but %v is worth %v", got, top, x, w)
+					}
+				}
+			}
+		}
+	})
+}
+
 // TestAimsMatter changes each aim and each fact of the situation and sees the effort change.
 func TestAimsMatter(t *testing.T) {
 	aims := Aims{Margin: 50, UnitCost: 1, Altruism: 2, Growth: 1, Penalty: 1, Standard: 3, Cost: 4, Crowding: 1}
@@ -122,6 +207,12 @@ func TestAimsMatter(t *testing.T) {
 	}
 }
 
+// TestGrowthIsAnAim: a person is worth the margin and what growth is worth, won at the slope.
+func TestGrowthIsAnAim(t *testing.T) {
+	a := Aims{Margin: 30, Growth: 20, Cost: 4}
+	near(t, "quality", a.BestReply(Situation{Demand: 100, Start: 100, Slope: 5}).Quality, (30.0+20)*5/(100*4), 1e-12)
+}
+
 func TestNewAims(t *testing.T) {
 	c := configs.Effort{Altruism: 2, Growth: 1, Sharpness: 0.5, Penalty: 3, Standard: -1, Cost: 4, Crowding: 0.25}
 	got := NewAims(c, 70, 0.3)
@@ -137,4 +228,34 @@ func TestTowards(t *testing.T) {
 	near(t, "integration", got.Integration, 0.1, 1e-12)
 	near(t, "prevention", got.Prevention, 1.8, 1e-12)
 	near(t, "cost", Tasks{1, 2, 3}.Cost(4, 1), 0.5*4*(1+4+9)+1*(2+3+6), 1e-12)
+}
+
+// TestMorePrevention: effort on prevention rises until its cost has risen by the money, as far as it goes.
+func TestMorePrevention(t *testing.T) {
+	const g, gm = 4.0, 1.0
+	for _, x := range []Tasks{{}, {1, 2, 0}, {.5, 0, .25}, {0, 3, 1}} {
+		for _, money := range []float64{.01, .5, 3, 20} {
+			got := x.MorePrevention(g, gm, money)
+			near(t, fmt.Sprintf("cost of %v more for %+v", money, x), got.Cost(g, gm)-x.Cost(g, gm), money, 1e-9)
+			if got.Quality != x.Quality || got.Integration != x.Integration || got.Prevention <= x.Prevention {
+				t.Errorf("%v more buys %+v from %+v, want more prevention and nothing else", money, got, x)
+			}
+		}
+		if got := x.MorePrevention(g, gm, 1e6); got.Prevention != MaxEffort {
+			t.Errorf("a fortune buys %v, want %v", got.Prevention, MaxEffort)
+		}
+	}
+	near(t, "by hand: ½·4·p² + 3·p = 5", Tasks{Quality: 1, Integration: 2}.MorePrevention(4, 1, 5).Prevention, 1, 1e-12)
+	for k := range 50 { // to the last bit, which no root gives back
+		x := Tasks{.1 * float64(k), .07, .03 * float64(k)}
+		for _, money := range []float64{0, -1} {
+			if got := x.MorePrevention(3, .7, money); got != x {
+				t.Errorf("%+v and %v GBP: %+v", x, money, got)
+			}
+		}
+		if got := x.MorePrevention(0, 0, 1); got != x {
+			t.Errorf("%+v where effort costs nothing: %+v", x, got)
+		}
+	}
+	near(t, "cheap effort", Tasks{}.MorePrevention(.5, 0, .25).Prevention, 1, 1e-12)
 }

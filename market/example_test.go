@@ -21,7 +21,7 @@ func ExampleProbabilities() {
 // A contract prices what passed between a payer and a payee, one kind like another: here a week of a
 // hospital's clinics under five of them.
 func ExampleContract() {
-	week := market.Activity{First: 30, FollowUp: 60, Pathways: 25, Heads: 10_000, Risk: 10_000_000_000, Slots: 40, SlotsLastYear: 2000}
+	week := market.Activity{First: 30, FollowUp: 60, Pathways: 25, Risk: 10_000_000_000, Slots: 40, SlotsLastYear: 2000}
 	terms := market.Terms{
 		Service:  market.ServiceOutpatient,
 		Prices:   market.Prices{First: market.GBP(150), FollowUp: market.GBP(80)},

@@ -58,6 +58,16 @@ func TestGrowthNeedsNoClock(t *testing.T) {
 	})
 }
 
+// TestGrowthNearBalance: where drive hardly outweighs decay, or decay drive, growth passes into its limit
+// without a step.
+func TestGrowthNearBalance(t *testing.T) {
+	const phi, drive, ceiling, years = .5, .5, .5, 2.0
+	for _, rate := range []float64{-1e-5, -6e-7, -4e-7, -1e-9, 1e-9, 4e-7, 6e-7, 1e-5} {
+		grown := math.Expm1(rate*years) / rate
+		near(t, fmt.Sprint("phi at a rate of ", rate), GrowLink(phi, drive, ceiling, .25-rate, 0, years), phi*(1+rate*grown)/(1+drive*phi*grown), 1e-10)
+	}
+}
+
 // TestFailProb: integration helps, does nothing or harms, as its effect says.
 func TestFailProb(t *testing.T) {
 	for _, row := range []struct{ e, phi, want float64 }{
@@ -92,6 +102,8 @@ func TestMergerOnlyDisrupts(t *testing.T) {
 	low := MergerShock(0.05, 0.6, 1)
 	near(t, "left alone it stays low", GrowLink(low, 0, 0.7, 0.04, 0.05, 1), low, 0)
 	near(t, "no merger, no loss", MergerShock(0.05, 0, 1), 0.05, 0)
+	near(t, "all is lost at most", MergerShock(0.8, 2, 1), 0, 1e-15)
+	near(t, "none is lost at least", MergerShock(0.8, -1, 1), 0.8, 1e-15)
 	if grown := GrowLink(low, 0.8, 0.7, 0.04, 0.05, 1); !(grown > low && grown < GrowLink(0.05, 0.8, 0.7, 0.04, 0.05, 1)) {
 		t.Errorf("a year after a merger phi is %.4f, want above %.2f and below what it would be without one", grown, low)
 	}
@@ -102,7 +114,12 @@ func TestBreakProb(t *testing.T) {
 	near(t, "in deficit", BreakProb(0.05, true, 3, 1), 0.15, 1e-12)
 	near(t, "four quarters", 1-math.Pow(1-BreakProb(0.05, false, 3, 0.25), 4), 0.05, 1e-12)
 	near(t, "sure", BreakProb(0.5, true, 3, 0.25), 1, 0)
+	near(t, "a half", BreakProb(0.5, false, 3, 0.5), 1-math.Sqrt(0.5), 1e-12)
+	near(t, "three years", BreakProb(0.2, false, 3, 3), 1-0.8*0.8*0.8, 1e-12)
+	near(t, "three years in deficit", BreakProb(0.2, true, 2, 3), 1-0.6*0.6*0.6, 1e-12)
+	near(t, "surely within a year, so within a quarter", BreakProb(1, false, 3, 0.25), 1, 0)
 	near(t, "never", BreakProb(0, true, 3, 1), 0, 0)
+	near(t, "not more rarely than never", BreakProb(-1, false, 3, 3), 0, 0)
 }
 
 func TestCostOfIntegration(t *testing.T) {

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -148,4 +149,94 @@ func TestEffortParametersMatter(t *testing.T) {
 			t.Errorf("changing %s leaves mean effort at %v", name, base)
 		}
 	}
+}
+
+// TestPublishedSlope: a learner begins with quarters' worth of evidence that quality wins as many people as is
+// published, and that rivals' quality loses as many.
+func TestPublishedSlope(t *testing.T) {
+	c := configs.Effort{Exploration: .5, PriorQuarters: 2, Start: .75}
+	l, play := NewLearner(c, 8), Tasks{Quality: .75}
+	if want := (Learner{Mean: play, Played: play, OwnOwn: 1, RivalsRivals: 1, OwnDemand: 8, RivalsDemand: -8, Prior: 8}); l != want {
+		t.Errorf("learner %+v, want %+v", l, want)
+	}
+	near(t, "slope", l.Slope(), 8, 0)
+}
+
+// TestTriesAboutTheMean: quality is tried above its mean by a deviate above 0 and below by one below, within bounds.
+func TestTriesAboutTheMean(t *testing.T) {
+	c := configs.Effort{Exploration: .25}
+	for _, row := range []struct{ mean, z, want float64 }{{1, 1, 1.25}, {1, -2, .5}, {.1, -1, 0}, {.1, -.25, .0375}, {4.9, 1, MaxEffort}, {1, 0, 1}} {
+		l := Learner{Mean: Tasks{row.mean, .5, .75}}
+		got := l.Play(c, row.z)
+		near(t, fmt.Sprintf("%v tried by %v", row.mean, row.z), got.Quality, row.want, 1e-12)
+		if got != l.Played || got.Integration != .5 || got.Prevention != .75 || l.Mean.Quality != row.mean {
+			t.Errorf("played %+v, remembered %+v about a mean of %+v", got, l.Played, l.Mean)
+		}
+	}
+}
+
+// TestEvidenceFades: a change of quality is weighed by signal over signal and noise, and what is known
+// fades as much.
+func TestEvidenceFades(t *testing.T) {
+	c := effort()
+	for _, noise := range []float64{0, 3, 500} {
+		l := NewLearner(c, 20)
+		before := l
+		l.Observe(c, 1, 2, 100, noise)
+		if l.OwnOwn != before.OwnOwn || l.OwnDemand != before.OwnDemand {
+			t.Fatal("the first quarter has nothing to compare with")
+		}
+		l.Observe(c, 1.5, 1.8, 130, noise)
+		own, rivals, demand := .5, 1.8-2, 30.0
+		weight := 1.0
+		if noise > 0 {
+			signal := quarterEvidence(c) * 20 * 20
+			weight = signal / (signal + noise)
+		}
+		keep := 1 - (1-c.Forgetting)*weight
+		near(t, "own", l.OwnOwn, keep*before.OwnOwn+weight*own*own, 1e-12)
+		near(t, "rivals", l.RivalsRivals, keep*before.RivalsRivals+weight*rivals*rivals, 1e-12)
+		near(t, "both", l.OwnRivals, keep*before.OwnRivals+weight*own*rivals, 1e-12)
+		near(t, "demand", l.OwnDemand, keep*before.OwnDemand+weight*own*demand, 1e-9)
+		near(t, "rivals' demand", l.RivalsDemand, keep*before.RivalsDemand+weight*rivals*demand, 1e-9)
+	}
+	flat := Learner{Prior: 7, OwnDemand: 3}
+	near(t, "slope without evidence", flat.Slope(), 7, 0)
+	steep := Learner{Prior: 2, OwnOwn: 1, RivalsRivals: 1, OwnDemand: 1000}
+	near(t, "slope that noise deceives", steep.Slope(), 20, 0)
+	steep.OwnDemand = -5
+	near(t, "slope below none", steep.Slope(), 0, 0)
+}
+
+// TestLittleNoise: noise of less than one person squared is weighed like any other.
+func TestLittleNoise(t *testing.T) {
+	c := configs.Effort{Exploration: .5, PriorQuarters: 2, Forgetting: .5}
+	l := NewLearner(c, 1) // a signal of 2·½²·1² = ½
+	l.Observe(c, 0, 0, 10, .5)
+	l.Observe(c, 1, 0, 13, .5)
+	near(t, "own", l.OwnOwn, (1-.5*.5)*1+.5*1, 1e-12)
+}
+
+// TestNothingPublished: who is told that quality wins nobody learns from what is seen without noise.
+func TestNothingPublished(t *testing.T) {
+	c := configs.Effort{Exploration: .5, PriorQuarters: 2, Forgetting: .5}
+	l := NewLearner(c, 0)
+	l.Observe(c, 0, 0, 10, 0)
+	l.Observe(c, 1, 0, 13, 0)
+	near(t, "own", l.OwnOwn, .5*1+1, 1e-12) // two quarters of 2·½² each, half forgotten, and a change of 1
+	near(t, "with demand", l.OwnDemand, 3, 1e-12)
+	near(t, "slope held to ten times nothing", l.Slope(), 0, 0)
+	l.Prior = 1
+	near(t, "slope seen", l.Slope(), 3/1.5, 1e-12)
+}
+
+// TestPriorNeverGone: after a thousand quarters without a change a millionth of the prior is left.
+func TestPriorNeverGone(t *testing.T) {
+	c := configs.Effort{Exploration: .5, PriorQuarters: 2, Forgetting: .5}
+	l := NewLearner(c, 4)
+	for range 1000 {
+		l.Observe(c, 1, 2, 10, 0)
+	}
+	near(t, "own", l.OwnOwn/1e-6, 1, 1e-9)
+	near(t, "rivals", l.RivalsRivals/1e-6, 1, 1e-9)
 }

@@ -28,8 +28,16 @@ func TestPremium(t *testing.T) {
 	if profit(ask[0]) < profit(ask[0]+1) || profit(ask[0]) < profit(ask[0]-1) {
 		t.Errorf("a premium of %v is not the best reply", ask[0])
 	}
-	if !math.IsInf(Premium(cost, bp, 1), 1) {
-		t.Error("a plan that has everyone asks for less than everything")
+}
+
+// TestFullPremium: a plan that has everyone asks without limit, one that has nearly everyone does not.
+func TestFullPremium(t *testing.T) {
+	near(t, "at three quarters", Premium(-7, .5, .75), -7+1/(.5*.25), 1e-12)
+	near(t, "at none", Premium(0, .5, 0), 2, 0)
+	for _, share := range []float64{1, 1 + 1e-15} {
+		if got := Premium(-7, .5, share); !math.IsInf(got, 1) {
+			t.Errorf("premium at a share of %v = %v, want no limit", share, got)
+		}
 	}
 }
 
@@ -48,12 +56,15 @@ func TestSolvency(t *testing.T) {
 		{"debts do not count twice", 90, 100, -50, .9, 1},
 		{"no budget", 10, 0, 0, 1 / .9, .9},
 		{"nothing at all", 0, 0, 0, 0, 1},
+		{"means of a penny", 3, 1, 0, 3, .9},
+		{"a penny in reserve", 3, 0, 1, 3, .9},
+		{"a debt that is paid back", -1, 0, 0, 0, 1},
 	} {
 		ratio := BudgetRatio(c, row.forecast, row.budget, row.reserves)
 		near(t, row.name+": ratio", ratio, row.ratio, 1e-12)
 		near(t, row.name+": slots", FundedSlots(c, ratio), row.slots, 1e-12)
 	}
-	for _, row := range [][4]Pence{{20, 1000, 20, 0}, {50, 1000, 30, 20}, {-40, 1000, -40, 0}, {50, -10, 0, 50}} {
+	for _, row := range [][4]Pence{{20, 1000, 20, 0}, {50, 1000, 30, 20}, {-40, 1000, -40, 0}, {50, -10, 0, 50}, {100, 1000, 30, 70}} {
 		carried, bailOut := Carry(c, row[0], row[1])
 		if carried != row[2] || bailOut != row[3] {
 			t.Errorf("a deficit of %d of %d: %d carried and %d bailed out, want %d and %d", row[0], row[1], carried, bailOut, row[2], row[3])
@@ -62,6 +73,10 @@ func TestSolvency(t *testing.T) {
 	c.DeficitCap = 0.01
 	if carried, _ := Carry(c, 50, 1000); carried != 10 {
 		t.Errorf("%d carried under a cap of 1 %%", carried)
+	}
+	c.DeficitCap = 1
+	if carried, bailOut := Carry(c, 100, -7); carried != 0 || bailOut != 100 {
+		t.Errorf("%d carried, %d bailed out of no budget, want all bailed out", carried, bailOut)
 	}
 }
 
@@ -88,6 +103,31 @@ func TestOverlap(t *testing.T) {
 	q := []float64{1, 2, 4}
 	near(t, "rivals by overlap", RivalsQuality(0, q, []float64{9, 0.5, 0.25}), (0.5*2+0.25*4)/0.75, 1e-12)
 	near(t, "no rivals", RivalsQuality(1, q, []float64{0, 1, 0}), 2, 0)
+}
+
+// TestOverlapIsAShare: rounding takes nobody's overlap with themselves above 1.
+func TestOverlapIsAShare(t *testing.T) {
+	over := 0
+	for n := 1; n <= 60; n++ {
+		a, sum := make([]int64, n), 0.0
+		for i := range a {
+			a[i] = 1
+			sum += 1 / float64(n)
+		}
+		if sum > 1 {
+			over++
+		}
+		if got := Overlap(a, a); got > 1 || got < 1-1e-12 {
+			t.Errorf("%d equal areas: overlap %v, want 1", n, got)
+		}
+	}
+	if over == 0 {
+		t.Error("no sum is rounded above 1: the test tries nothing")
+	}
+	near(t, "one person each, apart", Overlap([]int64{1, 0}, []int64{0, 1}), 0, 0)
+	near(t, "a quarter of each", Overlap([]int64{10, 30}, []int64{3, 1}), .5, 1e-12)
+	near(t, "a quarter of each, the other way", Overlap([]int64{3, 1}, []int64{10, 30}), .5, 1e-12)
+	near(t, "one of two", Overlap([]int64{1, 1}, []int64{0, 1}), .5, 0)
 }
 
 // TestCostsOfTheMarket: each parameter is one cost, in whole pence.

@@ -1,7 +1,6 @@
 package market
 
 import (
-	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -37,7 +36,9 @@ func TestMakeValue(t *testing.T) {
 	if got := (Line{}).MakeValue(c); got != 0 {
 		t.Errorf("a line without cases is worth %v", got)
 	}
-	near(t, "a horizon of two and a half years", annuity(1, 2.5), 2.5, 1e-12)
+	near(t, "a horizon of two and a half years", annuity(.5, 2.5), .5+.25+.125/2, 1e-15)
+	near(t, "a horizon of two years", annuity(.5, 2), .75, 0)
+	near(t, "no horizon", annuity(.5, 0), 0, 0)
 }
 
 // TestConflictOfInterest: partners make what is dearer, unless a rule forbids it or they earn
@@ -96,7 +97,7 @@ func TestSelection(t *testing.T) {
 	s := 1 / (1 + math.Exp(-v))
 	joined, risk := 0.0, 0.0
 	for i := range r {
-		p := 1 / (1 + math.Exp(-v-SelectionShift(c, x, ac, cell[i], r[i], 0)))
+		p := 1 / (1 + math.Exp(-v-SelectionShift(c, x, ac, cell[i], r[i])))
 		joined += p
 		risk += p * r[i]
 	}
@@ -112,15 +113,28 @@ func TestSelection(t *testing.T) {
 		t.Errorf("effort %v is not the best", effort)
 	}
 	near(t, "none to select on", SelectionEffort(c, 1500, s, 1, varR, varCell), 0, 0)
-	near(t, "noise in the sight", SelectionShift(c, 2, ac, 1, 1, 0.3), 0.5*2*0.3, 1e-12)
 	near(t, "margin", expectedMargin(1000, 0.4, 1, 1.5), -300, 1e-9)
 	free := c
 	free.Cost = 0
 	near(t, "free selection", SelectionEffort(free, 1500, s, ac, varR, varCell), MaxEffort, 0)
 	c.Banned = true
-	if SelectionShift(c, x, ac, 1, 2, 1) != 0 || joinerRisk(c, x, s, ac, 1, 0) != 0 || SelectionEffort(c, 1500, s, ac, 1, 0) != 0 {
+	if SelectionShift(c, x, ac, 1, 2) != 0 || joinerRisk(c, x, s, ac, 1, 0) != 0 || SelectionEffort(c, 1500, s, ac, 1, 0) != 0 {
 		t.Error("a ban changes nothing")
 	}
+}
+
+// TestCheapSelection: effort is what it wins over what it costs, however little that is.
+func TestCheapSelection(t *testing.T) {
+	c := configs.Selection{Sight: 1, Slope: .001, Cost: .5}
+	near(t, "effort", SelectionEffort(c, 100, 0, 0, .4, .2), 100*.001*.2/.5, 1e-12)
+}
+
+// TestNothingToSelect: free selection pays nobody where it wins nothing.
+func TestNothingToSelect(t *testing.T) {
+	c := configs.Selection{Sight: 1, Slope: 1}
+	near(t, "all have the same risk", SelectionEffort(c, 100, 0, 0, .2, .2), 0, 0)
+	near(t, "a little to be won", SelectionEffort(c, 100, 0, 0, .2+1e-9, .2), MaxEffort, 0)
+	near(t, "cost", SelectionCost(configs.Selection{Cost: 3}, 2), .5*3*4, 1e-12)
 }
 
 func marketConfig() configs.Market {
@@ -133,6 +147,7 @@ func TestEntry(t *testing.T) {
 	near(t, "share beside two", EntryShare(1, []float64{0, 2, math.Inf(-1)}), 1/(1+math.Exp(-1)+math.E), 1e-12)
 	near(t, "share alone", EntryShare(1, nil), 1, 0)
 	near(t, "no share", EntryShare(math.Inf(-1), []float64{0}), 0, 0)
+	near(t, "no share, even beside rivals of no value", EntryShare(math.Inf(-1), []float64{math.Inf(-1), math.Inf(-1)}), 0, 0)
 	c := marketConfig()
 	p := Prospect{People: 100_000, Share: 0.2, Margin: 0.7, Leader: true, Practices: 3}
 	near(t, "value", entryValue(c, Backing{}, p), 20_000*(5*0.7-3), 1e-6)
@@ -181,6 +196,48 @@ func TestEntry(t *testing.T) {
 	}
 	if _, err := ParseNewcomer("gp"); err == nil || !strings.Contains(err.Error(), "practice-led") {
 		t.Errorf("error %v does not say what is wanted", err)
+	}
+}
+
+// TestPureBackers: who is led by clinicians or a hospital values quality as those who are there do.
+func TestPureBackers(t *testing.T) {
+	c := configs.Market{CapitalHospital: 7, Capital: 3, CapitalCorporate: 9}
+	if got, want := HospitalLed.Backing(c), (Backing{Capital: 7, Altruism: 1}); got != want {
+		t.Errorf("hospital-led: %+v, want %+v", got, want)
+	}
+	if got, want := PracticeLed.Backing(c), (Backing{Capital: 3, Altruism: 1}); got != want {
+		t.Errorf("led by practices: %+v, want %+v", got, want)
+	}
+}
+
+// TestWorthNothing: nobody enters, and nobody makes, what is worth exactly nothing.
+func TestWorthNothing(t *testing.T) {
+	c := marketConfig()
+	p := Prospect{Leader: true, Direct: true, People: 0, Share: 1}
+	for n := range Newcomers {
+		if n.Enters(c, p) {
+			t.Errorf("newcomer %d enters for nothing", n)
+		}
+	}
+	if (Line{}).Makes(makeOrBuy()) {
+		t.Error("a line without patients is made")
+	}
+}
+
+// TestSmallestWorth: one case, and a fraction of a pound, are already something.
+func TestSmallestWorth(t *testing.T) {
+	c := configs.MakeOrBuy{UnitCost: 1, SmallRatio: 2, SmallVolume: 1, Horizon: 2, Discount: .5}
+	one := Line{Volume: 1, BuyPrice: 300, Hospital: 100}
+	near(t, "a line with one case", one.MakeValue(c), (.5+.25)*(300-200), 1e-12)
+	one.BuyPrice = 200.5 // three quarters of half a pound
+	if !one.Makes(c) {
+		t.Error("a line that is worth less than a pound is not made")
+	}
+	if !PracticeLed.Enters(configs.Market{}, Prospect{People: 1, Share: 1, Margin: .1, Leader: true}) {
+		t.Error("a place that is worth less than a pound is not entered")
+	}
+	if Freed(601, 600, 1) != 1 || Freed(600, 600, 1) != 0 {
+		t.Error("a penny avoided is not a penny freed")
 	}
 }
 
@@ -242,6 +299,23 @@ func TestMergerRule(t *testing.T) {
 	Assess(shares, 1, 1)
 }
 
+// TestMergerAtTheLimits: who ends at the limit, or rises by just as much as is permitted, may merge.
+func TestMergerAtTheLimits(t *testing.T) {
+	c := configs.Market{MergerHHI: .25, MergerRise: .125}
+	for _, row := range []struct {
+		m    Merger
+		want bool
+	}{
+		{Merger{After: .25, Rise: .5}, true},
+		{Merger{After: .5, Rise: .125}, true},
+		{Merger{After: .25 + 1e-9, Rise: .125 + 1e-9}, false},
+	} {
+		if got := row.m.Allowed(c); got != row.want {
+			t.Errorf("%+v allowed: %v, want %v", row.m, got, row.want)
+		}
+	}
+}
+
 func TestLabour(t *testing.T) {
 	c := configs.Labour{Income: 2, Autonomy: 0.5, Stay: 1.5}
 	p := Post{Income: 100_000, Load: 0.2, Autonomy: 1, Current: true}
@@ -249,14 +323,30 @@ func TestLabour(t *testing.T) {
 	// Logit: 10 % more income is worth odds of 1.1² to a newcomer.
 	more := Post{Income: 110_000}
 	near(t, "odds of the better paid", math.Exp(more.Value(c)-Post{Income: 100_000}.Value(c)), 1.21, 1e-9)
-	for want, probs := range map[string][]float64{
-		"{0 2 6}":    {0.5, 0.1, 0.4},
-		"{1 -1 10}":  {0.02, 0.98, 0},
-		"{0 1 5}":    {0.5, 0.5},
-		"{-1 -1 10}": {},
+}
+
+// TestDivideWeek: the two likeliest posts share the week by tenths; of equally likely ones the first is taken.
+func TestDivideWeek(t *testing.T) {
+	for _, row := range []struct {
+		p    []float64
+		want Week
+	}{
+		{nil, Week{noPost, noPost, 10}},
+		{[]float64{0, 0}, Week{noPost, noPost, 10}},
+		{[]float64{0, 1}, Week{1, noPost, 10}},
+		{[]float64{.02, .98, 0}, Week{1, noPost, 10}},
+		{[]float64{.96, .04}, Week{0, noPost, 10}},
+		{[]float64{.94, .06}, Week{0, 1, 9}},
+		{[]float64{.5, .1, .4}, Week{0, 2, 6}},
+		{[]float64{.3, .1, .6}, Week{2, 0, 7}},
+		{[]float64{.5, .5}, Week{0, 1, 5}},
+		{[]float64{.2, .4, .4}, Week{1, 2, 5}},
+		{[]float64{.2, .2, .2}, Week{0, 1, 5}},
+		{[]float64{.1, .6, .1}, Week{1, 0, 9}},
+		{[]float64{.25, .25, .5}, Week{2, 0, 7}},
 	} {
-		if got := fmt.Sprint(DivideWeek(probs)); got != want {
-			t.Errorf("week at %v is %s, want %s", probs, got, want)
+		if got := DivideWeek(row.p); got != row.want {
+			t.Errorf("week of %v = %+v, want %+v", row.p, got, row.want)
 		}
 	}
 }

@@ -15,12 +15,12 @@ func expectedMargin(m, ac, cell, r float64) float64 {
 
 // SelectionShift returns what the effort x on selection adds to a person's value of the
 // organisation at enrolment: sl x times the expected margin, as a share of the payment for a head,
-// as far as it is seen, plus noise in that sight. It is 0 where selection is banned.
-func SelectionShift(c configs.Selection, x, ac, cell, r, noise float64) float64 {
+// as far as it is seen. It is 0 where selection is banned.
+func SelectionShift(c configs.Selection, x, ac, cell, r float64) float64 {
 	if c.Banned {
 		return 0
 	}
-	return float64(c.Slope * x * (float64(c.Sight*expectedMargin(1, ac, cell, r)) + noise))
+	return float64(c.Slope * x * float64(c.Sight*expectedMargin(1, ac, cell, r)))
 }
 
 // SelectionCost returns ½ g_s x², GBP a head and year.

@@ -63,30 +63,3 @@ func TestEventsHeadline(t *testing.T) {
 		}
 	}
 }
-
-// figuresOf makes the figures of a result, in whose words one is not many.
-func figuresOf(t *testing.T, d *Data) []*Figure {
-	t.Helper()
-	figures, err := Standard(d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	agree(t, figures)
-	return figures
-}
-
-// figureOf makes the figures of a result as figuresOf does and returns the one of a name.
-func figureOf(t *testing.T, d *Data, name string) *Figure {
-	t.Helper()
-	return figureNamed(t, figuresOf(t, d), name)
-}
-
-// figureNamed returns the figure of a name.
-func figureNamed(t *testing.T, figures []*Figure, name string) *Figure {
-	t.Helper()
-	i := slices.IndexFunc(figures, func(f *Figure) bool { return f.Name == name })
-	if i < 0 {
-		t.Fatalf("no figure %s is drawn", name)
-	}
-	return figures[i]
-}

@@ -204,3 +204,17 @@ func TestBarsAgree(t *testing.T) {
 		}
 	}
 }
+
+// TestVerdictTitleWhereItNeverHolds: where no world with enough to lose has both, the headline does not say
+// where it comes nearest.
+func TestVerdictTitleWhereItNeverHolds(t *testing.T) {
+	d := fake()
+	for i := range d.Coexistence {
+		d.Coexistence[i].Verdict, d.Coexistence[i].Probability.Mid = "open", 0
+	}
+	b := read(d, Needs)
+	got := b.newHeat().verdictTitle(b)
+	if want := "In no cell of the map is coexistence sure in years 8 to 10; where enough worlds have something to lose, it holds in none of them"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -39,7 +39,7 @@ func Sizes() []Size { return []Size{web, Report, slide, square} }
 type Theme struct {
 	Name string
 	grey bool
-	more bool // six colours
+	more bool // a colour more
 }
 
 // Light, the default, is for screens and print in colour; plain is for print in black, where greys, dashes
@@ -49,7 +49,7 @@ var (
 	plain = Theme{Name: "plain", grey: true}
 )
 
-// AllowMore is the theme with up to six colours in a figure rather than four: bars and maps then have a colour
+// AllowMore is the theme with up to five colours in a figure rather than four: bars and maps then have a colour
 // for what else is grey.
 func (t Theme) AllowMore() Theme {
 	t.more = true
@@ -60,7 +60,7 @@ func (t Theme) AllowMore() Theme {
 // hue, from pale to deep, are one.
 func (t Theme) colours() int {
 	if t.more {
-		return 6
+		return 5
 	}
 	return 4
 }
@@ -107,9 +107,9 @@ type axis struct{ min, max float64 }
 
 // numbered is an axis with numbers as it was drawn.
 type numbered struct {
-	what  string
-	drawn int // numbers on it
-	there int // whole numbers that it spans, where it has nothing else, such as years; 0: any number
+	what  string // which one, for the linter's message
+	drawn int    // numbers on it
+	there int    // whole numbers that it spans, where it has nothing else, such as years; 0: any number
 }
 
 type faceKey struct {
@@ -379,16 +379,19 @@ func (m *Meta) SeedText() string {
 
 // describe makes the subtitle: what is drawn, unit, years, runs and what bands or bars mean.
 func (f *Figure) describe(what, unit, years string, runs int, band string) {
-	f.unit, f.band = unit, band
+	f.unit, f.band = unit, joinYears(band)
 	if unit != "" && !strings.Contains(what, unit) {
 		what += ", " + unit
 	}
-	f.Subtitle = unbroken.ReplaceAllString(fmt.Sprintf("%s, %s. %s; %s.", what, years, count(runs, "run"), band), "$1\u00a0$2\u00a0to\u00a0$3")
-	f.band = unbroken.ReplaceAllString(f.band, "$1\u00a0$2\u00a0to\u00a0$3")
+	f.Subtitle = fmt.Sprintf("%s, %s. %s; %s.", what, joinYears(years), count(runs, "run"), f.band)
 }
 
-// unbroken finds a span of years, which no line breaks.
-var unbroken = regexp.MustCompile(`(years?) (\d+) to (\d+)`)
+// joinYears writes spans of years with spaces at which no line breaks.
+func joinYears(text string) string {
+	return spanOfYears.ReplaceAllString(text, "$1\u00a0$2\u00a0to\u00a0$3")
+}
+
+var spanOfYears = regexp.MustCompile(`(years?) (\d+) to (\d+)`)
 
 // count writes "1 run", "5 runs", with a space that does not break.
 func count(n int, noun string) string {

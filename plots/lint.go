@@ -27,9 +27,9 @@ var ErrFigure = errors.New("figure not fit to print")
 
 // Lint draws the figure and measures what was drawn. It returns all faults at once: a missing
 // unit, run count, meaning of bands, source or alternative text; more than six categories, or four colours
-// unless the theme allows more (shades of one hue are one colour, greys none); rotated
-// text; contrast under 3:1; bars without zero; fewer than 3 or more than 6 numbers on a scale; text that overlaps other text, is covered or leaves
-// the page; "1 runs" and the like.
+// unless the theme allows more (shades of one hue are one colour, greys none); rotated text; contrast under
+// 3:1; bars without zero; fewer than 3 or more than 6 numbers on a scale; text that overlaps other text, is
+// covered or leaves the page; "1 runs" and the like.
 func (f *Figure) Lint(size Size, theme Theme) error {
 	var faults []error
 	add := func(format string, args ...any) {
@@ -72,7 +72,7 @@ func coloured(c *canvas) (shown []string) {
 	const same = 14 // degrees of hue
 	var hues []float64
 	note := func(colour color.NRGBA) {
-		if hue, any := hueAngle(colour); any && colour.A > 0 && !slices.ContainsFunc(hues, func(h float64) bool {
+		if hue, ok := hueAngle(colour); ok && colour.A > 0 && !slices.ContainsFunc(hues, func(h float64) bool {
 			d := math.Abs(h - hue)
 			return min(d, 360-d) <= same
 		}) {

@@ -276,7 +276,7 @@ type mapKey struct {
 // mapKeys gives the systems that lead where most people of a map live a colour each; further ones have none.
 // A system has the same colour in all maps of a place where it can.
 func (b *book) mapKeys(c *canvas, place string, scenarios []string) (keys []mapKey) {
-	palette := categories[:min(c.theme.colours(), len(categories)-1)]
+	palette := categories[:c.theme.colours()]
 	if c.theme.grey {
 		palette = mapGreys
 	}

@@ -34,14 +34,14 @@ type plan struct {
 
 // plans are the ways there are: the maps of a place in one row or wrapped into several, the places below each
 // other, side by side, or below each other with their names to the left.
-func (c *canvas) plans(body vg.Rectangle, places, maps int) (all []plan) {
+func plans(width vg.Length, places, maps int) (all []plan) {
 	for columns := maps; columns > 0; columns-- {
 		all = append(all, plan{columns: columns})
 		if places > 1 {
 			all = append(all, plan{columns: columns, beside: true})
 		}
 	}
-	return append(all, plan{columns: maps, left: (body.Max.X - body.Min.X) * 0.22})
+	return append(all, plan{columns: maps, left: 0.22 * width})
 }
 
 // layMaps finds room for the maps of all places, in the way that gives the largest maps. It has the maps of
@@ -50,15 +50,16 @@ func (c *canvas) plans(body vg.Rectangle, places, maps int) (all []plan) {
 func (b *book) layMaps(c *canvas, body vg.Rectangle, regions map[string]*region, places, scenarios []string, keys keyHeight, drawMaps, drawKeys func(slot)) {
 	var best []slot
 	var most vg.Length
-	for _, p := range c.plans(body, len(places), len(scenarios)) {
+	for _, p := range plans(body.Size().X, len(places), len(scenarios)) {
 		slots := p.lay(c, body, regions, places, len(scenarios), keys)
 		size := slots[0].maps[0].Size()
 		if area := max(size.X, 0) * max(size.Y, 0); area > most*1.05 || best == nil {
 			best, most = slots, area
 		}
 	}
-	if s, ok := feature(c, body, regions, places[0], len(scenarios), keys); ok && len(places) == 1 {
-		if wide, large, small := best[0].maps[0].Size().X, s.maps[0].Size().X, s.maps[1].Size().X; small > 0.7*wide && large > 1.5*wide {
+	if len(places) == 1 && len(scenarios) > 1 {
+		s := feature(c, body, regions, places[0], len(scenarios), keys)
+		if usual, large, small := best[0].maps[0].Size().X, s.maps[0].Size().X, s.maps[1].Size().X; small > 0.7*usual && large > 1.5*usual {
 			best = []slot{s}
 		}
 	}
@@ -194,12 +195,9 @@ func (g *grid) slot(i int, at vg.Point) (s slot, bottom vg.Length) {
 	return s, at.Y
 }
 
-// feature lays out the maps of one place with the first large and the others in a column beside it, which
-// fills a square page; ok is false for a single map.
-func feature(c *canvas, body vg.Rectangle, regions map[string]*region, place string, n int, keys keyHeight) (s slot, ok bool) {
-	if n < 2 {
-		return s, false
-	}
+// feature lays out the n maps (two or more) of one place with the first large and the others in a column
+// beside it, which fills a square page.
+func feature(c *canvas, body vg.Rectangle, regions map[string]*region, place string, n int, keys keyHeight) slot {
 	size, gap, shape := body.Size(), c.em(mapGap), regions[place].shape()
 	column := 0.31 * size.X
 	first := size.X - gap - column
@@ -209,7 +207,7 @@ func feature(c *canvas, body vg.Rectangle, regions map[string]*region, place str
 	}
 	small := min(column, high/vg.Length(n-1)/shape)
 	large := min(first, (size.Y-c.em(mapTitle+mapScale)-keys(place, 0, first))/shape)
-	s = slot{place: place, heads: n}
+	s := slot{place: place, heads: n}
 	add := func(x, top, wide, room, under vg.Length, panel int) (bottom vg.Length) {
 		m := vg.Rectangle{Min: vg.Point{X: x, Y: top - wide*shape}, Max: vg.Point{X: x + wide, Y: top}}
 		k := vg.Rectangle{Min: vg.Point{X: x, Y: m.Min.Y - under - keys(place, panel, room)}, Max: vg.Point{X: x + room, Y: m.Min.Y - under}}
@@ -221,7 +219,7 @@ func feature(c *canvas, body vg.Rectangle, regions map[string]*region, place str
 	for panel := 1; panel < n; panel++ {
 		top = add(body.Max.X-column, top, small, column, c.em(mapBelow), panel) - c.em(mapRest+mapTitle)
 	}
-	return s, true
+	return s
 }
 
 // mapHeight is the height of a figure of maps by its width: frame, then heading, map and key of each place.

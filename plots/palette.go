@@ -19,7 +19,7 @@ var (
 
 // category is the colour of the i-th of six categories at most: what the theme has no colour for is grey.
 func (t Theme) category(i int) color.NRGBA {
-	if most := min(t.colours(), len(categories)-1); i >= most {
+	if most := t.colours(); i >= most {
 		return []color.NRGBA{darkGrey, further}[min(i-most, 1)]
 	}
 	return categories[i]
@@ -95,9 +95,9 @@ func textOn(c color.NRGBA) color.NRGBA {
 	return ink
 }
 
-// hueAngle is the hue of a colour as an angle of the colour wheel, in degrees; any is false for what reads as
+// hueAngle is the hue of a colour as an angle of the colour wheel, in degrees; ok is false for what reads as
 // grey, black or white.
-func hueAngle(c color.NRGBA) (hue float64, any bool) {
+func hueAngle(c color.NRGBA) (hue float64, ok bool) {
 	r, g, b := float64(c.R), float64(c.G), float64(c.B)
 	most, least := max(r, g, b), min(r, g, b)
 	const grey = 20 // of 255

@@ -344,3 +344,11 @@ func TestHoneycomb(t *testing.T) {
 		t.Errorf("a ring of six cells has %d outlines, want 2", len(rings))
 	}
 }
+
+func TestLowerFirst(t *testing.T) {
+	for text, want := range map[string]string{"Status quo": "status quo", "GP consortia": "GP consortia", "A": "a", "": ""} {
+		if got := lowerFirst(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}

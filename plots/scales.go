@@ -159,8 +159,8 @@ func wholes(n int, fits func(at []int) bool) []int {
 }
 
 // wholeAxis draws the labels of an axis of whole numbers from 1 to n below the line at height y, each under the
-// place of its number, with the word before the first where it finds room right of left. The first is
-// nowhere left of left, the last nowhere right of right.
+// place of its number, with the word before the first where there is room for it. No label leaves the span
+// from left to right. It returns the numbers that it labels.
 func (c *canvas) wholeAxis(word string, n int, place func(i int) vg.Length, y, left, right vg.Length, st style) []int {
 	type label struct {
 		text string
@@ -195,6 +195,6 @@ func (c *canvas) wholeAxis(word string, n int, place func(i int) vg.Length, y, l
 	for _, l := range labels {
 		c.text(vg.Point{X: l.at, Y: y}, l.text, st)
 	}
-	c.scales = append(c.scales, numbered{strings.TrimSpace("of wholes " + word), len(slices.Compact(at)), n})
+	c.scales = append(c.scales, numbered{strings.TrimSpace("of wholes " + word), len(at), n})
 	return at
 }

@@ -97,11 +97,3 @@ func TestPowerTicks(t *testing.T) {
 		}
 	}
 }
-
-func TestLowerFirst(t *testing.T) {
-	for text, want := range map[string]string{"Status quo": "status quo", "GP consortia": "GP consortia", "A": "a", "": ""} {
-		if got := lowerFirst(text); got != want {
-			t.Errorf("%q: got %q, want %q", text, got, want)
-		}
-	}
-}

@@ -1,9 +1,6 @@
 package plots
 
-import (
-	"math"
-	"testing"
-)
+import "math"
 
 // fakeSweep adds a made-up map of coexistence and made-up influences, by rule.
 func fakeSweep(d *Data) {
@@ -44,19 +41,5 @@ func fakeSweep(d *Data) {
 					Main: Interval{v, v * 0.7, v * 1.3}, Alone: Interval{v * 0.6, v*0.6 - 0.1, v*0.6 + 0.1}})
 			}
 		}
-	}
-}
-
-// TestVerdictTitleWhereItNeverHolds: where no world with enough to lose has both, the headline does not say
-// where it comes nearest.
-func TestVerdictTitleWhereItNeverHolds(t *testing.T) {
-	d := fake()
-	for i := range d.Coexistence {
-		d.Coexistence[i].Verdict, d.Coexistence[i].Probability.Mid = "open", 0
-	}
-	b := read(d, Needs)
-	got := b.newHeat().verdictTitle(b)
-	if want := "In no cell of the map is coexistence sure in years 8 to 10; where enough worlds have something to lose, it holds in none of them"; got != want {
-		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -19,7 +19,7 @@ func (m *Model) visit(wk *worker, pt, i int, p *agents.Patient, rng *chance.Stre
 		m.afterFailure(wk, p, owner, rng)
 	}
 	if rng.Float64() < m.signals.onwardVisit {
-		m.refer(wk, pt, i, p, m.sites[site].Owner, false)
+		m.refer(pt, i, p, m.sites[site].Owner, false)
 	}
 }
 

@@ -176,11 +176,11 @@ func (m *Model) consult(wk *worker, pt, i int, p *agents.Patient, d *desk, age i
 	}
 	switch {
 	case x < g.Referred:
-		m.refer(wk, pt, i, p, agents.None, false)
+		m.refer(pt, i, p, agents.None, false)
 	case x < g.Missed:
 		m.miss(wk, pt, i, p)
 	case x < g.Unneeded:
-		m.refer(wk, pt, i, p, agents.None, true)
+		m.refer(pt, i, p, agents.None, true)
 	}
 }
 
@@ -216,7 +216,7 @@ func (m *Model) rarer(wk *worker, pt, i int, p *agents.Patient, age, n int, u fl
 		return true
 	}
 	if u -= r.move; u < 0 {
-		m.move(wk, pt, i, p, rng)
+		m.move(wk, p, rng)
 		return true
 	}
 	decile := int(m.geo.decile[p.Area])
@@ -253,12 +253,12 @@ func (m *Model) rarer(wk *worker, pt, i int, p *agents.Patient, age, n int, u fl
 		u -= most
 	}
 	if u < s.attentionMost {
-		m.reconsider(wk, pt, i, p, u)
+		m.reconsider(wk, p, u)
 		return true
 	}
 	u -= s.attentionMost
 	if onset := float64(h.onset[p.Frailty][age][decile]); u < onset {
-		m.begin(wk, pt, i, p, age, decile, u)
+		m.begin(wk, p, age, decile, u)
 	}
 	return true
 }
@@ -284,7 +284,7 @@ const controlLoss = .45
 
 // begin lets a condition begin: u, uniform up to the hazard of all conditions together, picks one;
 // if the person has it already, nothing happens.
-func (m *Model) begin(wk *worker, pt, i int, p *agents.Patient, age, decile int, u float64) {
+func (m *Model) begin(wk *worker, p *agents.Patient, age, decile int, u float64) {
 	for k, onset := range m.hazards.onsets(int(p.Frailty), age, decile) {
 		if u -= onset; u < 0 {
 			if p.Conditions>>k&1 == 0 {
@@ -391,7 +391,7 @@ func (m *Model) discharge(wk *worker, pt, i int, p *agents.Patient, site uint16,
 		m.admit(wk, pt, i, p, age, site, false, rng)
 	}
 	if rng.Float64() < m.signals.onwardVisit {
-		m.refer(wk, pt, i, p, m.sites[site].Owner, false)
+		m.refer(pt, i, p, m.sites[site].Owner, false)
 	}
 }
 
@@ -441,7 +441,7 @@ func (m *Model) miss(wk *worker, pt, i int, p *agents.Patient) {
 }
 
 // refer turns a need into a request to be placed this week; a person has one open episode a line.
-func (m *Model) refer(wk *worker, pt, i int, p *agents.Patient, from uint16, needless bool) {
+func (m *Model) refer(pt, i int, p *agents.Patient, from uint16, needless bool) {
 	who := uint64(from) // the luck of a referral belongs to who makes it, not to a place in a list
 	if from != agents.None {
 		who = m.providers[from].Key

@@ -81,7 +81,7 @@ func (m *Model) newcomer(wk *worker, pt, practice, k int, how chance.Purpose) {
 // the old one is out of reach. The home is in an area as deprived, to the fifth: assumption, since moves at
 // random would wear the registers' gradient away, which moves as they are made keep up or widen (Norman, Boyle
 // and Rees, Social Science & Medicine 60:2755-2771, 2005; recalled).
-func (m *Model) move(wk *worker, pt, i int, p *agents.Patient, rng *chance.Stream) {
+func (m *Model) move(wk *worker, p *agents.Patient, rng *chance.Stream) {
 	wk.tally.count(p, moves)
 	fifth := int(m.geo.decile[p.Area]) / 2
 	areas := m.geo.alike[5*int(m.geo.district[p.Area])+fifth]
@@ -99,7 +99,7 @@ const movesFar = .3
 
 // reconsider lets a person who pays attention look at the alternatives: the practice, or where one
 // enrols directly the system; u is uniform up to the most that both can be.
-func (m *Model) reconsider(wk *worker, pt, i int, p *agents.Patient, u float64) {
+func (m *Model) reconsider(wk *worker, p *agents.Patient, u float64) {
 	attention := &m.signals.attention
 	if u < attention[len(attention)-1] {
 		if m.regime.practice && u < attention[p.Bad] {
@@ -216,5 +216,5 @@ func (m *Model) recruits(p *agents.Patient, system uint16) float64 {
 	}
 	s := &m.systems[system]
 	r, cell := m.risk(p)
-	return market.SelectionShift(m.cfg.Selection, s.Select, m.regime.accuracy, cell, r, 0) // no noise in sight
+	return market.SelectionShift(m.cfg.Selection, s.Select, m.regime.accuracy, cell, r)
 }

@@ -184,7 +184,7 @@ func (m *Model) observe() {
 	m.rows.entries, m.rows.exits, m.rows.mergers = 0, 0, 0
 }
 
-// elapsed is the weeks since the warm-up, this one included.
+// elapsed is how many weeks the regime has had, this one included.
 func (m *Model) elapsed() int32 { return m.week + 1 - m.start }
 
 // endsYear says whether a year ends with this week.

@@ -82,6 +82,22 @@ func TestObservingUncovered(t *testing.T) {
 	}
 }
 
+// byGroup sorts what is handed out by group; all must be of one quarter.
+func byGroup(t *testing.T, rows []tables.Outcome, quarter int32) map[string]handed {
+	t.Helper()
+	all := map[string]handed{}
+	for _, o := range rows {
+		if o.Quarter != quarter {
+			t.Fatalf("%+v in quarter %d", o, quarter)
+		}
+		if all[o.Group] == nil {
+			all[o.Group] = handed{}
+		}
+		all[o.Group][o.Measure] = o.Value
+	}
+	return all
+}
+
 // TestObservingYear: at the end of a year each group is handed out as its own year was, everyone as the
 // quarter was, and what the groups cost together is what everyone cost.
 func TestObservingYear(t *testing.T) {
@@ -101,16 +117,7 @@ func TestObservingYear(t *testing.T) {
 	choice, care, before := b.sampleChoice(nil), b.sampleCare(), b.rows.cost
 	b.observe()
 	rows := b.Take()
-	got := map[string]handed{}
-	for _, o := range rows.Outcomes {
-		if o.Quarter != 4 {
-			t.Fatalf("%+v in the fourth quarter", o)
-		}
-		if got[o.Group] == nil {
-			got[o.Group] = handed{}
-		}
-		got[o.Group][o.Measure] = o.Value
-	}
+	got := byGroup(t, rows.Outcomes, 4)
 	together, weeks := 0.0, 0.0
 	for k := range groups {
 		g := &groups[k]

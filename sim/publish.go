@@ -252,7 +252,6 @@ func (m *Model) publishPractices() {
 			prevention = o.Prevent
 			p.Quality += o.Quality - c.Effort.Start // its effort reaches primary care too
 		}
-		p.Prevention = prevention
 		h := &c.Health
 		p.Target = h.ControlTarget + float64(h.ControlPrevention*prevention) + float64(h.ControlQuality*(p.Quality-m.reference.Quality)) -
 			float64(h.ControlDelay*(p.Delay-m.reference.Delay))

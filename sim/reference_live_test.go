@@ -542,5 +542,5 @@ func (r *slowModel) recruits(p someone, system uint16) float64 {
 		return 0
 	}
 	risk, cell := r.m.risk(p.Patient)
-	return market.SelectionShift(r.m.cfg.Selection, r.m.systems[system].Select, r.m.regime.accuracy, cell, risk, 0)
+	return market.SelectionShift(r.m.cfg.Selection, r.m.systems[system].Select, r.m.regime.accuracy, cell, risk)
 }

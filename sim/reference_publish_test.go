@@ -72,18 +72,18 @@ func (r *slowModel) publishPractices() {
 		p.Mean += (float64(p.Demand) - p.Mean) / 52
 		p.Backlog = clip(p.Backlog+demand-p.Capacity, 0, 4*p.Capacity)
 		p.Delay = 1 + 7*p.Backlog/max(p.Capacity, 1e-9)
-		p.Quality, p.Prevention = p.Base, 0
-		appeal := 0.0
+		p.Quality = p.Base
+		appeal, prevention := 0.0, 0.0
 		if p.System != agents.None {
 			o := &m.systems[p.System]
 			p.Quality += o.Quality - c.Effort.Start
-			p.Prevention = o.Prevent
+			prevention = o.Prevent
 			if m.regime.competes {
 				appeal = float64(c.Choice.Quality*(o.Quality-c.Effort.Start)) - float64(c.Choice.Failure*o.Failure) - float64(c.Choice.Premium*o.Premium)
 			}
 		}
 		appeal = float64(c.Choice.PracticeQuality*(p.Quality-p.Base)) + appeal
-		p.Target = h.ControlTarget + float64(h.ControlPrevention*p.Prevention) +
+		p.Target = h.ControlTarget + float64(h.ControlPrevention*prevention) +
 			float64(h.ControlQuality*(p.Quality-m.reference.Quality)) - float64(h.ControlDelay*(p.Delay-m.reference.Delay))
 		p.BadContact = clip(oddBad*chance.Exp(float64(.08*(p.Delay-m.reference.Delay))-float64(.2*p.Quality)), 0, .9)
 		m.signals.desk[i] = desk{target: p.Target, bad: float32(p.BadContact), free: float32(clip(2-demand/max(p.Capacity, 1e-9), .5, 1)),

@@ -61,10 +61,10 @@ func (r *slowModel) post(c *contract, from, to int32, a market.Activity, t marke
 }
 
 // perHead is a contract by heads of a risk, in millionths.
-func (r *slowModel) perHead(c *contract, from, to int32, heads, risk int64) {
+func (r *slowModel) perHead(c *contract, from, to int32, risk int64) {
 	t := c.terms
 	t.Block = market.Pence(float64(t.Head) * float64(risk) / 1_000_000)
-	r.post(c, from, to, market.Activity{Heads: heads, Risk: risk}, t)
+	r.post(c, from, to, market.Activity{Risk: risk}, t)
 }
 
 // government hands budgets down.
@@ -74,8 +74,7 @@ func (r *slowModel) government(c *contract) {
 	case market.RoleCommissioner:
 		for i := range m.buyers {
 			b := &m.buyers[i]
-			heads := r.headsOf(c, b)
-			r.perHead(c, partyGovernment, b.Party, heads, int64(float64(heads)*b.Weight*m.reference.Budget*1_000_000))
+			r.perHead(c, partyGovernment, b.Party, int64(float64(r.headsOf(c, b))*b.Weight*m.reference.Budget*1_000_000))
 		}
 	case market.RoleSystem:
 		for i := range m.systems {
@@ -84,17 +83,17 @@ func (r *slowModel) government(c *contract) {
 			if c.terms.Service == market.ServiceSocialCare {
 				risk = int64(o.Enrolled) * 1_000_000
 			}
-			r.perHead(c, partyGovernment, o.Party, int64(o.Enrolled), risk)
+			r.perHead(c, partyGovernment, o.Party, risk)
 		}
 	case market.RoleSocialCare:
 		for d := range m.social {
 			n := int64(m.buyers[d].Population)
-			r.perHead(c, partyGovernment, m.social[d].Party, n, n*1_000_000)
+			r.perHead(c, partyGovernment, m.social[d].Party, n*1_000_000)
 		}
 	case market.RolePractice:
 		for i := range m.practices {
 			n := int64(m.practices[i].Registered)
-			r.perHead(c, partyGovernment, m.practices[i].Party, n, n*1_000_000)
+			r.perHead(c, partyGovernment, m.practices[i].Party, n*1_000_000)
 		}
 	case market.RoleHospital:
 		t := c.terms
@@ -128,7 +127,7 @@ func (r *slowModel) systems(c *contract) {
 		}
 		t, risk := c.terms, int64(float64(o.Risk)*m.reference.Budget)
 		t.Block = market.Pence(float64(t.Head) * float64(risk) / 1_000_000)
-		a := market.Activity{Week: m.week % 52, Heads: int64(o.Enrolled), Risk: risk}
+		a := market.Activity{Week: m.week % 52, Risk: risk}
 		amount := c.kind.Contract().Pay(&a, &t)
 		for k := range m.buyers {
 			part := float64(m.buyers[k].Population) / max(people, 1)
@@ -152,7 +151,7 @@ func (r *slowModel) practices(c *contract) {
 		}
 		t, n := c.terms, int64(p.Registered)
 		t.Block = market.Pence(float64(t.Head) * float64(n))
-		r.post(c, from, p.Party, market.Activity{Heads: n, Risk: n * 1_000_000, Quality: p.Quality,
+		r.post(c, from, p.Party, market.Activity{Risk: n * 1_000_000, Quality: p.Quality,
 			Spend: market.Pence(float64(t.Head) * float64(n) / 52)}, t)
 	}
 }
@@ -292,7 +291,7 @@ func (r *slowModel) socialCare(c *contract) {
 		}
 		t, n := c.terms, int64(m.buyers[d].Population)
 		t.Block = market.Pence(float64(t.Head) * float64(n))
-		r.post(c, from, s.Party, market.Activity{Heads: n, Risk: n * 1_000_000, Social: s.Cases}, t)
+		r.post(c, from, s.Party, market.Activity{Risk: n * 1_000_000, Social: s.Cases}, t)
 	}
 }
 

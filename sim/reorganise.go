@@ -380,8 +380,7 @@ func (m *Model) closeAccounts() {
 	m.shareSavings()
 	for i := range m.practices { // partners draw what is left
 		p := &m.practices[i]
-		p.Surplus = int64(m.ledger.Surplus(p.Party))
-		m.ledger.Post(p.Party, partyOutside, market.KindAllocation, market.ServiceGP, market.Pence(p.Surplus))
+		m.ledger.Post(p.Party, partyOutside, market.KindAllocation, market.ServiceGP, m.ledger.Surplus(p.Party))
 	}
 	m.closeBudgets()
 	for d := range m.social {

@@ -172,9 +172,8 @@ func (m *Model) pay(c *contract, billed, slots []int64) {
 // payFromGovernment hands budgets down by heads.
 func (m *Model) payFromGovernment(c *contract) {
 	t := c.terms
-	weeks := m.week % 52
-	post := func(party int32, heads, risk int64) {
-		a := market.Activity{Week: weeks, Heads: heads, Risk: risk}
+	post := func(party int32, risk int64) {
+		a := market.Activity{Week: m.week % 52, Risk: risk}
 		t.Block = market.Pence(float64(t.Head) * float64(risk) / 1_000_000)
 		m.ledger.Post(partyGovernment, party, c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
 	}
@@ -182,31 +181,28 @@ func (m *Model) payFromGovernment(c *contract) {
 	case market.RoleCommissioner:
 		for i := range m.buyers {
 			b := &m.buyers[i]
-			heads := c.heads(b)
-			post(b.Party, heads, int64(float64(heads)*b.Weight*m.reference.Budget*1_000_000))
+			post(b.Party, int64(float64(c.heads(b))*b.Weight*m.reference.Budget*1_000_000))
 		}
 	case market.RoleSystem:
 		for i := range m.systems {
 			o := &m.systems[i]
 			if t.Service == market.ServiceSocialCare {
-				post(o.Party, int64(o.Enrolled), int64(o.Enrolled)*1_000_000)
+				post(o.Party, int64(o.Enrolled)*1_000_000)
 			} else {
-				post(o.Party, int64(o.Enrolled), int64(float64(o.Risk)*m.reference.Budget))
+				post(o.Party, int64(float64(o.Risk)*m.reference.Budget))
 			}
 		}
 	case market.RoleSocialCare:
 		for d := range m.social {
-			n := int64(m.buyers[d].Population)
-			post(m.social[d].Party, n, n*1_000_000)
+			post(m.social[d].Party, int64(m.buyers[d].Population)*1_000_000)
 		}
 	case market.RolePractice:
 		for i := range m.practices {
-			n := int64(m.practices[i].Registered)
-			post(m.practices[i].Party, n, n*1_000_000)
+			post(m.practices[i].Party, int64(m.practices[i].Registered)*1_000_000)
 		}
 	case market.RoleHospital:
 		for i := range m.providers {
-			a := market.Activity{Week: weeks}
+			a := market.Activity{Week: m.week % 52}
 			t.Block = m.referenceValue(i, t.Service, c.price)
 			m.ledger.Post(partyGovernment, m.account(uint16(i)), c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
 		}
@@ -230,7 +226,7 @@ func (m *Model) paySystems(c *contract) {
 	}
 	for s := range m.systems {
 		o := &m.systems[s]
-		a := market.Activity{Week: m.week % 52, Heads: int64(o.Enrolled), Risk: int64(float64(o.Risk) * m.reference.Budget)}
+		a := market.Activity{Week: m.week % 52, Risk: int64(float64(o.Risk) * m.reference.Budget)}
 		t := c.terms
 		if c.payer == market.RolePatient {
 			m.ledger.Post(partyPatients, o.Party, market.KindPremium, t.Service, market.GBP(float64(o.Enrolled)*o.Premium/52))
@@ -260,7 +256,7 @@ func (m *Model) payPractices(c *contract) {
 			payer = m.purse(p.System)
 		}
 		n := int64(p.Registered)
-		a := market.Activity{Week: m.week % 52, Heads: n, Risk: n * 1_000_000, Quality: p.Quality,
+		a := market.Activity{Week: m.week % 52, Risk: n * 1_000_000, Quality: p.Quality,
 			Spend: market.Pence(float64(t.Head) * float64(n) / 52)}
 		t.Block = market.Pence(float64(t.Head) * float64(n))
 		m.ledger.Post(payer, p.Party, c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
@@ -561,7 +557,7 @@ func (m *Model) paySocialCare(c *contract) {
 			payer = m.purse(m.social[d].System)
 		}
 		n := int64(m.buyers[d].Population)
-		a := market.Activity{Week: m.week % 52, Heads: n, Risk: n * 1_000_000, Social: m.social[d].Cases}
+		a := market.Activity{Week: m.week % 52, Risk: n * 1_000_000, Social: m.social[d].Cases}
 		t.Block = market.Pence(float64(t.Head) * float64(n))
 		m.ledger.Post(payer, m.social[d].Party, c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
 	}

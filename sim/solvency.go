@@ -20,7 +20,6 @@ func (m *Model) checkSolvency() {
 			b.Ratio = 1
 			continue
 		}
-		b.Budget = float64(p.Income) * 52 / weeks
 		owed := market.Pence(b.Deficit).Times(weeks / 52)
 		b.Ratio = max(market.BudgetRatio(m.cfg.Payment, p.Expense, p.Income-owed, 0), 0)
 	}

@@ -230,7 +230,6 @@ func (x *examiner) accounts() {
 	for i := range m.social {
 		index(x, m.social[i].Party, n, "account of social care authority", i)
 	}
-	index(x, m.regulator.Party, n, "account of regulator", 0)
 	for i := range m.rows.closing {
 		t := &m.rows.closing[i]
 		if t.Payer >= market.Roles || t.Payee >= market.Roles || t.Kind >= market.Kinds || t.Service >= market.Services {

@@ -20,7 +20,7 @@ func TestFirstDifference(t *testing.T) {
 		"a site":              {func(b *Model) { b.sites[0].Beds++ }, m.place.Hospitals[0].Name, "Beds"},
 		"a service":           {func(b *Model) { b.services[0].Clinic++ }, "service at " + m.place.Hospitals[0].Name, "Clinic"},
 		"a provider":          {func(b *Model) { b.providers[0].Reserves++ }, m.names[m.providers[0].Name], "Reserves"},
-		"a payer":             {func(b *Model) { b.buyers[0].Budget++ }, "payer of " + m.place.Districts[0].Name, "Budget"},
+		"a payer":             {func(b *Model) { b.buyers[0].Spent++ }, "payer of " + m.place.Districts[0].Name, "Spent"},
 		"one who is followed": {func(b *Model) { b.parts[0].tracks[0].chosen++ }, "what is noted of person ", "chosen"},
 		"the ledger":          {func(b *Model) { b.ledger.Totals[3]++ }, "world", "ledger.Totals[3]"},
 		"a specialist less":   {func(b *Model) { b.specialists = b.specialists[1:] }, "", ""},

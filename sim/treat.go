@@ -397,7 +397,7 @@ func (m *Model) firstSeen(wk *worker, pt, i int, p *agents.Patient, o *outcome) 
 		m.parts[pt].diary.write(m.week, 1+int(c.FollowUpWeeks*rng.Exponential()), entry{id: uint32(p.ID), slot: o.slot, at: o.service, kind: entryFollowUp, left: uint8(n)})
 	}
 	if rng.Float64() < m.signals.onwardClinic*float64(bits.OnesCount32(p.Conditions)) {
-		m.refer(wk, pt, i, p, s.Provider, false)
+		m.refer(pt, i, p, s.Provider, false)
 	}
 }
 

@@ -346,7 +346,7 @@ func (m *Model) staff(service int, residents float64) {
 		key := chance.Key(uint64(s.Site), uint64(s.Line), uint64(i), specialistKey)
 		rng := m.seed.At(key, 0, chance.Clinician)
 		m.specialists = append(m.specialists, agents.Specialist{Service: int32(service), Second: -1, Employer: s.Provider,
-			Line: s.Line, Skill: float32(.3 * rng.Normal()), Leadership: float32(m.leadership(key))})
+			Line: s.Line, Skill: float32(.3 * rng.Normal())})
 	}
 }
 
@@ -391,7 +391,6 @@ func (m *Model) makePractices() {
 // makeAuthorities opens the accounts, commissioners and social care authorities.
 func (m *Model) makeAuthorities() {
 	m.ledger = market.NewLedger(market.RoleGovernment, market.RolePatient, market.RoleOutside, market.RoleSupport)
-	m.regulator.Party = partyGovernment
 	residents := make([]int32, len(m.place.Districts))
 	for i := range m.parts {
 		for k := range m.parts[i].people {

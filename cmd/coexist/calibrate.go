@@ -49,6 +49,21 @@ func calibrateFolder(dir string) error {
 	return nil
 }
 
+// openTrials makes the folder and opens its journal.
+func openTrials(dir string, tell *talker) (*fit.Journal, error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, wrong("--out: %v", err)
+	}
+	j, err := fit.OpenJournal(filepath.Join(dir, trialsName))
+	if errors.Is(err, fit.ErrJournal) {
+		return nil, wrong("--out: %v", err)
+	}
+	if err == nil && j.Damaged > 0 {
+		tell.say("%s: %s damaged; its trials are made again", shown(filepath.Join(dir, trialsName)), many(j.Damaged, "line"))
+	}
+	return j, err
+}
+
 // newCalibrate makes the verb that fits the free parameters.
 func newCalibrate() *cobra.Command {
 	var o validation
@@ -89,18 +104,9 @@ It writes fitted.toml (a scenario), posterior.csv (a set of parameters a line) a
 			if err := f.err(); err != nil {
 				return err
 			}
-			if err := os.MkdirAll(out, 0o777); err != nil {
-				return wrong("--out: %v", err)
-			}
-			j, err := fit.OpenJournal(filepath.Join(out, trialsName))
-			if errors.Is(err, fit.ErrJournal) {
-				return wrong("--out: %v", err)
-			}
+			j, err := openTrials(out, tell)
 			if err != nil {
 				return err
-			}
-			if j.Damaged > 0 {
-				tell.say("%s: %s damaged; its trials are made again", shown(filepath.Join(out, trialsName)), many(j.Damaged, "line"))
 			}
 			set.Progress = nil
 			run := &evidence.Calibration{Setup: set, Region: there, Sets: o.sets, Trials: int(trials.now), Draws: int(draws.now), Keep: int(keep.now), Blocks: blocks, Journal: j, Version: version, Tell: tell.say}

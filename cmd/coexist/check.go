@@ -128,7 +128,7 @@ func valuesOf(c configs.Config) map[string]any {
 
 // printValues prints a scenario: what it is, its contracts, and its values.
 func printValues(out io.Writer, c *configs.Config, every bool) error {
-	fmt.Fprintf(out, "%s: %s\n%s\n\n", c.Name, c.Title, wrap(c.About, 100))
+	fmt.Fprintf(out, "%s: %s\n%s\n\n", c.Name, c.Title, wrap(c.About))
 	for _, x := range c.Contracts {
 		fmt.Fprintf(out, "  %s pays %s for %s by %s", x.Payer, x.Payee, x.Service, x.Kind)
 		if x.Price != 1 {

@@ -85,7 +85,7 @@ func (p *planned) checked(need forecast, cells int) checkedSweep {
 // describe writes what a sweep is and what it will take.
 func (p *planned) describe(out io.Writer, e configs.Experiment, need forecast, cells int) error {
 	s := p.sweep
-	fmt.Fprintf(out, "%s: %s\n%s\n\n", s.Name, s.Title, wrap(s.About, 100))
+	fmt.Fprintf(out, "%s: %s\n%s\n\n", s.Name, s.Title, wrap(s.About))
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, a := range s.Design.Axes {
 		q, _ := configs.Explain(a.Name)
@@ -111,7 +111,7 @@ func (p *planned) describe(out io.Writer, e configs.Experiment, need forecast, c
 		fmt.Fprintf(out, "posterior %s\n", e.Posterior)
 	}
 	x := p.checked(need, cells)
-	fmt.Fprintf(out, "scenarios %s\n", strings.ReplaceAll(wrap(strings.Join(x.Scenarios, ", "), 100), "\n", "\n          "))
+	fmt.Fprintf(out, "scenarios %s\n", strings.ReplaceAll(wrap(strings.Join(x.Scenarios, ", ")), "\n", "\n          "))
 	fmt.Fprintf(out, "places    %s\n", strings.Join(x.Places, "\n          "))
 	fmt.Fprintf(out, "people    %s in the largest (a sample of 1 in %.4g)\n", grouped(x.People), 1/s.Sample)
 	fmt.Fprintf(out, "runs      %s, %d years after %d of warm-up\n", counted(s), s.Years, s.WarmUp)

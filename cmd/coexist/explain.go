@@ -99,7 +99,7 @@ func facts(out io.Writer, pairs ...string) error {
 }
 
 func explainParameter(out io.Writer, p configs.Parameter) error {
-	fmt.Fprintf(out, "%s (parameter)\n%s\n", p.Key, wrap(p.Meaning, 100))
+	fmt.Fprintf(out, "%s (parameter)\n%s\n", p.Key, wrap(p.Meaning))
 	swept := ""
 	if len(p.Swept) == 2 {
 		swept = fmt.Sprintf("%v to %v", p.Swept[0], p.Swept[1])
@@ -116,7 +116,7 @@ func explainParameter(out io.Writer, p configs.Parameter) error {
 }
 
 func explainMeasure(out io.Writer, m tables.Measure) error {
-	fmt.Fprintf(out, "%s (measure): %s\n%s\n", m.Name, m.Title, wrap(m.Meaning, 100))
+	fmt.Fprintf(out, "%s (measure): %s\n%s\n", m.Name, m.Title, wrap(m.Meaning))
 	better := map[int]string{+1: "higher", -1: "lower", 0: "neither by itself"}[m.Better]
 	return facts(out, "unit", m.Unit, "dimension", m.Dimension, "aim", m.Aim, "better", better, "reported", "every "+m.Period)
 }
@@ -126,7 +126,7 @@ func explainScenario(out io.Writer, b configs.Info) error {
 	if b.Kind == "arm" {
 		kind = "core arm"
 	}
-	fmt.Fprintf(out, "%s (%s): %s\n%s\n\n", b.Name, kind, b.Title, wrap(b.About, 100))
+	fmt.Fprintf(out, "%s (%s): %s\n%s\n\n", b.Name, kind, b.Title, wrap(b.About))
 	text, _ := configs.Source(b.Name)
 	if _, err := io.WriteString(out, text); err != nil {
 		return err

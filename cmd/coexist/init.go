@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"coexist/configs"
-	"coexist/sim/results"
 )
 
 // schemaName is the file that the first line of a scenario points editors to.
@@ -75,21 +73,6 @@ func begin(file string, parent configs.Config) error {
 		}
 	}
 	return put(file, bytesOf(starter(configs.NameOf(file), parent)))
-}
-
-// put writes a file whole or not at all, and takes away what a killed process left beside it.
-func put(file string, write func(io.Writer) error) error {
-	err := results.Atomic(file, write)
-	results.Tidy(filepath.Dir(file))
-	return err
-}
-
-// bytesOf writes what is ready.
-func bytesOf(data []byte) func(io.Writer) error {
-	return func(w io.Writer) error {
-		_, err := w.Write(data)
-		return err
-	}
 }
 
 // starter is a scenario file that extends another and changes nothing yet. name is one that a scenario may have.

@@ -80,7 +80,7 @@ printed figure must have; one that is not fit to print is an error and nothing i
 	}
 	c.Flags().StringVar(&size, "size", plots.Report.Name, "one of "+strings.Join(sizes, ", "))
 	c.Flags().StringVar(&theme, "theme", plots.Light.Name, "one of "+strings.Join(themes, ", "))
-	c.Flags().BoolVar(&more, "allow-more", false, "up to six colours in bars and maps, where all beyond four are otherwise grey")
+	c.Flags().BoolVar(&more, "allow-more", false, "a fifth colour in bars and maps, where all beyond four are otherwise grey")
 	c.Flags().StringVar(&d.title, "title", "", "headline in place of the figure's own; one figure only")
 	c.Flags().StringVar(&d.out, "out", "", "folder to write to (default: figures in the result)")
 	c.Flags().StringVar(&targets, "targets", "", "table that validate wrote, for the figure of targets")

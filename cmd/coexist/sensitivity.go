@@ -332,7 +332,7 @@ func (a *analysis) mapText(out io.Writer) error {
 		if answer.Note != "" {
 			fmt.Fprintf(out, "(%s: there are no more trusts with an emergency department)\n", answer.Note)
 		}
-		if _, err := fmt.Fprintf(out, "%s\n", wrap(answer.Sentence, 100)); err != nil {
+		if _, err := fmt.Fprintf(out, "%s\n", wrap(answer.Sentence)); err != nil {
 			return err
 		}
 	}

@@ -59,7 +59,7 @@ func report(out io.Writer, format string, c experiment.Comparison, places, show 
 		}
 	}
 	if c.Precision != nil {
-		fmt.Fprintf(out, "\n%s\n", wrap(experiment.PrecisionSentence(*c.Precision), 100))
+		fmt.Fprintf(out, "\n%s\n", wrap(experiment.PrecisionSentence(*c.Precision)))
 	}
 	return nil
 }
@@ -128,10 +128,10 @@ func effectsText(out io.Writer, c experiment.Comparison, place string) error {
 	}
 	v, ok := c.Main(place)
 	if ok && v.Verdict != experiment.Missing {
-		fmt.Fprintf(out, "\n%s\n", wrap(v.Sentence, 100))
+		fmt.Fprintf(out, "\n%s\n", wrap(v.Sentence))
 	}
 	if pareto := c.Pareto(place); len(rows) > 1 && first.Runs > 1 && len(pareto) < len(rows) {
-		fmt.Fprintf(out, "%s\n", wrap("Not dominated (no other is clearly better in one of the four and no worse in the rest): "+strings.Join(pareto, ", ")+".", 100))
+		fmt.Fprintf(out, "%s\n", wrap("Not dominated (no other is clearly better in one of the four and no worse in the rest): "+strings.Join(pareto, ", ")+"."))
 	}
 	return nil
 }
@@ -187,15 +187,18 @@ func half(e experiment.Effect, places int, same bool) string {
 	return text + " "
 }
 
-// wrap breaks a text into lines of at most so many letters.
-func wrap(text string, most int) string {
+// lineLength is how many letters a line of text has at most.
+const lineLength = 100
+
+// wrap breaks a text into lines.
+func wrap(text string) string {
 	var b strings.Builder
 	length := 0
 	for _, word := range strings.Fields(text) {
 		n := len([]rune(word))
 		switch {
 		case length == 0:
-		case length+1+n > most:
+		case length+1+n > lineLength:
 			b.WriteByte('\n')
 			length = 0
 		default:

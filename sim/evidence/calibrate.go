@@ -40,8 +40,7 @@ type blockPlan struct {
 // blocks are fitted one after another, each with what those before it ended at and those after it where their
 // searches begin, so that what is found hangs on no default of what is looked for. None has more than twelve
 // parameters. One that stands in two begins in the later where it ended in the earlier: the answer to waits
-// ends where waits are those of the country. Ranges are assumptions, and so is where searches begin: at the
-// defaults of before there was a search of all blocks.
+// ends where waits are those of the country. Ranges and starts are assumptions.
 var blocks = []blockPlan{
 	{name: "continuity", seed: 61, years: 2, free: []free{{"contact.usual_gp", .3, .6, .5185}, {"contact.usual_gp_spread", .05, .3, .1459}, {"contact.usual_gp_old", 0, .1, .0146}},
 		rows: []string{"D01", "D07", "E76"}},

@@ -395,7 +395,8 @@ func TestStoriesHaveWords(t *testing.T) {
 
 func TestTitles(t *testing.T) {
 	for in, want := range map[string]string{"THE OLD SURGERY": "The Old Surgery", "BOVEY TRACEY AND CHUDLEIGH PRACTICE": "Bovey Tracey and Chudleigh Practice",
-		"Royal Devon": "Royal Devon", "ST. JOHN'S": "St. John's", "STOKE-ON-TRENT": "Stoke-On-Trent", "": ""} {
+		"Royal Devon": "Royal Devon", "ST. JOHN'S": "St. John's", "STOKE-ON-TRENT": "Stoke-on-Trent", "ON-TRENT WALK-IN": "On-Trent Walk-In", "THORNILEY-WALKER": "Thorniley-Walker",
+		"TRAMWAYS GP SURGERY (O'CONNELL)": "Tramways GP Surgery (O'Connell)", "SOLE BAY H/C": "Sole Bay H/C", "": ""} {
 		if got := title(in); got != want {
 			t.Errorf("title(%q) = %q, want %q", in, got, want)
 		}

@@ -75,13 +75,16 @@ func atomicIn(root *os.Root, rel string, write func(io.Writer) error) (sum strin
 	if err := write(io.MultiWriter(f, hash)); err != nil {
 		return fail(err)
 	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+	if err := f.Sync(); err != nil {
 		return fail(err)
 	}
-	if err := root.Rename(temp, rel); err != nil {
+	if err := root.Rename(temp, rel); err != nil { // while it is open, so that nobody tidies it away
 		return fail(err)
 	}
 	kept = true
+	if err := f.Close(); err != nil {
+		return fail(err)
+	}
 	if err := syncDir(root, dir); err != nil {
 		return fail(err)
 	}

@@ -596,3 +596,32 @@ func TestTidy(t *testing.T) {
 		t.Errorf("there are %v, %v, want the file and the folder", entries, err)
 	}
 }
+
+// TestTidyWhileWriting: what is in hand is never tidied away, from its first name to its last.
+func TestTidyWhileWriting(t *testing.T) {
+	dir := t.TempDir()
+	done, tidied := make(chan bool), make(chan bool)
+	go func() {
+		defer close(tidied)
+		for {
+			select {
+			case <-done:
+				return
+			default:
+				Tidy(dir)
+			}
+		}
+	}()
+	for range 300 {
+		err := Atomic(filepath.Join(dir, "file"), func(w io.Writer) error {
+			_, err := io.WriteString(w, "whole")
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+			break
+		}
+	}
+	close(done)
+	<-tidied
+}
