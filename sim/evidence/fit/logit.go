@@ -134,12 +134,12 @@ func newLogit(groups [][]Option, kinds int) *logit {
 	return l
 }
 
-// leagues names the league of each kind by its most chosen one, whose constant is the surest. A kind beats another where it was chosen and the
-// other could have been; a league is a largest set whose members all beat each other, if only by way of others.
-// Where a group chose from one league, options of another lose to it and never win: the likelihood rises as
-// their constants part without end, towards that of a choice without these options. So a finite maximum exists
-// within leagues, and only there (Ford 1957 for choices of two). A kind that nobody chose is a
-// league by itself, as is one that all chose wherever they could.
+// leagues names the league of each kind by its most chosen one, whose constant is the surest. A kind beats
+// another where it was chosen and the other could have been; a league is a largest set whose members all beat
+// each other, if only by way of others. Where a group chose from one league, options of another lose to it and
+// never win: the likelihood rises as their constants part without end, towards that of a choice without these
+// options. So a finite maximum exists within leagues, and only there (Ford 1957 for choices of two). A kind that
+// nobody chose is a league by itself, as is one that all chose wherever they could.
 func leagues(groups [][]Option, kinds int) []int {
 	beats := simple.NewDirectedGraph()
 	people := make([]float64, kinds)
@@ -209,6 +209,7 @@ func (l *logit) loss(at []float64) float64 {
 	return sum / l.people
 }
 
+// gradient is that of the loss.
 func (l *logit) gradient(gradient, at []float64) {
 	l.loss(at)
 	clear(gradient)
