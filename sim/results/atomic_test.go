@@ -74,7 +74,7 @@ func TestTidyWhileWriting(t *testing.T) {
 			}
 		}
 	}()
-	for range 300 {
+	for range 100 {
 		err := Atomic(filepath.Join(dir, "file"), func(w io.Writer) error {
 			_, err := io.WriteString(w, "whole")
 			return err
