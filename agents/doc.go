@@ -1,7 +1,8 @@
 // Package agents holds the entities of the model (docs/ODD.md, section 2): patients, GPs,
-// practices, specialists, hospitals, organisations, commissioners and social care, with the state
-// variables of each and what each can do alone. What happens between them is in package market, when
-// it happens in package sim. Time is in weeks since the start of the warm-up, money in pence.
+// practices, specialists, hospitals, organisations, commissioners, social care and the regulator,
+// with the state variables of each and what each can do alone. What happens between them is in
+// package market, when it happens in package sim. Time is in weeks since the start of the
+// warm-up, money in pence.
 //
 // Who looks into a running model (sim.Model.Systems and its like) or decides for an organisation
 // (sim.Rule) meets them: an Organisation tells how many people it has enrolled, what share of its

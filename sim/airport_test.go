@@ -82,7 +82,17 @@ func TestGroupsFail(t *testing.T) {
 	if rich := run("exit", 2); events("exit")(rich) != 0 {
 		t.Errorf("%g groups left at twice the price", events("exit")(rich))
 	}
-	if kept := run("bail-out", .6); events("exit")(kept) != 0 || events("bail-out")(kept) == 0 {
+	kept := run("bail-out", .6)
+	if events("exit")(kept) != 0 || events("bail-out")(kept) == 0 {
 		t.Errorf("%g groups left and %g were bailed out where failure is not let happen", events("exit")(kept), events("bail-out")(kept))
+	}
+	paid := int64(0)
+	for _, r := range kept.rows.Ledger {
+		if r.Contract == "bail-out" {
+			paid += r.Pence
+		}
+	}
+	if r := kept.m.Regulator(); r.BailedOut != paid || r.Ratings != 20 {
+		t.Errorf("the regulator paid %d pence and rated %d times, want %d, and each quarter of five years", r.BailedOut, r.Ratings, paid)
 	}
 }

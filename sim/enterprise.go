@@ -144,6 +144,7 @@ func (m *Model) merge() {
 				continue
 			}
 			if !market.Assess(shares, a, b).Allowed(m.cfg.Market) {
+				m.regulator.Barred++
 				m.event("merger barred", m.systems[a].Name, m.systems[b].Name, "")
 				continue
 			}
@@ -313,6 +314,7 @@ func (m *Model) bailOut(o *agents.Organisation) {
 		return
 	}
 	m.ledger.Post(partyGovernment, o.Party, market.KindBailOut, market.ServiceWhole, market.Pence(-o.Reserves))
+	m.regulator.BailedOut -= o.Reserves
 	m.event("bail-out", o.Name, -1, fmt.Sprintf("%d pence", -o.Reserves))
 	o.Reserves, o.Failing = 0, 0
 }

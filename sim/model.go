@@ -210,6 +210,7 @@ func (m *Model) fix() {
 		m.ledger.Post(partyGovernment, b.Party, market.KindBailOut, market.ServiceWhole, market.Pence(b.Deficit))
 		b.Deficit = 0
 	}
+	m.regulator = agents.Regulator{}
 	m.ledger.EndYear()
 	m.ledger.Drain()
 	for i := range m.services {

@@ -35,6 +35,7 @@ func (m *Model) rate() {
 		rng := m.seed.At(m.serviceKey(uint16(i)), m.week, chance.Rating)
 		s.Rating = s.Quality + float64(m.cfg.Choice.RatingNoise*rng.Normal())
 	}
+	m.regulator.Ratings++
 	c := &m.cfg.Integration
 	for i := range m.providers {
 		o := &m.providers[i]

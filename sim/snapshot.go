@@ -162,6 +162,7 @@ func (m *Model) carry(c *codec) {
 	slice(c, &w.systems)
 	slice(c, &w.buyers)
 	slice(c, &w.social)
+	value(c, &w.regulator)
 	if w.ledger == nil {
 		w.ledger = &market.Ledger{}
 	}

@@ -78,5 +78,6 @@ func (m *Model) closeBudgets() {
 		carried, bailOut := market.Carry(m.cfg.Payment, owed, p.Income)
 		m.ledger.Post(partyGovernment, b.Party, market.KindBailOut, market.ServiceWhole, bailOut)
 		b.Deficit = int64(carried)
+		m.regulator.BailedOut += int64(bailOut)
 	}
 }

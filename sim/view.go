@@ -78,6 +78,9 @@ func (m *Model) Systems() []Seen { return m.seen(m.systems) }
 // Providers lists those who run services: trusts first, then groups and newcomers.
 func (m *Model) Providers() []Seen { return m.seen(m.providers) }
 
+// Regulator says what the regulator has done since the warm-up.
+func (m *Model) Regulator() agents.Regulator { return m.regulator }
+
 func (m *Model) seen(list []agents.Organisation) []Seen {
 	out := make([]Seen, len(list))
 	for i := range list {

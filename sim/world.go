@@ -43,6 +43,7 @@ type world struct {
 	systems     []agents.Organisation // integrated care organisations
 	buyers      []agents.Commissioner // by district
 	social      []agents.SocialCare   // by district
+	regulator   agents.Regulator
 	ledger      *market.Ledger
 	links       links
 	learners    []market.Learner // by provider, then by system

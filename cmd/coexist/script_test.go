@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -110,27 +112,54 @@ func identical(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// interrupt runs coexist, sends it the signal after its second line of progress, and wants exit code 3:
-// interrupt INT run airline.
+// interrupt runs coexist, sends it a signal at the first line of its progress that matches a pattern, and wants
+// exit code 3 and every run kept that was told to have ended; how many a sweep keeps is in $KEPT afterwards:
+// interrupt INT '^runs [1-9]' sweep toy.toml. The work must be long enough for the signal to come in the middle.
 func interrupt(ts *testscript.TestScript, _ bool, args []string) {
 	signal := map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}[args[0]]
-	c := program(ts, args[1:])
+	moment, err := regexp.Compile(args[1])
+	ts.Check(err)
+	c := program(ts, args[2:])
 	pipe, err := c.StderrPipe()
 	ts.Check(err)
 	ts.Check(c.Start())
-	lines, all := 0, ""
+	at, all := "", ""
 	for s := bufio.NewScanner(pipe); s.Scan(); {
 		all += s.Text() + "\n"
-		if strings.HasPrefix(s.Text(), "runs ") {
-			if lines++; lines == 2 {
-				ts.Check(c.Process.Signal(signal))
+		if at == "" && moment.MatchString(s.Text()) {
+			at = s.Text()
+			if err := c.Process.Signal(signal); err != nil {
+				ts.Fatalf("it had ended before the signal at %q: %v; it said:\n%s", at, err, all)
 			}
 		}
 	}
 	c.Wait()
-	if got := c.ProcessState.ExitCode(); got != 3 || !strings.Contains(all, "the same command goes on") {
-		ts.Fatalf("exit code %d, want 3; it said:\n%s", got, all)
+	code := c.ProcessState.ExitCode()
+	switch {
+	case at == "":
+		ts.Fatalf("it ended with exit code %d before any line matched %q; it said:\n%s", code, moment, all)
+	case code == 0:
+		ts.Fatalf("it came to its end before the signal at %q was felt: want more work after that line; it said:\n%s", at, all)
+	case code != 3 || !strings.Contains(all, "the same command goes on"):
+		ts.Fatalf("exit code %d, want 3; it said:\n%s", code, all)
 	}
+	if ended, kept := caught(`^runs (\d+)/`, at), caught(`(\d+) of \d+ runs are kept`, all); kept >= 0 {
+		if kept < ended {
+			ts.Fatalf("%d runs are kept, want the %d of %q or more", kept, ended, at)
+		}
+		ts.Setenv("KEPT", strconv.Itoa(kept))
+	}
+	ts.Logf("stopped after %q", at)
+}
+
+// caught is the number in a text that a pattern catches, or -1.
+func caught(pattern, text string) int {
+	if found := regexp.MustCompile(pattern).FindStringSubmatch(text); found != nil {
+		if n, err := strconv.Atoi(found[1]); err == nil {
+			return n
+		}
+	}
+	return -1
 }
 
 // program is coexist with arguments in the folder of the script.
@@ -148,25 +177,35 @@ func program(ts *testscript.TestScript, args []string) *exec.Cmd {
 	return c
 }
 
-// killSweep starts coexist so many times and kills it each time at a random moment of the work that is left:
-// killsweep 5 sweep toy.toml. At least one kill must find it at work.
+// killSweep starts a sweep into a folder so many times and kills it each time, without warning, some milliseconds
+// after none, one or two more of its runs have ended: killsweep 4 toy sweep toy.toml --out toy. Every kill must find
+// it at work.
 func killSweep(ts *testscript.TestScript, _ bool, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	killed, rng := 0, rand.New(rand.NewPCG(uint64(n), 2))
+	ended := func() int {
+		files, err := filepath.Glob(filepath.Join(ts.MkAbs(args[1]), "runs", "*", "*.csv"))
+		ts.Check(err)
+		return len(files)
+	}
+	rng := rand.New(rand.NewPCG(uint64(n), 2))
 	for i := range n {
-		c := program(ts, args[1:])
+		want := ended() + i%3
+		c := program(ts, args[2:])
+		var said bytes.Buffer
+		c.Stderr = &said
 		ts.Check(c.Start())
-		time.Sleep(time.Duration(100+rng.IntN(60*(i+1))) * time.Millisecond)
+		over := make(chan error, 1)
+		go func() { over <- c.Wait() }()
+		for ended() < want && len(over) == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(time.Duration(rng.IntN(10_000)) * time.Microsecond)
 		c.Process.Kill()
-		c.Wait()
-		if !c.ProcessState.Exited() {
-			killed++
-		} else if code := c.ProcessState.ExitCode(); code != 0 {
-			ts.Fatalf("exit code %d before it was killed", code)
+		<-over
+		if c.ProcessState.Exited() {
+			ts.Fatalf("kill %d of %d: it ended with exit code %d before; it said:\n%s", i+1, n, c.ProcessState.ExitCode(), said.String())
 		}
 	}
-	if killed == 0 {
-		ts.Fatalf("it was never at work when it was to be killed")
-	}
+	ts.Logf("%d kills; %d runs had ended", n, ended())
 }

@@ -80,15 +80,19 @@ async function until(page, holds, timeout = 30_000) {
   }
 }
 
-/** Runs to the end as fast as the screen allows. */
-async function run(page) {
+/** Presses what it is told, Run at last, and waits until the run has been shown to its end; returns the seconds. */
+async function run(page, ...first) {
   await page.selectOption("#speed", "1000");
-  const took = await page.evaluate(() => new Promise((resolve) => {
-    const from = performance.now();
-    document.getElementById("run").click();
-    const wait = () => (coexistPage.state.ended && coexistPage.state.shown === coexistPage.state.settings.years * 4 ? resolve(performance.now() - from) : setTimeout(wait, 5));
-    setTimeout(wait, 5);
-  }));
+  const took = await page.evaluate((presses) => new Promise((resolve, reject) => {
+    const from = performance.now(), {state} = coexistPage;
+    for (const id of presses) document.getElementById(id).click();
+    (function wait() {
+      const passed = performance.now() - from;
+      if (state.ended && state.shown === state.settings.years * 4) resolve(passed);
+      else if (passed > 120_000) reject(new Error(`no end after 120 s: ${JSON.stringify({...state, catalogue: 0, place: 0, start: !!state.start, frames: state.frames.length, series: 0, last: 0})}`));
+      else setTimeout(wait, 5);
+    })();
+  }), [...first, "run"]);
   return took / 1000;
 }
 
@@ -112,9 +116,9 @@ async function tabTo(page, id) {
   assert.fail(`#${id} cannot be reached by the Tab key`);
 }
 
-/** Clicks and returns the file that comes of it. */
-async function file(page, button) {
-  const [download] = await Promise.all([page.waitForEvent("download", {timeout: 120_000}), page.click(button)]);
+/** Clicks, and whatever else in the same breath, and returns the file that comes of it. */
+async function file(page, ...buttons) {
+  const [download] = await Promise.all([page.waitForEvent("download", {timeout: 120_000}), page.evaluate((ids) => ids.forEach((id) => document.querySelector(id).click()), buttons)]);
   return {name: download.suggestedFilename(), bytes: readFileSync(await download.path())};
 }
 
@@ -212,9 +216,10 @@ async function delivery(browser, name, url) {
   assert.deepEqual(await p.page.evaluate(() => coexistPage.settings().controls), {travel: "0"});
   await run(p.page);
   const value = await p.page.textContent("#chart-cost_per_head .value");
-  await p.page.click("#reset");
-  await run(p.page);
+  await run(p.page, "reset", "run", "reset"); // in one breath
   assert.equal(await p.page.textContent("#chart-cost_per_head .value"), value, "the same link gave other numbers");
+  const whole = await file(p.page, "#csv"), beside = await file(p.page, "#reset", "#run", "#csv", "#reset"); // a run that is stopped takes no file with it
+  assert.ok(beside.bytes.equals(whole.bytes), "the numbers saved while a run was stopped are others");
 
   // A year at a time, and back in time.
   await p.page.click("#reset");
@@ -270,6 +275,22 @@ async function same(browser, native, folder) {
   const [a, b] = taken.map(JSON.parse);
   assert.equal(a.frames.length, 21);
   assert.deepEqual(b, a);
+}
+
+/** What a page does whose engine is slow, or asked for other things meanwhile. */
+async function patient(browser, url) {
+  const p = await open(browser, url + "#people=2000&years=5");
+  await p.page.selectOption("#speed", "1");
+  await p.page.click("#run");
+  await until(p.page, () => document.getElementById("pace").textContent !== "");
+  await p.page.route("**/ask/*", async (r) => { await new Promise((f) => setTimeout(f, 2500)); await r.continue().catch(() => {}); });
+  await run(p.page, "reset"); // seconds pass before its first frame
+  await p.page.click("#reset");
+  await p.page.click("#ten"); // while the place is being loaded: it comes after them
+  await until(p.page, () => document.getElementById("compare").textContent.startsWith("Band"), 300_000);
+  await until(p.page, () => document.getElementById("map-wait").hidden, 60_000);
+  p.check();
+  await p.close();
 }
 
 /** When the server has gone, or is full, the page says so in plain words. */
@@ -328,6 +349,7 @@ try {
   await delivery(browser, "serve", native.url);
   await widths(browser, native.url);
   await calm(browser, native.url);
+  await patient(browser, native.url);
   await gone(browser, native.url);
   const folder = await site();
   ends.push(folder.close);

@@ -202,7 +202,10 @@ async function ask(what, s, hand) {
     notice(e instanceof Fault ? e.message : "Something went wrong in the page: " + e.message);
     return false;
   } finally {
-    if (state.stop === stop) state.stop = null;
+    if (state.stop === stop) {
+      state.stop = null;
+      if (what !== "map" && !$("map-wait").hidden) preview(); // it gave way to this
+    }
   }
 }
 
@@ -212,6 +215,7 @@ function halt() { state.stop?.abort(); state.stop = null; }
 /** Shows the place with its people before anything runs. */
 async function preview() {
   halt();
+  $("map-wait").textContent = "Loading the place …";
   $("map-wait").hidden = false;
   const s = settings();
   const ok = await ask("map", s, (kind, v) => {
@@ -225,7 +229,7 @@ async function preview() {
     mapTable();
   });
   if (ok) $("map-wait").hidden = true;
-  else $("map-wait").textContent = "The place could not be loaded.";
+  else if (!state.stop) $("map-wait").textContent = "The place could not be loaded."; // nor is anything else on its way
 }
 
 const label = (place) => state.catalogue.places.find((p) => p.name === place)?.label ?? place;
@@ -322,18 +326,20 @@ const pace = {since: 0, drawn: 0};
 function sayPace(time) {
   if (time - pace.since < 1000) return;
   const often = Math.round((map.drawn - pace.drawn) * 1000 / (time - pace.since));
-  if (state.playing && pace.moving) {
+  const moving = state.playing && state.frames.length > 0; // a run that has just begun has none yet
+  if (moving && pace.moving) {
     state.often = often;
     $("pace").textContent = `${show(state.frames[0].dots.n, 0)} dots, drawn ${often} times a second` +
       (state.ended ? `; ${state.settings.years} years took the engine ${show(state.took, 1)} seconds, the three years before them included.` : ".");
   }
-  Object.assign(pace, {since: time, drawn: map.drawn, moving: state.playing && state.frames.length > 0});
+  Object.assign(pace, {since: time, drawn: map.drawn, moving});
 }
 
 /** Draws as often as the screen does. */
 let before = 0;
 function loop() {
   requestAnimationFrame(function tick(time) {
+    requestAnimationFrame(tick); // first: a fault in one picture must not be the last of all
     const passed = Math.min(.1, (time - before) / 1000);
     before = time;
     const ready = state.frames.length - 1;
@@ -348,7 +354,6 @@ function loop() {
       map.paint(state.at - k);
     }
     sayPace(time);
-    requestAnimationFrame(tick);
   });
 }
 
@@ -466,17 +471,22 @@ async function ten() {
   halt();
   const s = settings(10), button = $("ten");
   if (!state.settings) state.settings = settings();
-  state.ten = [];
+  const band = state.ten = [];
   button.disabled = true;
   const ok = await ask("run", s, (kind, v) => {
     if (kind !== "series") return;
-    state.ten.push(v.values);
+    band.push(v.values);
     button.textContent = `Run ${v.run} of ${s.runs} …`;
     paintCharts();
   });
   button.disabled = false;
   button.textContent = "Ten runs for a band";
-  if (!ok) return;
+  if (state.ten !== band) return; // another run has begun meanwhile
+  if (!ok) {
+    state.ten = null;
+    paintCharts();
+    return;
+  }
   $("compare").textContent = `Band: the lowest and the highest of ten runs with seeds ${s.seed} to ${s.seed + 9}, and their middle; ${title(s)}.`;
   say("Ten runs are done. " + $("compare").textContent);
 }
@@ -546,24 +556,35 @@ function give(name, type, parts) {
   setTimeout(() => URL.revokeObjectURL(a.href), 10_000);
 }
 
+/** Settings of what is on the page: with a band, of its ten runs. */
+function flown() {
+  const s = state.settings ?? settings();
+  return state.ten?.length === 10 ? {...s, runs: 10} : s;
+}
+
+/** A file that the engine writes, in pieces; false if it could not. */
+async function pieces(what, s) {
+  const parts = [];
+  return await ask(what, s, (kind, v) => {
+    if (kind === "again") parts.length = 0;
+    else if (kind === what) parts.push(v);
+  }) && parts;
+}
+
 async function saveCSV() {
   notice("");
-  const s = state.settings ?? settings(), all = state.ten?.length === 10 ? {...s, runs: 10} : s, parts = [];
   saved("Writing the numbers …");
-  if (await ask("csv", all, (kind, v) => { if (kind === "csv") parts.push(v); })) {
-    give("outcomes.csv", "text/csv", parts);
-    saved("outcomes.csv holds every measure of every quarter and group: the same bytes as data/outcomes.csv of the command line.");
-  } else saved("");
+  const parts = await pieces("csv", flown());
+  if (parts) give("outcomes.csv", "text/csv", parts);
+  saved(parts ? "outcomes.csv holds every measure of every quarter and group: the same bytes as data/outcomes.csv of the command line." : "");
 }
 
 async function saveTOML() {
   notice("");
-  const s = state.settings ?? settings(), all = state.ten?.length === 10 ? {...s, runs: 10} : s;
-  let text = "";
-  if (await ask("toml", all, (kind, v) => { if (kind === "toml") text = v.text; })) {
-    give(`${s.system}.toml`, "application/toml", [text]);
-    saved(`${s.system}.toml is saved. Its first lines have the command that gives the same numbers.`);
-  }
+  const s = flown(), parts = await pieces("toml", s);
+  if (!parts) return;
+  give(`${s.system}.toml`, "application/toml", parts.map((f) => f.text));
+  saved(`${s.system}.toml is saved. Its first lines have the command that gives the same numbers.`);
 }
 
 // For tests and the curious: what the page knows.

@@ -9,12 +9,12 @@ export function connect(catalogue) {
   return catalogue.delivery === "server" ? new Remote() : new Local(catalogue);
 }
 
-/** Reads the events of a stream of server-sent events. */
+/** Reads the events of a stream of server-sent events; one that breaks off ends. */
 async function* events(stream) {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   let held = "";
   for (;;) {
-    const {value, done} = await reader.read();
+    const {value, done} = await reader.read().catch(() => ({done: true}));
     if (done) return;
     held += value;
     let end;
@@ -41,7 +41,7 @@ class Remote {
         method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(settings), signal,
       });
     } catch (e) {
-      if (signal?.aborted) throw e;
+      if (signal.aborted) throw e;
       throw new Fault("The server does not answer. Is `coexist serve` still running?");
     }
     if (!answer.ok) throw new Fault(sentence(await answer.text()));
@@ -51,48 +51,55 @@ class Remote {
       else if (kind === "fault") throw new Fault(sentence(JSON.parse(data)));
       else hand(kind, JSON.parse(data));
     }
-    if (!whole && !signal?.aborted) throw new Fault("The server stopped in the middle of the run.");
+    if (!whole) throw signal.aborted ? signal.reason : new Fault("The server stopped in the middle of the run.");
   }
 }
 
-/** The engine of the static site: a worker with WebAssembly. A run is stopped by ending the worker. */
+/** The engine of the static site: a worker with WebAssembly. What it does is stopped by ending the worker; what else
+ * was asked is asked again, and its hand is told "again". */
 class Local {
   constructor(catalogue) {
     this.places = new Map(catalogue.places.map((p) => [p.name, p.file]));
     this.next = 0;
+    this.waiting = new Map(); // what was asked and not yet done, by number
     this.start();
   }
 
   start() {
     this.worker = new Worker("worker.js");
-    this.waiting = new Map();
-    this.worker.onmessage = ({data}) => this.waiting.get(data.id)?.(data);
+    this.worker.onmessage = ({data}) => this.waiting.get(data.id)?.answer(data);
     this.worker.onerror = (e) => {
       e.preventDefault();
-      for (const answer of this.waiting.values()) answer({kind: "fault", value: "The engine could not be started in this browser."});
+      for (const {answer} of this.waiting.values()) answer({kind: "fault", value: "The engine could not be started in this browser."});
     };
+    for (const {message, answer} of this.waiting.values()) { // what the last one left undone
+      answer({kind: "again"});
+      this.worker.postMessage(message);
+    }
   }
 
   ask(what, settings, hand, signal) {
     return new Promise((resolve, reject) => {
-      const id = ++this.next;
+      const id = ++this.next, message = {id, what, settings, place: this.places.get(settings.place)};
       const stop = () => {
+        this.waiting.delete(id);
         this.worker.terminate();
         this.start();
         reject(signal.reason);
       };
-      if (signal?.aborted) return reject(signal.reason);
-      signal?.addEventListener("abort", stop, {once: true});
-      const close = () => {
+      const close = (end) => {
         this.waiting.delete(id);
-        signal?.removeEventListener("abort", stop);
+        signal.removeEventListener("abort", stop);
+        end();
       };
-      this.waiting.set(id, ({kind, value}) => {
-        if (kind === "done") { close(); resolve(); }
-        else if (kind === "fault") { close(); reject(new Fault(sentence(value))); }
+      const answer = ({kind, value}) => {
+        if (kind === "done") close(resolve);
+        else if (kind === "fault") close(() => reject(new Fault(sentence(value))));
         else hand(kind, value);
-      });
-      this.worker.postMessage({id, what, settings, place: this.places.get(settings.place)});
+      };
+      this.waiting.set(id, {message, answer});
+      signal.addEventListener("abort", stop, {once: true});
+      this.worker.postMessage(message);
     });
   }
 }

@@ -59,7 +59,7 @@ export function stories(map, state) {
     const n = (...k) => all.filter((s) => k.includes(s.kind)).length;
     const lost = all.filter((s) => s.kind === "lost").length, years = Math.floor(frame / 4);
     $("story-sum").textContent = all.length
-      ? `So far, ${years ? `${years} ${years === 1 ? "year" : "years"}` : "within the first year"}: ${count(n("gp", "nurse"), "contact", "contacts")} at the practice, ${count(n("referred"), "referral", "referrals")}, ${count(n("clinic"), "clinic visit", "clinic visits")}, ${count(n("treated"), "treatment", "treatments")}, ${count(all.filter((s) => s.text.startsWith("Admitted")).length, "emergency admission", "emergency admissions")}; ${count(lost, "thing", "things")} got lost.`
+      ? `So far, ${years ? `${years} ${years === 1 ? "year" : "years"}` : "within the first year"}: ${count(n("gp", "nurse"), "contact", "contacts")} at the practice, ${count(n("referred"), "referral", "referrals")}, ${count(n("clinic"), "clinic visit", "clinic visits")}, ${count(n("treated"), "treatment", "treatments")}, ${count(all.filter((s) => s.text.startsWith("Admitted")).length, "emergency admission", "emergency admissions")}; ${lost ? count(lost, "thing", "things") : "nothing"} got lost.`
       : "Nothing has happened yet.";
   }
 
