@@ -227,11 +227,11 @@ func (b *book) coexistenceQualityFigure() *Figure {
 	f.describe("Quality with both less that of the better of competition (across) and integration (up) alone, SD of the status quo; below it cost less that of the cheaper, £ a head a year",
 		"SD of the status quo", h.windows(), h.worlds(), "numbers are means over plausible worlds; framed: cost is no higher than with either alone, within 1%")
 	f.Table = h.table()
-	neutral := "none"
+	cost := "but cost is higher in all"
 	if framed > 0 {
-		neutral = strconv.Itoa(framed)
+		cost = "and cost is no higher in " + strconv.Itoa(framed)
 	}
-	f.Title = fmt.Sprintf("With both, quality is clearly better than with either alone in %s in %s, and cost is no higher in %s", outOf(up, all, "cells"), yearsWords(last), neutral)
+	f.Title = fmt.Sprintf("With both, quality is clearly better than with either alone in %s in %s, %s", outOf(up, all, "cells"), yearsWords(last), cost)
 	f.Alt = fmt.Sprintf("Heat map of the difference in quality, with the cost-neutral cells framed, by level of competition (%s) and depth of integration (%s), in %s, %s. %s.",
 		strings.Join(h.across, "; "), strings.Join(h.up, "; "), b.list(h.places), h.windows(), f.Title)
 	h.text = func(x *CoexistenceCell) []string {

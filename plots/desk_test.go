@@ -71,9 +71,6 @@ func TestFamilies(t *testing.T) {
 	if got := families(sums, 5); len(got) != 0 {
 		t.Errorf("got %v, want none: there is room for all", got)
 	}
-	if got, want := trust("Torbay And South Devon NHS Foundation Trust"), "Torbay and South Devon"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
 }
 
 // TestScaleStartsAtTheLeastPossible: a scale of options starts at 1, no choice, and says so.

@@ -218,3 +218,14 @@ func TestVerdictTitleWhereItNeverHolds(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestQualityTitleWhereItAlwaysCosts: where both cost more than either alone in every cell, the headline says so.
+func TestQualityTitleWhereItAlwaysCosts(t *testing.T) {
+	d := fake()
+	for i := range d.Coexistence {
+		d.Coexistence[i].Cost.Mid = d.Coexistence[i].CostLimit + 1
+	}
+	if got := read(d, Needs).coexistenceQualityFigure().Title; !strings.HasSuffix(got, "of 36 cells in years 8 to 10, but cost is higher in all") {
+		t.Errorf("got %q", got)
+	}
+}

@@ -314,7 +314,7 @@ func (b *book) system(name string) string {
 	for _, word := range []string{" system", " System"} {
 		name = strings.TrimSuffix(name, word)
 	}
-	return trust(name)
+	return place.TrustName(name)
 }
 
 // drawSteps explains depth of colour, which print without colour does not have, and areas without any.

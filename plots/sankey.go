@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/plot/vg"
 
+	"coexist/sim/place"
 	"coexist/sim/tables"
 )
 
@@ -336,15 +337,15 @@ func (c *canvas) stockLabels(titles []string, want []vg.Length, x, width vg.Leng
 }
 
 // stockTitles are the labels of a stage.
-func (b *book) stockTitles(k *sankey, stage int, place string) (list []string) {
+func (b *book) stockTitles(k *sankey, stage int, where string) (list []string) {
 	for _, name := range k.stages[stage] {
-		list = append(list, b.stockTitle(k, stage, name, place))
+		list = append(list, b.stockTitle(k, stage, name, where))
 	}
 	return list
 }
 
 // stockTitle is the name of a stock with its part of all patients.
-func (b *book) stockTitle(k *sankey, stage int, name, place string) string {
+func (b *book) stockTitle(k *sankey, stage int, name, where string) string {
 	text := b.title(name)
 	switch {
 	case name == rest && stage == 0:
@@ -356,23 +357,15 @@ func (b *book) stockTitle(k *sankey, stage int, name, place string) string {
 	case stage == 0:
 		text = "GPs of " + text
 	case stage == 1:
-		text = trust(text)
+		text = place.TrustName(text)
 	case stage == 2:
-		text = b.site(place, name)
+		text = b.site(where, name)
 	}
 	share := 100 * k.stock(stage, name) / k.total
 	if share < 0.5 {
 		return text + "\u00a0under\u00a01%"
 	}
 	return text + "\u00a0" + Number(share, 0) + "%"
-}
-
-// trust is the name of an NHS trust as people say it: without its legal form and the capitals of the register.
-func trust(name string) string {
-	for _, form := range []string{" NHS Foundation Trust", " NHS Trust"} {
-		name = strings.TrimSuffix(name, form)
-	}
-	return strings.NewReplacer(" And ", " and ", " Of ", " of ", " The ", " the ").Replace(name)
 }
 
 // drawStreams draws the streams between two stages as bands that leave and arrive in the order of

@@ -117,7 +117,8 @@ func ExampleRule() {
 	// Output: asked: true better care: true
 }
 
-// A gauge is a measure of one's own, read each quarter beside those of tables.Measures.
+// A gauge is a measure of one's own, read each quarter beside those of tables.Measures: here how large the largest
+// system is, and what the regulator has paid.
 func ExampleGauge() {
 	s := town()
 	s.Gauges = []sim.Gauge{{Name: "largest_system", Unit: "share", Read: func(m *sim.Model) (float64, bool) {
@@ -126,6 +127,9 @@ func ExampleGauge() {
 			most, all = max(most, x.Enrolled), all+x.Enrolled
 		}
 		return float64(most) / float64(max(all, 1)), all > 0
+	}}, {Name: "bail_outs", Unit: "GBP", Read: func(m *sim.Model) (float64, bool) {
+		r := m.Regulator()
+		return float64(r.BailedOut) / 100, r.Ratings > 0
 	}}}
 	last, err := year(s, "competing-systems")
 	if err != nil {
@@ -133,6 +137,7 @@ func ExampleGauge() {
 		return
 	}
 	share, known := last["largest_system"]
-	fmt.Println(known, share > 0, share <= 1)
-	// Output: true true true
+	paid, rated := last["bail_outs"]
+	fmt.Println(known, share > 0, share <= 1, rated, paid >= 0)
+	// Output: true true true true true
 }

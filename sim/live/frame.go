@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
-	"strings"
 
 	"coexist/configs"
 	"coexist/sim"
@@ -345,15 +344,10 @@ func (r *runner) operators() []Operator {
 		}
 	default:
 		for _, s := range r.runs {
-			list = append(list, Operator{Name: shortName(s.Name), Open: s.Open})
+			list = append(list, Operator{Name: place.TrustName(s.Name), Open: s.Open})
 		}
 	}
 	return list[:min(len(list), noOperator)]
-}
-
-// shortName is the name of a trust without its legal form.
-func shortName(name string) string {
-	return strings.NewReplacer(" NHS Foundation Trust", "", " NHS Trust", "").Replace(title(name))
 }
 
 // thin keeps at most so many, evenly.

@@ -499,3 +499,11 @@ func TestCheckTellsAllFaults(t *testing.T) {
 		}
 	}
 }
+
+func TestTrustName(t *testing.T) {
+	for in, want := range map[string]string{"Torbay And South Devon NHS Foundation Trust": "Torbay and South Devon", "Isle Of Wight NHS Trust": "Isle of Wight", "Trust 3": "Trust 3"} {
+		if got := place.TrustName(in); got != want {
+			t.Errorf("TrustName(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
