@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strings"
 
 	"coexist/agents"
 	"coexist/agents/chance"
@@ -178,11 +177,6 @@ func (m *Model) formSystems() {
 	}
 }
 
-// shortName is the name of a trust without its legal form.
-func shortName(name string) string {
-	return strings.NewReplacer(" NHS Foundation Trust", "", " NHS Trust", "", " And ", " and ").Replace(name)
-}
-
 // areaName is the name of the one organisation of an area.
 func (m *Model) areaName(icb string) string {
 	if icb == m.place.Code {
@@ -267,7 +261,7 @@ func (m *Model) systemsOfTrusts() {
 	}
 	sort.Ints(anchors)
 	for _, t := range anchors {
-		s := m.found(shortName(p.Trusts[t].Name)+" system", p.Trusts[t].Code, agents.System, uint16(t))
+		s := m.found(place.TrustName(p.Trusts[t].Name)+" system", p.Trusts[t].Code, agents.System, uint16(t))
 		m.providers[t].System = s
 	}
 	if len(anchors) == 0 {
