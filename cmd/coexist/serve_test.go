@@ -93,7 +93,7 @@ func TestServe(t *testing.T) {
 		if err != nil {
 			t.Errorf("serve ended with %v", err)
 		}
-	case <-time.After(2 * closing):
+	case <-time.After(closing + time.Minute): // whatever else this machine has to do
 		t.Error("serve goes on after it was stopped")
 	}
 }

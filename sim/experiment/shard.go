@@ -190,7 +190,7 @@ func (c *crew) work(ctx context.Context) {
 		if err == nil && !there {
 			rows, rec, err = c.branch(ctx, i, g, inside)
 		}
-		if ctx.Err() == nil {
+		if err == nil || ctx.Err() == nil { // a run that has come to its end is kept, also beside a stop
 			c.writing <- struct{}{} // the disk goes on while the next run does
 			c.written.Go(func() {
 				c.keep(i, there, rows, rec, err)

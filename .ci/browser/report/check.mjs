@@ -15,10 +15,12 @@ const check = (ok, text) => { if (!ok) faults.push(text); };
 const browser = await puppeteer.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+  timeout: 180000, protocolTimeout: 600000, // ms: a busy machine may need minutes for what takes seconds
 });
 try {
   for (const [name, width, height] of [['phone', 360, 780], ['desk', 1280, 900]]) {
     const tab = await browser.newPage();
+    tab.setDefaultTimeout(180000);
     const asked = [];
     tab.on('request', (r) => { if (r.url() !== page && !r.url().startsWith('data:')) asked.push(r.url()); });
     tab.on('console', (m) => { if (m.type() === 'error') faults.push(`${name}: console: ${m.text()}`); });
@@ -57,7 +59,7 @@ try {
     await tab.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = false; }));
     await tab.screenshot({ path: join(folder, `report-${name}.png`), fullPage: true });
     if (name === 'desk') {
-      writeFileSync(join(folder, 'report.pdf'), await tab.pdf({ preferCSSPageSize: true, printBackground: true, timeout: 120000 }));
+      writeFileSync(join(folder, 'report.pdf'), await tab.pdf({ preferCSSPageSize: true, printBackground: true, timeout: 600000 }));
       const size = statSync(join(folder, 'report.pdf')).size;
       check(size > 50_000, `print: PDF of ${size} bytes`);
       console.log(`print: ${size} bytes`);
@@ -66,6 +68,7 @@ try {
   }
   // Each figure by itself: a picture of the size that it says, named, without script, with all of its text inside.
   const tab = await browser.newPage();
+  tab.setDefaultTimeout(180000);
   let figures = 0;
   for (const dir of pictures) {
     for (const name of readdirSync(dir).filter((n) => n.endsWith('.svg'))) {
