@@ -229,3 +229,28 @@ func TestQualityTitleWhereItAlwaysCosts(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// TestInfluenceTitle: a factor is named for an outcome only where its interval is clear of the others'.
+func TestInfluenceTitle(t *testing.T) {
+	near, far := Interval{.3, .2, .5}, Interval{.3, .2, .4}
+	for _, c := range []struct {
+		choice, quality Interval // of the second factor
+		want            string
+	}{
+		{far, far, "What matters most in Northshire: a for choice and quality"},
+		{far, near, "What matters most in Northshire: a for choice; not clear for quality"},
+		{near, near, "In Northshire no one factor clearly matters most for any outcome"},
+	} {
+		d := fake()
+		d.Influence = nil
+		for measure, second := range map[string]Interval{"effective_options": c.choice, "quality_index": c.quality} {
+			for factor, main := range map[string]Interval{"a": {.6, .5, .7}, "b": second} {
+				d.Influence = append(d.Influence, Influence{Place: "north", Scenario: "airline", Years: "8-10", Measure: measure, Factor: factor, Main: main})
+			}
+		}
+		b := read(d, Needs)
+		if got := b.influenceTitle(d.Influence, b.influenceAspects(d.Influence, false), "north"); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}

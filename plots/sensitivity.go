@@ -106,19 +106,22 @@ func ranked(mine []Influence, aspects []aspect) []string {
 	return names[:min(len(names), mostFactors)]
 }
 
-// influenceTitle names the factor that matters most for each outcome in a place.
+// influenceTitle names the factor that matters most for each outcome in a place, as far as its interval is clear
+// of those of the others.
 func (b *book) influenceTitle(mine []Influence, aspects []aspect, where string) string {
-	var factors []string
+	var factors, unclear []string
 	outcomes := map[string][]string{}
 	for _, a := range aspects {
-		var top *Influence
-		for i := range mine {
-			x := &mine[i]
-			if x.Place == where && x.Measure == a.measure && x.Main.Known() && (top == nil || x.Main.Mid > top.Main.Mid) {
-				top = x
-			}
+		of := slices.DeleteFunc(slices.Clone(mine), func(x Influence) bool {
+			return x.Place != where || x.Measure != a.measure || !x.Main.Known()
+		})
+		slices.SortStableFunc(of, func(x, y Influence) int { return cmp.Compare(y.Main.Mid, x.Main.Mid) })
+		if len(of) == 0 || !(of[0].Main.Mid > 0) {
+			continue
 		}
-		if top == nil || !(top.Main.Mid > 0) {
+		top := of[0]
+		if slices.ContainsFunc(of[1:], func(x Influence) bool { return x.Main.High >= top.Main.Low }) {
+			unclear = append(unclear, a.name)
 			continue
 		}
 		if outcomes[top.Factor] == nil {
@@ -126,14 +129,22 @@ func (b *book) influenceTitle(mine []Influence, aspects []aspect, where string) 
 		}
 		outcomes[top.Factor] = append(outcomes[top.Factor], a.name)
 	}
-	if len(factors) == 0 {
-		return "Nothing that was varied moves the outcomes in " + inWords(b.title(where))
+	place := inWords(b.title(where))
+	switch {
+	case len(factors)+len(unclear) == 0:
+		return "Nothing that was varied moves the outcomes in " + place
+	case len(factors) == 0:
+		return fmt.Sprintf("In %s no one factor clearly matters most for any outcome", place)
 	}
 	var parts []string
 	for _, f := range factors {
 		parts = append(parts, fmt.Sprintf("%s for %s", f, join(outcomes[f])))
 	}
-	return fmt.Sprintf("What matters most in %s: %s", inWords(b.title(where)), join(parts))
+	title := fmt.Sprintf("What matters most in %s: %s", place, join(parts))
+	if len(unclear) > 0 {
+		title += "; not clear for " + join(unclear)
+	}
+	return title
 }
 
 // inWords is the title of a place inside a sentence: a kind of region takes an article.
