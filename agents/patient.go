@@ -135,8 +135,9 @@ func (r Ring) Usual(clinician uint8) float32 {
 		return 1
 	}
 	x := uint64(r) ^ ringLows*uint64(clinician&15)<<1
-	other := (x>>1 | x>>2 | x>>3 | x>>4) & ringLows & (1<<(n*ringBits) - 1)
-	return float32(n-bits.OnesCount64(other)) * reciprocal[n]
+	other := (x>>1 | x>>2 | x>>3 | x>>4) & ringLows & (1<<(n*ringBits&63) - 1)
+	return float32(n-bits.OnesCount64(other)) * reciprocal[n&15]
 }
 
-var reciprocal = [ringSize + 1]float32{1, 1, 1.0 / 2, 1.0 / 3, 1.0 / 4, 1.0 / 5, 1.0 / 6, 1.0 / 7, 1.0 / 8, 1.0 / 9, 1.0 / 10, 1.0 / 11, 1.0 / 12}
+// reciprocal tables 1/n; what no ring holds is 0.
+var reciprocal = [16]float32{1, 1, 1.0 / 2, 1.0 / 3, 1.0 / 4, 1.0 / 5, 1.0 / 6, 1.0 / 7, 1.0 / 8, 1.0 / 9, 1.0 / 10, 1.0 / 11, 1.0 / 12}

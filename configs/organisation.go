@@ -85,6 +85,7 @@ type Costs struct {
 type Measures struct {
 	PanelShare    float64 `toml:"panel_share"`    // share of people in the choice panel
 	PanelMin      int64   `toml:"panel_min"`      // people in it at least, a place
+	PanelMax      int64   `toml:"panel_max"`      // people in it at most, unless panel_min is more
 	AcceptMinutes float64 `toml:"accept_minutes"` // an acceptable option is within this time
 	AcceptWeeks   float64 `toml:"accept_weeks"`   // and this wait
 	AcceptQuality float64 `toml:"accept_quality"` // and above this quality, SD

@@ -4,7 +4,7 @@ package market
 type Block struct{}
 
 // Pay returns the week's part of the block. The 52 parts of a year sum to the block exactly.
-func (Block) Pay(a *Activity, t *Terms) Pence {
+func (Block) Pay(a Activity, t Terms) Pence {
 	return weekPart(t.Block, a.Week)
 }
 

@@ -8,7 +8,7 @@ type Capitation struct{}
 const microHead = 1_000_000
 
 // Pay returns a week of the price of a head times the sum of risk weights.
-func (Capitation) Pay(a *Activity, t *Terms) Pence {
+func (Capitation) Pay(a Activity, t Terms) Pence {
 	return Pence(mulDiv(int64(t.Head), a.Risk, microHead*weeksPerYear))
 }
 

@@ -13,7 +13,7 @@ import (
 type Contract interface {
 	// Pay returns what the payer owes for a. It is called every week, with the week's activity;
 	// of the yearly kinds (Kind.Yearly) once a year, with the year's. The answer may be negative.
-	Pay(a *Activity, t *Terms) Pence
+	Pay(a Activity, t Terms) Pence
 }
 
 // contracts has a row for each kind of contract; a test names the one that is missing.

@@ -155,7 +155,7 @@ func TestPay(t *testing.T) {
 		{"quality below", KindQuality, Terms{QualityShare: 0.04, QualityFrom: 0.3}, 0},
 		{"quality far above", KindQuality, Terms{QualityShare: 0.04, QualityFrom: -3}, GBP(9700 * 0.04)},
 	} {
-		if got := row.kind.Contract().Pay(&a, &row.t); got != row.want {
+		if got := row.kind.Contract().Pay(a, row.t); got != row.want {
 			t.Errorf("%s: pays %d, want %d", row.name, got, row.want)
 		}
 	}
@@ -177,7 +177,7 @@ func TestSmallestBase(t *testing.T) {
 func TestSmallestSavings(t *testing.T) {
 	terms := Terms{Benchmark: 1000, SavingsShare: .5, SavingsMinimum: .02}
 	for spend, want := range map[Pence]Pence{979: 11, 980: 0, 981: 0} {
-		if got := (SharedSavings{}).Pay(&Activity{Spend: spend}, &terms); got != want {
+		if got := (SharedSavings{}).Pay(Activity{Spend: spend}, terms); got != want {
 			t.Errorf("spending %d of 1000 earns %d, want %d: what is saved must exceed 20", spend, got, want)
 		}
 	}
@@ -189,7 +189,7 @@ func TestBlockIsPaidWhole(t *testing.T) {
 		block := Pence(rapid.Int64Range(-1e12, 1e15).Draw(t, "block"))
 		var sum Pence
 		for week := range int32(52) {
-			part := Block{}.Pay(&Activity{Week: week}, &Terms{Block: block})
+			part := Block{}.Pay(Activity{Week: week}, Terms{Block: block})
 			if diff := part - block/52; diff < -1 || diff > 1 {
 				t.Fatalf("week %d pays %d of %d", week, part, block)
 			}
@@ -294,7 +294,7 @@ func TestLuckIsPaid(t *testing.T) {
 		for i := range steps { // the normal distribution, cut at 8 standard deviations
 			z := -8 + 16*(float64(i)+0.5)/steps
 			w := math.Exp(-z*z/2) / math.Sqrt(2*math.Pi) * 16 / steps
-			sum += w * SharedSavings{}.Pay(&Activity{Spend: terms.Benchmark - GBP(sigma*z)}, &terms).Pounds()
+			sum += w * SharedSavings{}.Pay(Activity{Spend: terms.Benchmark - GBP(sigma*z)}, terms).Pounds()
 		}
 		m := 20_000 / sigma
 		density = math.Exp(-m*m/2) / math.Sqrt(2*math.Pi)
@@ -319,16 +319,16 @@ func TestBenchmark(t *testing.T) {
 func TestAirportSpiral(t *testing.T) {
 	terms := Terms{Facility: 52_000_000, Standby: 2_000_000, SlotCost: 10}
 	fixed := func(last int64) float64 {
-		pay := FacilityFee{}.Pay(&Activity{Slots: 1000, SlotsLastYear: last}, &terms)
+		pay := FacilityFee{}.Pay(Activity{Slots: 1000, SlotsLastYear: last}, terms)
 		return float64(pay - 1000*10)
 	}
 	for _, d := range []float64{0.1, 0.25, 0.5} {
 		near(t, fmt.Sprint("fixed part after a loss of ", d), fixed(int64(50_000*(1-d)))/fixed(50_000), 1/(1-d), 1e-4)
 	}
-	if got := (FacilityFee{}).Pay(&Activity{Slots: 2, SlotsLastYear: 1}, &Terms{Facility: 50, Standby: 20, SlotCost: 3}); got != 2*(50-20+3) {
+	if got := (FacilityFee{}).Pay(Activity{Slots: 2, SlotsLastYear: 1}, Terms{Facility: 50, Standby: 20, SlotCost: 3}); got != 2*(50-20+3) {
 		t.Errorf("after a year with one slot used two cost %d, want 66", got)
 	}
-	if got := (FacilityFee{}).Pay(&Activity{Slots: 5}, &terms); got != 50 {
+	if got := (FacilityFee{}).Pay(Activity{Slots: 5}, terms); got != 50 {
 		t.Errorf("without use last year %d is paid, want the variable cost of 50", got)
 	}
 }

@@ -13,7 +13,7 @@
 //
 //	week := market.Activity{Pathways: 25}
 //	terms := market.Terms{Pathway: market.GBP(400)}
-//	owed := market.KindPathway.Contract().Pay(&week, &terms)
+//	owed := market.KindPathway.Contract().Pay(week, terms)
 //
 // A decision rule of one's own (sim.Rule) gets the Aims of an organisation and its Situation, and
 // returns Tasks: how much effort goes into quality, integration and prevention. The model's own rule

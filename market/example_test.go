@@ -31,7 +31,7 @@ func ExampleContract() {
 		Facility: market.GBP(520_000), Standby: market.GBP(156_000), SlotCost: market.GBP(40),
 	}
 	for _, c := range []market.Contract{market.Tariff{}, market.Block{}, market.Capitation{}, market.Pathway{}, market.FacilityFee{}} {
-		fmt.Printf("%T pays %.0f pounds\n", c, c.Pay(&week, &terms).Pounds())
+		fmt.Printf("%T pays %.0f pounds\n", c, c.Pay(week, terms).Pounds())
 	}
 	// Output:
 	// market.Tariff pays 9300 pounds
@@ -45,7 +45,7 @@ func ExampleContract() {
 func ExampleContract_share() {
 	year := market.Activity{Spend: market.GBP(900_000), Quality: 1}
 	terms := market.Terms{Benchmark: market.GBP(1_000_000), SavingsShare: .5, SavingsMinimum: .02, QualityShare: .01}
-	fmt.Println(market.SharedSavings{}.Pay(&year, &terms).Pounds(), market.QualityPay{}.Pay(&year, &terms).Pounds())
+	fmt.Println(market.SharedSavings{}.Pay(year, terms).Pounds(), market.QualityPay{}.Pay(year, terms).Pounds())
 	// Output:
 	// 50000 9000
 }

@@ -15,7 +15,7 @@ type FacilityFee struct{}
 // so that a year like the last one pays the fixed cost F that no block covers, and the fee rises
 // when users leave: if use falls by the share d, the fixed part rises by 1/(1-d) a year later. With
 // no use last year there is nothing to divide by and only the variable cost is paid.
-func (FacilityFee) Pay(a *Activity, t *Terms) Pence {
+func (FacilityFee) Pay(a Activity, t Terms) Pence {
 	fee := Pence(a.Slots) * t.SlotCost
 	if a.SlotsLastYear > 0 {
 		fee += Pence(mulDiv(int64(t.Facility-t.Standby), a.Slots, a.SlotsLastYear))

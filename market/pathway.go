@@ -8,6 +8,6 @@ type Pathway struct{}
 const PathwayWeeks = 26
 
 // Pay returns the price of the pathways begun in the week.
-func (Pathway) Pay(a *Activity, t *Terms) Pence {
+func (Pathway) Pay(a Activity, t Terms) Pence {
 	return Pence(a.Pathways) * t.Pathway
 }

@@ -5,7 +5,7 @@ type SharedSavings struct{}
 
 // Pay returns the share of S = benchmark - spend if S exceeds the minimum share of the benchmark,
 // else 0: losses are not shared.
-func (SharedSavings) Pay(a *Activity, t *Terms) Pence {
+func (SharedSavings) Pay(a Activity, t Terms) Pence {
 	saved := t.Benchmark - a.Spend
 	if saved <= t.Benchmark.Times(t.SavingsMinimum) {
 		return 0

@@ -5,7 +5,7 @@ package market
 type Tariff struct{}
 
 // Pay returns the sum of units times prices over the units that belong to the service.
-func (Tariff) Pay(a *Activity, t *Terms) Pence {
+func (Tariff) Pay(a Activity, t Terms) Pence {
 	p := &t.Prices
 	gp := Pence(a.GP)*p.GP + Pence(a.Nurse)*p.Nurse
 	outpatient := Pence(a.First)*p.First + Pence(a.FollowUp)*p.FollowUp
@@ -23,7 +23,7 @@ func (Tariff) Pay(a *Activity, t *Terms) Pence {
 	case ServiceAdmissions:
 		return other
 	case ServiceEmergency:
-		return emergencies(a, t)
+		return emergencies(&a, &t)
 	case ServiceAE:
 		return ae
 	case ServicePathway:
@@ -31,7 +31,7 @@ func (Tariff) Pay(a *Activity, t *Terms) Pence {
 	case ServiceSocialCare:
 		return social
 	case ServiceWhole:
-		return gp + outpatient + elective + other + emergencies(a, t) + ae + social
+		return gp + outpatient + elective + other + emergencies(&a, &t) + ae + social
 	}
 	return 0 // a facility, quality and the rest have no units of care
 }

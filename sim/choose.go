@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"math"
+
 	"coexist/agents"
 	"coexist/agents/chance"
 	"coexist/sim/place"
@@ -115,10 +117,10 @@ func (m *Model) placeNeed(wk *worker, pt int, n *need) {
 // luckiest is the option of the highest value plus luck, which is Gumbel and belongs to the person
 // and the service (ODD 7.3).
 func (m *Model) luckiest(id uint64, set *options) int {
-	r := race{}
-	luck := m.seed.At(id, m.week, chance.Shock)
-	for k, o := range set.list {
-		r.run(k, set.v[k], luck.Of(m.signals.offer[o.service].key))
+	luck, offers := m.seed.At(id, m.week, chance.Shock), m.signals.offer
+	r := newRace()
+	for k := range set.list {
+		r.run(k, set.v[k], luck.Word(offers[set.list[k].service].key))
 	}
 	return r.pick
 }
@@ -126,26 +128,35 @@ func (m *Model) luckiest(id uint64, set *options) int {
 // race finds the largest of values plus Gumbel luck, drawing logarithms only for those that can
 // still win: who is behind by x needs a uniform of at least exp(-exp(-x)).
 type race struct {
-	pick  int
-	best  float64
-	begun bool
+	pick int
+	best float64
 }
 
-// run enters a value with its luck, uniform.
-func (r *race) run(k int, v, u float64) {
-	if behind := (r.best - v - mostAhead) * needSteps; r.begun && behind >= 0 && u < needed[min(int(behind), len(needed)-1)] {
+// newRace is a race that nobody has run.
+func newRace() race { return race{best: math.Inf(-1)} }
+
+// run enters a value with the random bits of its luck.
+func (r *race) run(k int, v float64, luck uint64) {
+	behind := (r.best - v - mostAhead) * needSteps
+	if behind >= 0 && luck>>12 < needed[min(uint(behind), uint(len(needed)-1))] {
 		return
 	}
-	if v += chance.Gumbel(u); !r.begun || v > r.best {
-		r.pick, r.best, r.begun = k, v, true
+	r.draw(k, v, luck)
+}
+
+// draw works out the luck of one who can win.
+func (r *race) draw(k int, v float64, luck uint64) {
+	if v += chance.Gumbel(chance.Open(luck)); v > r.best {
+		r.pick, r.best = k, v
 	}
 }
 
-// needed is exp(-exp(-x)), rounded down, for x from mostAhead in steps.
-var needed = func() (t [28 * needSteps]float64) {
+// needed is exp(-exp(-x)), rounded down, for x from mostAhead in steps: as the 52 bits of luck of which Open
+// makes its number.
+var needed = func() (t [28 * needSteps]uint64) {
 	for k := range t {
 		x := mostAhead + float64(float64(k)/needSteps)
-		t[k] = chance.Exp(-chance.Exp(-x)) * (1 - 1e-12)
+		t[k] = uint64(max(float64(chance.Exp(-chance.Exp(-x))*(1-1e-12)*(1<<52))-.5, 0))
 	}
 	return t
 }()
@@ -254,14 +265,16 @@ func (m *Model) partner(p *agents.Patient, pr *agents.Practice, line uint8) uint
 // utilities fills in what each option is worth to the person, apart from the luck of the moment.
 // advised is the option that the GP would take.
 func (m *Model) utilities(set *options, p *agents.Patient, advised int) {
-	c := &m.cfg.Choice
+	c, offers := &m.cfg.Choice, m.signals.offer
 	t := m.tastes(p)
-	for k, o := range set.list {
-		s := &m.signals.offer[o.service]
-		v := -float64(t.minutes * float64(o.minutes))
-		v += float64(t.quality * m.perceived(p, s, t.accuracy))
-		v -= float64(t.wait * s.wait)
-		v -= float64(c.Failure * m.perceivedFailure(p, s))
+	for k := range set.list {
+		o := &set.list[k]
+		s := &offers[o.service]
+		quality, failure := float64(t.accuracy*s.rating), s.failure
+		if o.site == p.LastSite {
+			quality, failure = m.perceived(p, s, t.accuracy), m.perceivedFailure(p, s)
+		}
+		v := float64(t.quality*quality) - float64(t.minutes*float64(o.minutes)) - float64(t.wait*s.wait) - float64(c.Failure*failure)
 		if o.site == p.LastSite {
 			v += c.Loyalty
 		}
@@ -314,11 +327,10 @@ func (m *Model) tastes(p *agents.Patient) taste {
 // perceived is the quality that a person expects of a service: the published rating as far as it is
 // believed, and own experience at the site.
 func (m *Model) perceived(p *agents.Patient, s *offer, accuracy float64) float64 {
-	sum, n := 0.0, 0.0
-	if s.site == p.LastSite {
-		sum, n = float64(p.Score)/10, float64(p.Visits)
+	if s.site != p.LastSite {
+		return accuracy * s.rating
 	}
-	return (float64(4*accuracy*s.rating) + sum) / (4 + n)
+	return (float64(4*accuracy*s.rating) + float64(p.Score)/10) / (4 + float64(p.Visits))
 }
 
 // perceivedFailure is the share of handoffs that a person expects to fail with a service: what is

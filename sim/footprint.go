@@ -42,7 +42,7 @@ func Estimate(s Settings) Footprint {
 	people *= 1 + float64(c.People.Growth/1000*float64(c.Time.Years+c.Time.WarmupYears)) // at the end
 	var f Footprint
 	f.Place = placeBytes(p)
-	panel := min(max(c.Measures.PanelShare, float64(c.Measures.PanelMin)/max(people, 1)), 1)
+	panel := panelOdds(&c.Measures, max(people, 1))
 	tracked := min(float64(s.Tracked)/max(people, 1), 1)
 	followed := people * (panel + tracked - float64(panel*tracked))
 	state := float64(people * float64(unsafe.Sizeof(agents.Patient{})+2+4))

@@ -3,8 +3,6 @@ package sim
 import (
 	"math/bits"
 	"slices"
-
-	"coexist/agents"
 )
 
 // idSet is a set of identities: sorted, each once, with a filter by the first bits of an identity that tells
@@ -12,7 +10,7 @@ import (
 type idSet struct {
 	ids    []uint64
 	filter []uint64 // a power of two of words, one or more for each
-	shift  int      // of an identity to its bit of the filter
+	shift  uint     // of an identity to its bit of the filter
 }
 
 // newIDSet makes a set of a list, which it takes over.
@@ -20,16 +18,22 @@ func newIDSet(ids []uint64) *idSet {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	size := max(bits.Len(uint(len(ids))), 1)
-	s := &idSet{ids: ids, filter: make([]uint64, 1<<size), shift: 64 - 6 - size}
+	s := &idSet{ids: ids, filter: make([]uint64, 1<<size), shift: uint(64 - 6 - size)}
 	for _, id := range ids {
 		s.filter[id>>s.shift>>6] |= 1 << (id >> s.shift & 63)
 	}
 	return s
 }
 
+// mayHold says whether the filter lets an identity pass: if not, the set does not hold it.
+func (s *idSet) mayHold(id uint64) bool {
+	bit := id >> (s.shift & 63)
+	return s.filter[bit>>6]>>(bit&63)&1 != 0
+}
+
 // find returns the place of an identity in the set, if it is there.
 func (s *idSet) find(id uint64) (int, bool) {
-	if bit := id >> s.shift; s.filter[bit>>6]>>(bit&63)&1 == 0 {
+	if !s.mayHold(id) {
 		return 0, false
 	}
 	return slices.BinarySearch(s.ids, id)
@@ -43,26 +47,4 @@ func (m *Model) gone() *idSet {
 		m.parts[i].gone = m.parts[i].gone[:0]
 	}
 	return newIDSet(ids)
-}
-
-// strike takes the dead off the queues of a chunk of sites, so that they neither make others wait nor
-// take their slots.
-func (m *Model) strike(t *treatment, chunk int, gone *idSet) {
-	t.left = [2]int{}
-	if len(gone.ids) == 0 {
-		return
-	}
-	for _, service := range m.signals.byChunk[chunk] {
-		for k, queue := range [2]*[]agents.Waiter{&m.clinics[service], &m.lists[service]} {
-			*queue = slices.DeleteFunc(*queue, func(w agents.Waiter) bool {
-				if _, dead := gone.find(w.ID); !dead {
-					return false
-				}
-				if k == 1 || int32(w.Referred) != m.week { // who was referred this week had not come to wait
-					t.left[k]++
-				}
-				return true
-			})
-		}
-	}
 }

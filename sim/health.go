@@ -404,6 +404,14 @@ func (t *hazards) gap(rung uint8, draw uint64) (weeks int, idle bool) {
 	return min(k+1, maxGap), k == maxGap
 }
 
+// is turns a truth into 1 or 0 without a branch.
+func is(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 // Rungs are float32 numbers whose bits are evenly spaced: firstRung stands for 1/256.
 const (
 	firstRung = 0x3b800000

@@ -30,14 +30,14 @@ func (m *Model) labour() {
 		if rng.Float64() >= m.cfg.Labour.Turnover {
 			continue
 		}
-		r := race{}
+		r := newRace()
 		options := byLine[sp.Line]
 		luck := m.seed.At(chance.Key(uint64(i), specialistMoves), m.week, chance.Labour)
 		worth := make([]float64, len(options))
 		for k, service := range options {
 			post := m.postAt(service, service == sp.Service)
 			worth[k] = post.Value(m.cfg.Labour)
-			r.run(k, worth[k], luck.Of(m.signals.offer[service].key))
+			r.run(k, worth[k], luck.Word(m.signals.offer[service].key))
 		}
 		if len(options) > 0 {
 			second, tenths := secondPost(worth, r.pick)

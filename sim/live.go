@@ -35,69 +35,68 @@ func (m *Model) live() {
 	})
 }
 
-const batch = 1024
+// batch is how many candidate events are brought in together; up to as many more come with them.
+const batch = 64
 
-// candidates passes over the due weeks, 2 bytes a person and four at a time, and lets those whose
-// week it is live through a candidate event.
+// candidates passes over the due weeks, 2 bytes a person, and lets those whose week it is live through a
+// candidate event.
 func (m *Model) candidates(wk *worker, pt int) {
-	due := m.parts[pt].due
-	week := uint16(m.week)
-	idx := &wk.batch
+	due, week := m.parts[pt].due, uint16(m.week)
+	whole := len(due) &^ 63
 	n := 0
-	four := unsafe.Slice((*uint64)(unsafe.Pointer(unsafe.SliceData(due))), len(due)/4)
-	for k, word := range four { // without branches: each written always, kept if due
-		i := uint32(4 * k)
-		idx[n] = i
-		n += is(uint16(word) == week)
-		idx[n] = i + 1
-		n += is(uint16(word>>16) == week)
-		idx[n] = i + 2
-		n += is(uint16(word>>32) == week)
-		idx[n] = i + 3
-		n += is(uint16(word>>48) == week)
-		if n > batch-4 {
-			m.batch(wk, pt, idx[:n])
+	for from := 0; from < whole; from += 64 {
+		for set := dueIn((*[16]uint64)(unsafe.Pointer(&due[from])), week); set != 0; set &= set - 1 {
+			wk.batch[n] = uint32(from + bits.TrailingZeros64(set))
+			n++
+		}
+		if n >= batch {
+			m.batch(wk, pt, wk.batch[:n])
 			n = 0
 		}
 	}
-	for i := len(due) &^ 3; i < len(due); i++ {
+	for i := whole; i < len(due); i++ {
 		if due[i] == week {
-			idx[n] = uint32(i)
+			wk.batch[n] = uint32(i)
 			n++
 		}
 	}
-	m.batch(wk, pt, idx[:n])
+	m.batch(wk, pt, wk.batch[:n])
 }
 
-// is turns a truth into 1 or 0 without a branch.
-func is(b bool) int {
-	if b {
-		return 1
+// dueIn is the set of those due in a week among 64 people, a bit each, of whose due weeks four are in a word.
+//
+//go:noinline
+func dueIn(words *[16]uint64, week uint16) (set uint64) {
+	const (
+		tops   = 0x8000800080008000 // the highest bit of each of four
+		gather = 1<<45 | 1<<30 | 1<<15 | 1
+	)
+	pattern := uint64(week) * 0x0001000100010001
+	for _, word := range words {
+		x := word ^ pattern // 0 where due
+		x = ^(x&^tops + ^uint64(tops) | x) & tops
+		set = set>>4 | x*gather&(15<<60)
 	}
-	return 0
+	return set
 }
 
 // batch runs the candidate events of some people of a part.
-func (m *Model) batch(wk *worker, pt int, idx []uint32) {
-	people := m.parts[pt].people
-	const ahead = 64
-	for from := 0; from < len(idx); from += ahead {
-		some := idx[from:min(from+ahead, len(idx))]
-		var touched uint16
-		for _, i := range some {
-			touched += people[i].Practice
-		}
-		wk.touched += touched
-		for _, i := range some {
-			m.candidate(wk, pt, int(i), &people[i])
-		}
+func (m *Model) batch(wk *worker, pt int, some []uint32) {
+	q := &m.parts[pt]
+	var touched uint16 // brings the people in together
+	for _, i := range some {
+		touched += q.people[i].Practice
+	}
+	wk.touched += touched
+	for _, i := range some {
+		m.candidate(wk, q, pt, int(i))
 	}
 }
 
 // candidate decides by one uniform which event, if any, this candidate week brings. The first draw
 // of the stream is the gap to the next, so that candidate weeks are the same under every regime.
-func (m *Model) candidate(wk *worker, pt, i int, p *agents.Patient) {
-	week, h := m.week, m.hazards
+func (m *Model) candidate(wk *worker, q *part, pt, i int) {
+	week, h, p := m.week, m.hazards, &q.people[i]
 	rng := m.seed.At(p.ID, week, chance.Event)
 	draw := rng.Uint64()
 	age := p.Age(week)
@@ -107,7 +106,19 @@ func (m *Model) candidate(wk *worker, pt, i int, p *agents.Patient) {
 		u := float64(rng.Float64() * h.rung[p.Level])
 		n := min(bits.OnesCount32(p.Conditions), maxConditions)
 		if c := float64(h.contact[p.Sex()][age][n]); u < c {
-			m.contact(wk, pt, i, p, age, u < float64(c*m.cfg.Contact.GPShare), uint32(draw), rng.Uint64())
+			d, luck := &m.signals.desk[p.Practice], rng.Uint64()
+			if u < float64(c*m.cfg.Contact.GPShare) {
+				m.consult(wk, pt, i, p, d, age, unit32(uint32(luck)), float64(uint16(luck))/(1<<16), unit32(uint32(luck>>32)), false)
+			} else {
+				wk.tally.count(p, nurseContacts)
+				if p.Flags&follow != 0 {
+					m.follow(pt, i).nurse++
+				}
+			}
+			if float32(unit32(uint32(draw))) < d.bad {
+				p.Bad = min(p.Bad+1, 15)
+				wk.tally.count(p, badContacts)
+			}
 		} else if !m.rarer(wk, pt, i, p, age, n, u-c, &rng) {
 			return
 		}
@@ -122,24 +133,7 @@ func (m *Model) candidate(wk *worker, pt, i int, p *agents.Patient) {
 	if idle {
 		p.Flags |= agents.Idle
 	}
-	m.parts[pt].due[i] = uint16(int(week) + gap)
-}
-
-// contact is a meeting with a GP or a nurse (ODD 7.2). Bad and the halves of draw are uniform.
-func (m *Model) contact(wk *worker, pt, i int, p *agents.Patient, age int, gp bool, bad uint32, draw uint64) {
-	d := &m.signals.desk[p.Practice]
-	if gp {
-		m.consult(wk, pt, i, p, d, age, unit32(uint32(draw)), float64(uint16(draw))/(1<<16), unit32(uint32(draw>>32)), false)
-	} else {
-		wk.tally.count(p, nurseContacts)
-		if p.Flags&follow != 0 {
-			m.follow(pt, i).nurse++
-		}
-	}
-	if float32(unit32(bad)) < d.bad {
-		p.Bad = min(p.Bad+1, 15)
-		wk.tally.count(p, badContacts)
-	}
+	q.due[i] = uint16(int(week) + gap)
 }
 
 // unit32 is a uniform in (0, 1) of 32 bits.
@@ -154,18 +148,16 @@ func (m *Model) consult(wk *worker, pt, i int, p *agents.Patient, d *desk, age i
 	wk.demand[p.Practice]++
 	wk.tally.count(p, gpContacts)
 	doctor := p.Usual
-	if g := float64(d.gps); g > 1 {
+	if d.gps > 1 {
 		insist := float64(p.Insist) / 255
 		if age >= 65 {
 			insist = min(insist+m.cfg.Contact.UsualGPOld, 1)
 		}
-		anyone := uint8(which * g) // the usual one among them
-		if who >= float64(insist*float64(d.free)) {
-			doctor = anyone
-		}
+		anyone := uint8(which * float64(d.gps))                                         // the usual one among them
+		doctor += (anyone - doctor) * uint8(is(who >= float64(insist*float64(d.free)))) // no branch to guess wrong
 	}
 	m.refresh(p, d)
-	p.Contacts = p.Contacts.Add(doctor, int(m.week/52))
+	p.Contacts = p.Contacts.Add(doctor, int(uint32(m.week)/52))
 	g := &m.gps[d.first+int32(doctor)]
 	if p.Flags&follow != 0 {
 		m.follow(pt, i).gp++

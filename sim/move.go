@@ -119,20 +119,20 @@ func (m *Model) reconsider(wk *worker, p *agents.Patient, u float64) {
 // the person could stay.
 func (m *Model) choosePractice(wk *worker, p *agents.Patient, staying bool) {
 	choices := m.geo.choices[p.Area]
-	r := race{}
-	luck := m.seed.At(p.ID, m.week, chance.Enrol)
+	habit := 4.0 // someone who can keep the old practice after a move mostly does: assumption
+	if staying {
+		habit = m.cfg.Choice.PracticeInertia
+	}
+	r := newRace()
+	luck, front := m.seed.At(p.ID, m.week, chance.Enrol), m.signals.front
 	for k := range choices {
 		s := &choices[k]
-		d := &m.signals.front[s.practice]
+		d := &front[s.practice]
 		v := float64(s.logShare) + float64(d.appeal) + m.recruits(p, d.system)
 		if s.practice == p.Practice {
-			if staying {
-				v += m.cfg.Choice.PracticeInertia
-			} else {
-				v += 4 // someone who can keep the old practice after a move mostly does: assumption
-			}
+			v += habit
 		}
-		r.run(k, v, luck.Of(s.key))
+		r.run(k, v, luck.Word(s.key))
 	}
 	if len(choices) == 0 || choices[r.pick].practice == p.Practice {
 		return
@@ -214,7 +214,11 @@ func (m *Model) recruits(p *agents.Patient, system uint16) float64 {
 	if system == agents.None || m.systems[system].Select == 0 {
 		return 0
 	}
-	s := &m.systems[system]
+	return m.won(p, m.systems[system].Select)
+}
+
+// won is what an effort on selection adds for a person.
+func (m *Model) won(p *agents.Patient, effort float64) float64 {
 	r, cell := m.risk(p)
-	return market.SelectionShift(m.cfg.Selection, s.Select, m.regime.accuracy, cell, r)
+	return market.SelectionShift(m.cfg.Selection, effort, m.regime.accuracy, cell, r)
 }

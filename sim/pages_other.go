@@ -2,7 +2,5 @@
 
 package sim
 
-import "coexist/agents"
-
 // largePages does nothing where the system takes no such hint.
-func largePages([]agents.Patient) {}
+func largePages[T any](s []T) {}

@@ -178,12 +178,15 @@ func (m *Model) layPeople(rooms []int, begin func(part int) int) {
 	for _, room := range rooms {
 		all += room
 	}
-	slab := make([]agents.Patient, all) // one piece of memory, so that it can lie on large pages
-	largePages(slab)
+	people, due, track := make([]agents.Patient, all), make([]uint16, all), make([]int32, all)
+	largePages(people) // one piece of memory of each kind, so that it can lie on large pages
+	largePages(due)
+	largePages(track)
 	for i, room := range rooms {
 		q, n := &m.parts[i], begin(i)
-		q.people, slab = slab[:n:room], slab[room:]
-		q.due, q.track = make([]uint16, n, room), make([]int32, n, room)
+		q.people, people = people[:n:room], people[room:]
+		q.due, due = due[:n:room], due[room:]
+		q.track, track = track[:n:room], track[room:]
 	}
 }
 

@@ -123,6 +123,7 @@ func (m *Model) index() {
 	}
 	m.listNearby()
 	for chunk := range m.treatment {
+		m.treatment[chunk].gone = newIDSet(nil)
 		out := m.treatment[chunk].out
 		if len(out) != len(m.parts) {
 			m.treatment[chunk].out = make([][]outcome, len(m.parts))

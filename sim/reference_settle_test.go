@@ -57,7 +57,7 @@ func (r *slowModel) pay(c *contract) {
 // post prices an activity under a contract and posts it.
 func (r *slowModel) post(c *contract, from, to int32, a market.Activity, t market.Terms) {
 	a.Week = r.m.week % 52
-	r.m.ledger.Post(from, to, c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
+	r.m.ledger.Post(from, to, c.kind, t.Service, c.kind.Contract().Pay(a, t))
 }
 
 // perHead is a contract by heads of a risk, in millionths.
@@ -128,7 +128,7 @@ func (r *slowModel) systems(c *contract) {
 		t, risk := c.terms, int64(float64(o.Risk)*m.reference.Budget)
 		t.Block = market.Pence(float64(t.Head) * float64(risk) / 1_000_000)
 		a := market.Activity{Week: m.week % 52, Risk: risk}
-		amount := c.kind.Contract().Pay(&a, &t)
+		amount := c.kind.Contract().Pay(a, t)
 		for k := range m.buyers {
 			part := float64(m.buyers[k].Population) / max(people, 1)
 			m.ledger.Post(m.buyers[k].Party, o.Party, c.kind, t.Service, amount.Times(part))
@@ -271,7 +271,7 @@ func (r *slowModel) rest(c *contract) {
 		t := c.terms
 		t.Block = market.GBP(max(p.Envelope-p.GPCapitation-oddHospitalHead, 0) * heads * c.price)
 		a := market.Activity{Week: m.week % 52}
-		amount := c.kind.Contract().Pay(&a, &t)
+		amount := c.kind.Contract().Pay(a, t)
 		m.ledger.Post(m.payerAccount(payer), m.account(home), c.kind, t.Service, amount)
 		m.ledger.Post(m.account(home), partyOutside, market.KindInputs, t.Service, amount)
 	}

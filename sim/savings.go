@@ -93,7 +93,7 @@ func saved(c *contract, spend market.Pence, history [3]float64, heads, trend flo
 	t := c.terms
 	// From the middle of those years to this one is half as many years as there are, and a half.
 	t.Benchmark = market.Benchmark(own, chance.Exp(float64(len(own)+1)/2*chance.Log(1+trend)))
-	return c.kind.Contract().Pay(&market.Activity{Spend: spend}, &t)
+	return c.kind.Contract().Pay(market.Activity{Spend: spend}, t)
 }
 
 // payFromAll lets commissioners pay a sum together, by their people, or the government alone.

@@ -175,7 +175,7 @@ func (m *Model) payFromGovernment(c *contract) {
 	post := func(party int32, risk int64) {
 		a := market.Activity{Week: m.week % 52, Risk: risk}
 		t.Block = market.Pence(float64(t.Head) * float64(risk) / 1_000_000)
-		m.ledger.Post(partyGovernment, party, c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
+		m.ledger.Post(partyGovernment, party, c.kind, t.Service, c.kind.Contract().Pay(a, t))
 	}
 	switch c.payee {
 	case market.RoleCommissioner:
@@ -204,7 +204,7 @@ func (m *Model) payFromGovernment(c *contract) {
 		for i := range m.providers {
 			a := market.Activity{Week: m.week % 52}
 			t.Block = m.referenceValue(i, t.Service, c.price)
-			m.ledger.Post(partyGovernment, m.account(uint16(i)), c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
+			m.ledger.Post(partyGovernment, m.account(uint16(i)), c.kind, t.Service, c.kind.Contract().Pay(a, t))
 		}
 	}
 }
@@ -233,7 +233,7 @@ func (m *Model) paySystems(c *contract) {
 			continue
 		}
 		t.Block = market.Pence(float64(t.Head) * float64(a.Risk) / 1_000_000)
-		amount := c.kind.Contract().Pay(&a, &t)
+		amount := c.kind.Contract().Pay(a, t)
 		for i := range m.buyers {
 			m.ledger.Post(m.buyers[i].Party, o.Party, c.kind, t.Service, amount.Times(float64(m.buyers[i].Population)/max(total, 1)))
 		}
@@ -259,7 +259,7 @@ func (m *Model) payPractices(c *contract) {
 		a := market.Activity{Week: m.week % 52, Risk: n * 1_000_000, Quality: p.Quality,
 			Spend: market.Pence(float64(t.Head) * float64(n) / 52)}
 		t.Block = market.Pence(float64(t.Head) * float64(n))
-		m.ledger.Post(payer, p.Party, c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
+		m.ledger.Post(payer, p.Party, c.kind, t.Service, c.kind.Contract().Pay(a, t))
 	}
 }
 
@@ -303,7 +303,7 @@ func (m *Model) payProvider(c *contract, pair int, billed []int64) {
 	case market.KindQuality:
 		a.Spend = valueOf(row, market.Services, &m.cfg.Payment)
 	}
-	m.ledger.Post(from, to, c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
+	m.ledger.Post(from, to, c.kind, t.Service, c.kind.Contract().Pay(a, t))
 	if c.kind == market.KindTariff && from != to {
 		m.ledger.Post(to, partyOutside, market.KindBilling, t.Service, market.BillingCost(m.cfg.Costs, claims(row, t.Service)))
 	}
@@ -442,7 +442,7 @@ func (m *Model) payFacilities(c *contract, slots []int64) {
 		t.SlotCost = market.GBP(m.cfg.Payment.FacilitySlot * c.price)
 		a := market.Activity{Week: m.week % 52, Slots: slots[i], SlotsLastYear: used[owner]}
 		group := m.providers[s.Provider].Party
-		m.ledger.Post(group, m.account(owner), c.kind, t.Service, k.Pay(&a, &t))
+		m.ledger.Post(group, m.account(owner), c.kind, t.Service, k.Pay(a, t))
 		// What a slot costs is part of the inputs of care; here it is the owner who buys them.
 		inputs := market.GBP(float64(slots[i]) * m.cfg.Payment.FacilitySlot)
 		m.ledger.Post(m.account(owner), partyOutside, market.KindInputs, market.ServiceOutpatient, inputs)
@@ -481,7 +481,7 @@ func (m *Model) payStandby(c *contract) {
 				continue
 			}
 			t.Block = market.Pence(cost * float64(valueOf(row, market.Services, &m.cfg.Payment)) / float64(total))
-			m.ledger.Post(m.buyers[payer].Party, m.account(uint16(i)), c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
+			m.ledger.Post(m.buyers[payer].Party, m.account(uint16(i)), c.kind, t.Service, c.kind.Contract().Pay(a, t))
 		}
 	}
 }
@@ -511,7 +511,7 @@ func (m *Model) payRest(c *contract) {
 		t := c.terms
 		t.Block = market.GBP(max(p.Envelope-p.GPCapitation-hospitalHead, 0) * heads * c.price)
 		a := market.Activity{Week: m.week % 52}
-		amount := c.kind.Contract().Pay(&a, &t)
+		amount := c.kind.Contract().Pay(a, t)
 		m.ledger.Post(m.payerAccount(payer), m.account(home), c.kind, t.Service, amount)
 		m.ledger.Post(m.account(home), partyOutside, market.KindInputs, t.Service, amount)
 	}
@@ -559,6 +559,6 @@ func (m *Model) paySocialCare(c *contract) {
 		n := int64(m.buyers[d].Population)
 		a := market.Activity{Week: m.week % 52, Risk: n * 1_000_000, Social: m.social[d].Cases}
 		t.Block = market.Pence(float64(t.Head) * float64(n))
-		m.ledger.Post(payer, m.social[d].Party, c.kind, t.Service, c.kind.Contract().Pay(&a, &t))
+		m.ledger.Post(payer, m.social[d].Party, c.kind, t.Service, c.kind.Contract().Pay(a, t))
 	}
 }

@@ -31,7 +31,8 @@ const (
 // treatment is what the sites of one chunk write: outcomes by part of the people, and counts.
 type treatment struct {
 	out  [][]outcome
-	left [2]int // how many of those who died this week had waited for a clinic, and for the list
+	gone *idSet // those who died this week while they waited
+	left [2]int // how many of them had waited for a clinic, and for the list
 }
 
 // treat runs every site (ODD 7.5): beds, then the clinic and the list of each service. Sites see the
@@ -44,8 +45,8 @@ func (m *Model) treat() {
 		for i := range t.out {
 			t.out[i] = t.out[i][:0]
 		}
+		t.gone, t.left = gone, [2]int{}
 		m.arrive(chunk)
-		m.strike(t, chunk, gone)
 		for site := range m.sites {
 			if m.chunkOf(uint16(site)) == chunk {
 				m.runSite(&m.workers[w], t, site)
@@ -149,44 +150,60 @@ func (m *Model) classOf(w *agents.Waiter) int {
 	return k
 }
 
-// classes counts those in a queue who can be served this week, by class and together.
-func (m *Model) classes(queue []agents.Waiter) (n [waitClasses]int, waiting int) {
+// classes takes the dead off the queue of a stage, 0 for a clinic and 1 for a list, so that they neither
+// make others wait nor take their slots, and counts those left who can be served this week, by class and
+// together.
+func (m *Model) classes(t *treatment, stage int, queue []agents.Waiter) (living []agents.Waiter, n [waitClasses]int, waiting int) {
+	kept := 0
 	for k := range queue {
-		if class := m.classOf(&queue[k]); class >= 0 {
+		w := &queue[k]
+		if t.gone.mayHold(w.ID) {
+			if _, dead := t.gone.find(w.ID); dead {
+				if stage == 1 || int32(w.Referred) != m.week { // who was referred this week had not come to wait
+					t.left[stage]++
+				}
+				continue
+			}
+		}
+		if class := m.classOf(w); class >= 0 {
 			n[class]++
 			waiting++
 		}
+		if kept != k {
+			queue[kept] = *w
+		}
+		kept++
 	}
-	return n, waiting
+	return queue[:kept], n, waiting
 }
 
 // runClinic sees people at the clinic of a service.
 func (m *Model) runClinic(wk *worker, t *treatment, service uint16) {
 	s, c := &m.services[service], &m.cfg.Treatment
-	queue := m.clinics[service]
-	n, waiting := m.classes(queue)
+	queue, n, waiting := m.classes(t, 0, m.clinics[service])
 	slots := m.slots(s.Clinic, float64(waiting), c.ClinicQueue)
 	s.ClinicCredit += slots
 	odds := m.serveOdds(s.ClinicCredit, &n, c.ClinicFast)
 	luck := m.luck(s.Line, 0)
 	leave := 1 - m.signals.stay
-	kept := queue[:0]
+	kept := 0
 	served := 0.0
 	for k := range queue {
-		w := queue[k]
-		class := m.classOf(&w)
+		w := &queue[k]
+		class := m.classOf(w)
 		u := luck.Of(w.ID)
 		switch {
 		case class >= 0 && u < odds[class]:
 			served++
-			t.tell(&w, service, seenFirst, 0)
+			t.tell(w, service, seenFirst, 0)
 		case class < 0 && w.Flags&agents.NoShow != 0 && u < leave:
-			t.tell(&w, service, gaveUp, 0)
+			t.tell(w, service, gaveUp, 0)
 		default:
-			kept = append(kept, w)
+			queue[kept] = *w
+			kept++
 		}
 	}
-	m.clinics[service] = kept
+	m.clinics[service] = queue[:kept]
 	s.ClinicCredit = clip(s.ClinicCredit-served, -float64(4*slots)-4, slots+1)
 	wk.extra[service] += int64(max(served-s.Clinic, 0) * 1000)
 	wk.seen[service] += int64(served)
@@ -198,20 +215,20 @@ func (m *Model) runClinic(wk *worker, t *treatment, service uint16) {
 // is left of them.
 func (m *Model) runList(wk *worker, t *treatment, service uint16, free float64) float64 {
 	s, c := &m.services[service], &m.cfg.Treatment
-	queue := m.lists[service]
-	n, waiting := m.classes(queue)
+	queue, n, waiting := m.classes(t, 1, m.lists[service])
 	slots := float64(m.slots(s.List, float64(waiting), c.ListQueue) * m.signals.electiveScale)
 	s.ListCredit += slots
 	odds := m.serveOdds(s.ListCredit, &n, c.ListFast)
 	luck := m.luck(s.Line, 1)
-	kept := queue[:0]
+	kept := 0
 	served := 0.0
 	h := &m.sites[s.Site]
 	for k := range queue {
-		w := queue[k]
-		class := m.classOf(&w)
+		w := &queue[k]
+		class := m.classOf(w)
 		if class < 0 || luck.Of(w.ID) >= odds[class] {
-			kept = append(kept, w)
+			queue[kept] = *w
+			kept++
 			continue
 		}
 		rng := m.seed.At(chance.Key2(w.ID, uint64(m.services[service].Line)), int32(w.Referred), chance.Stay) // of the episode: who needs a bed goes on needing it
@@ -220,7 +237,8 @@ func (m *Model) runList(wk *worker, t *treatment, service uint16, free float64) 
 			nights = max(m.stay(m.cfg.Beds.StayElective, &rng), 1)
 		}
 		if nights > 0 && (free <= 0 || m.set.Sample == 1 && float64(min(nights, 7)) > free) { // displaced: stays on the list
-			kept = append(kept, w)
+			queue[kept] = *w
+			kept++
 			continue
 		}
 		free -= float64(nights)
@@ -228,9 +246,9 @@ func (m *Model) runList(wk *worker, t *treatment, service uint16, free float64) 
 			h.Elective[(m.week+int32(d/7))%agents.Horizon] += int64(min(nights-d, 7))
 		}
 		served++
-		t.tell(&w, service, treated, nights)
+		t.tell(w, service, treated, nights)
 	}
-	m.lists[service] = kept
+	m.lists[service] = queue[:kept]
 	s.ListCredit = clip(s.ListCredit-served, -float64(4*slots)-4, slots+1)
 	wk.extra[service] += int64(max(served-s.List, 0) * 1000)
 	wk.seen[service] += int64(served)

@@ -198,7 +198,7 @@ type worker struct {
 	people                census
 	pop                   [cells]int64 // change of groups
 	lost                  int64        // deaths of people who were alive when the regime began
-	batch                 [batch]uint32
+	batch                 [2 * batch]uint32
 	options               options
 	touched               uint16
 	_                     [64]byte

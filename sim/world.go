@@ -238,9 +238,14 @@ func (m *Model) newGeography() *geography {
 	}
 	people := residents * m.set.Sample
 	c := &m.cfg.Measures
-	g.panelOdds = min(max(c.PanelShare, float64(c.PanelMin)/people), 1)
+	g.panelOdds = panelOdds(c, people)
 	g.trackOdds = min(float64(m.set.Tracked)/people, 1)
 	return g
+}
+
+// panelOdds is the share of so many people who are in the choice panel.
+func panelOdds(c *configs.Measures, people float64) float64 {
+	return min(max(min(c.PanelShare, float64(c.PanelMax)/people), float64(c.PanelMin)/people), 1)
 }
 
 // makeProviders makes trusts, their sites, services and specialists.

@@ -16,13 +16,13 @@ var battery = map[string]func(n uint64) uint64{
 	"weeks":    func(n uint64) uint64 { return first(NewSeed(1).At(Key2(7, n>>10), int32(n&1023)-156, Event)) },
 	"purposes": func(n uint64) uint64 { return first(NewSeed(1).At(Key2(7, n>>6), 100, Purpose(n&63))) },
 	// Of a queue: people with keys as they have them, line and stage above the purpose (package sim).
-	"queue": func(n uint64) uint64 { return NewSeed(1).At(0, 100, Serve+Purpose(n&15)<<6).of(Key2(7, n>>4)) },
+	"queue": func(n uint64) uint64 { return NewSeed(1).At(0, 100, Serve+Purpose(n&15)<<6).Word(Key2(7, n>>4)) },
 	// All four at once: the two last bits of each.
 	"mixed": func(n uint64) uint64 {
 		return first(NewSeed(int64(n>>6)&3).At(Key2(7, n>>8<<2|n&3), int32(n>>2&3), Purpose(n>>4&3)))
 	},
 	// Of one choice, and of a choice in neighbouring weeks.
-	"options": func(n uint64) uint64 { return NewSeed(1).At(Key2(7, n>>6), int32(n>>4&3), Shock).of(Key(n & 15)) },
+	"options": func(n uint64) uint64 { return NewSeed(1).At(Key2(7, n>>6), int32(n>>4&3), Shock).Word(Key(n & 15)) },
 	"keys":    func(n uint64) uint64 { return Key2(KeyString("E01000001"), n) },
 }
 

@@ -61,8 +61,8 @@ func Unit(u uint64) float64 {
 	return float64(float64(int64(u>>11)) * 0x1p-53)
 }
 
-// open turns 64 random bits into an odd multiple of 2⁻⁵³, which is never 0 nor 1.
-func open(u uint64) float64 {
+// Open turns 64 random bits into an odd multiple of 2⁻⁵³, which is never 0 nor 1, from the upper 52 bits.
+func Open(u uint64) float64 {
 	return float64((float64(int64(u>>12)) + 0.5) * 0x1p-52)
 }
 
@@ -70,14 +70,15 @@ func open(u uint64) float64 {
 func (r *Stream) Float64() float64 { return Unit(r.Uint64()) }
 
 // open draws uniformly from (0, 1): never 0 nor 1, and 1 − u is as likely as u.
-func (r *Stream) open() float64 { return open(r.Uint64()) }
+func (r *Stream) open() float64 { return Open(r.Uint64()) }
 
 // Of returns the number of (0, 1) that belongs to one of many: the luck of an option in a choice. It draws
 // nothing: the same key gives the same number again, whatever else is asked or drawn, at the price of
 // half a draw. Keys are mixed, as those of Key are; bare counters are not.
-func (r Stream) Of(key uint64) float64 { return open(r.of(key)) }
+func (r Stream) Of(key uint64) float64 { return Open(r.Word(key)) }
 
-func (r Stream) of(key uint64) uint64 { return mix(r.hi + key) }
+// Word returns the 64 random bits of which Of makes its number.
+func (r Stream) Word(key uint64) uint64 { return mix(r.hi + key) }
 
 // Below draws an integer from 0 to n − 1. It takes exactly one number, at the price
 // of a bias under n/2⁶⁴. It panics if n is 0.

@@ -173,9 +173,9 @@ func TestUnitAndOpenLimits(t *testing.T) {
 		{"lowest unit", Unit(0), 0},
 		{"highest unit", Unit(math.MaxUint64), 1 - 0x1p-53},
 		{"half unit", Unit(1 << 63), 0.5},
-		{"lowest open", open(0), 0x1p-53},
-		{"highest open", open(math.MaxUint64), 1 - 0x1p-53},
-		{"symmetric open", 1 - open(12345<<40), open(^uint64(12345 << 40))},
+		{"lowest open", Open(0), 0x1p-53},
+		{"highest open", Open(math.MaxUint64), 1 - 0x1p-53},
+		{"symmetric open", 1 - Open(12345<<40), Open(^uint64(12345 << 40))},
 	} {
 		if row.got != row.want {
 			t.Errorf("%s = %v, want %v", row.name, row.got, row.want)
