@@ -120,7 +120,9 @@ func (m *Model) luckiest(id uint64, set *options) int {
 	luck, offers := m.seed.At(id, m.week, chance.Shock), m.signals.offer
 	r := newRace()
 	for k := range set.list {
-		r.run(k, set.v[k], luck.Word(offers[set.list[k].service].key))
+		if word := luck.Word(offers[set.list[k].service].key); r.open(set.v[k], word) {
+			r.run(k, set.v[k], word)
+		}
 	}
 	return r.pick
 }
@@ -135,17 +137,14 @@ type race struct {
 // newRace is a race that nobody has run.
 func newRace() race { return race{best: math.Inf(-1)} }
 
-// run enters a value with the random bits of its luck.
-func (r *race) run(k int, v float64, luck uint64) {
+// open says whether a value can still win, given the random bits of its luck.
+func (r *race) open(v float64, luck uint64) bool {
 	behind := (r.best - v - mostAhead) * needSteps
-	if behind >= 0 && luck>>12 < needed[min(uint(behind), uint(len(needed)-1))] {
-		return
-	}
-	r.draw(k, v, luck)
+	return !(behind >= 0 && luck>>12 < needed[min(uint(behind), uint(len(needed)-1))])
 }
 
-// draw works out the luck of one who can win.
-func (r *race) draw(k int, v float64, luck uint64) {
+// run enters the kth value with the random bits of its luck.
+func (r *race) run(k int, v float64, luck uint64) {
 	if v += chance.Gumbel(chance.Open(luck)); v > r.best {
 		r.pick, r.best = k, v
 	}

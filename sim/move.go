@@ -128,11 +128,16 @@ func (m *Model) choosePractice(wk *worker, p *agents.Patient, staying bool) {
 	for k := range choices {
 		s := &choices[k]
 		d := &front[s.practice]
-		v := float64(s.logShare) + float64(d.appeal) + m.recruits(p, d.system)
+		v := float64(s.logShare) + float64(d.appeal)
+		if d.system != agents.None {
+			v += m.recruits(p, d.system)
+		}
 		if s.practice == p.Practice {
 			v += habit
 		}
-		r.run(k, v, luck.Word(s.key))
+		if word := luck.Word(s.key); r.open(v, word) {
+			r.run(k, v, word)
+		}
 	}
 	if len(choices) == 0 || choices[r.pick].practice == p.Practice {
 		return
@@ -214,11 +219,6 @@ func (m *Model) recruits(p *agents.Patient, system uint16) float64 {
 	if system == agents.None || m.systems[system].Select == 0 {
 		return 0
 	}
-	return m.won(p, m.systems[system].Select)
-}
-
-// won is what an effort on selection adds for a person.
-func (m *Model) won(p *agents.Patient, effort float64) float64 {
 	r, cell := m.risk(p)
-	return market.SelectionShift(m.cfg.Selection, effort, m.regime.accuracy, cell, r)
+	return market.SelectionShift(m.cfg.Selection, m.systems[system].Select, m.regime.accuracy, cell, r)
 }
