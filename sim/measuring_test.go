@@ -405,6 +405,38 @@ func TestMeasuresOfSystemsChosen(t *testing.T) {
 	}
 }
 
+// TestPanelSize: the panel is a share of the people, but at least so many and at most so many; the least wins.
+func TestPanelSize(t *testing.T) {
+	for _, row := range []struct {
+		share       float64
+		least, most int64
+		want        float64
+	}{
+		{.1, 100, 100_000, .1 * 20000},
+		{.1, 5000, 100_000, 5000},
+		{.1, 100, 600, 600},
+		{.1, 3000, 600, 3000},
+		{.1, 100_000, 600, 20000},
+	} {
+		m := begin(t, world1(t, county, 1, func(c *configs.Config) {
+			c.Measures.PanelShare, c.Measures.PanelMin, c.Measures.PanelMax = row.share, row.least, row.most
+		}))
+		n, people := 0.0, 0.0
+		for i := range m.parts {
+			for k := range m.parts[i].people {
+				people++
+				if m.parts[i].people[k].Is(agents.Panel) {
+					n++
+				}
+			}
+		}
+		want := row.want * people / 20000
+		if want = min(want, people); abs(n-row.want) > 4*sqrt(want*(1-want/people))+.01*want {
+			t.Errorf("share %v, at least %d, at most %d: a panel of %v among %v people, want about %v", row.share, row.least, row.most, n, people, row.want)
+		}
+	}
+}
+
 // TestMeasuresOfThePanel: the living of the panel are asked, each once, with their control as it is this
 // week; they are not changed.
 func TestMeasuresOfThePanel(t *testing.T) {

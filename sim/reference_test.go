@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"testing"
+	"unsafe"
 
 	"coexist/agents"
 	"coexist/agents/chance"
@@ -324,5 +325,51 @@ func TestReferenceTables(t *testing.T) {
 				t.Fatalf("gap(%d, %x) = %d, %v, want %d, %v", level, draw, weeks, idle, w, i)
 			}
 		}
+	}
+}
+
+// TestDueIn: the set of 64 due weeks is that of a look at each, where weeks differ by a bit and at both ends.
+func TestDueIn(t *testing.T) {
+	rng := chance.NewSeed(1).At(3, 0, chance.Gap)
+	for range 20000 {
+		week := uint16(rng.Uint64())
+		near := []uint16{week, week + 1, week - 1, week ^ 0x8000, week ^ 0x7fff, week ^ 1<<rng.Below(16), 0, agents.Never, uint16(rng.Uint64())}
+		var due [64]uint16
+		want := uint64(0)
+		for k := range due {
+			due[k] = near[rng.Below(uint32(len(near)))]
+			if due[k] == week {
+				want |= 1 << k
+			}
+		}
+		if got := dueIn((*[16]uint64)(unsafe.Pointer(&due)), week); got != want {
+			t.Fatalf("due in week %#x of %#x = %#x, want %#x", week, due, got, want)
+		}
+	}
+}
+
+// TestRace: who is told to have lost by the bits of the luck alone has lost, and few who lost are not told.
+func TestRace(t *testing.T) {
+	rng := chance.NewSeed(1).At(4, 0, chance.Gap)
+	lost, told := 0, 0
+	for range 200000 {
+		r := race{best: 10 * rng.Normal()}
+		v, luck := r.best-20*rng.Float64()+5, rng.Uint64()
+		loses := v+chance.Gumbel(chance.Open(luck)) <= r.best
+		if !r.open(v, luck) {
+			told++
+			if !loses {
+				t.Fatalf("%v with luck %#x is told to have lost against %v", v, luck, r.best)
+			}
+		}
+		if loses {
+			lost++
+		}
+	}
+	if float64(told) < .95*float64(lost) {
+		t.Errorf("%d of %d who lost are told without a logarithm, want 95 %%", told, lost)
+	}
+	if r := newRace(); !r.open(-1e300, 0) {
+		t.Error("the first has lost before anyone ran")
 	}
 }
