@@ -92,17 +92,12 @@ func (r Ring) Add(clinician uint8, year int) Ring {
 	return (r<<ringBits|field)&ringMask | Ring(n)<<ringCount
 }
 
-// Age drops the contacts of the year before last: those whose parity is that of the year that
-// begins.
+// Age drops the contacts of the year before last: those, from the oldest on, whose parity is that of the
+// year that begins. The last of another parity is found at once.
 func (r Ring) Age(newYear int) Ring {
-	n := r.Len()
-	for n > 0 && int(r>>((n-1)*ringBits))&1 == newYear&1 {
-		n--
-	}
-	if n == 0 {
-		return 0
-	}
-	return r&(1<<(n*ringBits)-1) | Ring(n)<<ringCount
+	stay := (uint64(r) ^ ringLows*uint64(newYear&1)) & ringLows & (1<<(r.Len()*ringBits&63) - 1)
+	n := (bits.Len64(stay) + ringBits - 1) / ringBits
+	return r&(1<<(n*ringBits&63)-1) | Ring(n)<<ringCount
 }
 
 // Departed is the index of a clinician who has left the practice: never that of one who is there.

@@ -45,3 +45,22 @@ func TestRingForgetsTheYearBeforeLast(t *testing.T) {
 		t.Errorf("an empty ring became %v", got)
 	}
 }
+
+// TestRingAge: contacts leave from the oldest on, as long as their year has the parity of the one that begins.
+func TestRingAge(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 1))
+	for range 100000 {
+		n := rng.IntN(ringSize + 1)
+		r := Ring(rng.Uint64())&(1<<(n*ringBits)-1) | Ring(n)<<ringCount
+		for year := range 2 {
+			left := n
+			for left > 0 && int(r>>((left-1)*ringBits))&1 == year {
+				left--
+			}
+			want := r&(1<<(left*ringBits)-1) | Ring(left)<<ringCount
+			if got := r.Age(40 + year); got != want {
+				t.Fatalf("ring %#x in year %d = %#x, want %#x", r, 40+year, got, want)
+			}
+		}
+	}
+}

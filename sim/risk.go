@@ -11,13 +11,17 @@ import (
 // the mean of it among people of the same age and sex: by what illness does to contacts and
 // emergencies.
 func (m *Model) risk(p *agents.Patient) (r, cell float64) {
+	return m.riskAt(p.Sex(), p.Age(m.week), min(bits.OnesCount32(p.Conditions), maxConditions))
+}
+
+// riskAt is the risk of those of a sex and age with n conditions.
+func (m *Model) riskAt(sex, age, n int) (r, cell float64) {
 	h := m.hazards
-	age, n := p.Age(m.week), min(bits.OnesCount32(p.Conditions), maxConditions)
-	rate := &h.rate[p.Sex()][age]
+	rate := &h.rate[sex][age]
 	pay := &m.cfg.Payment
-	usual := float64(52*pay.GPContact*float64(h.contact[p.Sex()][age][n])) + float64(52*(rate.emergency+rate.avoidable)*pay.Emergency*h.emergency[n]) +
+	usual := float64(52*pay.GPContact*float64(h.contact[sex][age][n])) + float64(52*(rate.emergency+rate.avoidable)*pay.Emergency*h.emergency[n]) +
 		float64(52*rate.admission*pay.OtherAdmission) + plannedCare
-	mean := float64(52*pay.GPContact*float64(h.contact[p.Sex()][age][1])) + float64(52*(rate.emergency+rate.avoidable)*pay.Emergency*h.burden[byEmergency][age]) +
+	mean := float64(52*pay.GPContact*float64(h.contact[sex][age][1])) + float64(52*(rate.emergency+rate.avoidable)*pay.Emergency*h.burden[byEmergency][age]) +
 		float64(52*rate.admission*pay.OtherAdmission) + plannedCare
 	scale := pay.GPCapitation + hospitalHead // close to the mean; budgets use ratios alone
 	return usual / scale, mean / scale
@@ -32,15 +36,23 @@ const plannedCare = 300
 func (m *Model) weighDistricts() {
 	type sums struct{ heads, risk, alone []int64 }
 	by := make([]sums, len(m.parts))
+	var weight [2][101][maxConditions + 1]int64
+	for sex := range weight {
+		for age := range weight[sex] {
+			for n := range weight[sex][age] {
+				r, _ := m.riskAt(sex, age, n)
+				weight[sex][age][n] = market.MicroHeads(r)
+			}
+		}
+	}
 	m.parallel(len(m.parts), func(_, i int) {
 		s := sums{make([]int64, len(m.buyers)), make([]int64, len(m.buyers)), make([]int64, len(m.buyers))}
 		q := &m.parts[i]
 		for k := range q.people {
 			if p := &q.people[k]; p.Flags&agents.Alive != 0 {
 				d := m.geo.district[p.Area]
-				r, _ := m.risk(p)
 				s.heads[d]++
-				s.risk[d] += market.MicroHeads(r)
+				s.risk[d] += weight[p.Sex()][p.Age(m.week)][min(bits.OnesCount32(p.Conditions), maxConditions)]
 				if p.System == agents.None {
 					s.alone[d]++
 				}
