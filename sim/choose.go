@@ -269,14 +269,11 @@ func (m *Model) utilities(set *options, p *agents.Patient, advised int) {
 	for k := range set.list {
 		o := &set.list[k]
 		s := &offers[o.service]
-		quality, failure := float64(t.accuracy*s.rating), s.failure
+		quality, failure, habit := float64(t.accuracy*s.rating), s.failure, 0.0
 		if o.site == p.LastSite {
-			quality, failure = m.perceived(p, s, t.accuracy), m.perceivedFailure(p, s)
+			quality, failure, habit = perceived(p, s, t.accuracy), perceivedFailure(p, s), c.Loyalty
 		}
-		v := float64(t.quality*quality) - float64(t.minutes*float64(o.minutes)) - float64(t.wait*s.wait) - float64(c.Failure*failure)
-		if o.site == p.LastSite {
-			v += c.Loyalty
-		}
+		v := float64(t.quality*quality) - float64(t.minutes*float64(o.minutes)) - float64(t.wait*s.wait) - float64(c.Failure*failure) + habit
 		if k == advised {
 			v += c.Advice
 		}
@@ -323,21 +320,15 @@ func (m *Model) tastes(p *agents.Patient) taste {
 	return t
 }
 
-// perceived is the quality that a person expects of a service: the published rating as far as it is
-// believed, and own experience at the site.
-func (m *Model) perceived(p *agents.Patient, s *offer, accuracy float64) float64 {
-	if s.site != p.LastSite {
-		return accuracy * s.rating
-	}
+// perceived is the quality that a person expects of a service at the site of the last treatment: the
+// published rating as far as it is believed, and own experience there.
+func perceived(p *agents.Patient, s *offer, accuracy float64) float64 {
 	return (float64(4*accuracy*s.rating) + float64(p.Score)/10) / (4 + float64(p.Visits))
 }
 
-// perceivedFailure is the share of handoffs that a person expects to fail with a service: what is
+// perceivedFailure is the share of handoffs that a person expects to fail with such a service: what is
 // published, and what they met themselves this year.
-func (m *Model) perceivedFailure(p *agents.Patient, s *offer) float64 {
-	if s.site != p.LastSite {
-		return s.failure
-	}
+func perceivedFailure(p *agents.Patient, s *offer) float64 {
 	return (float64(20*s.failure) + float64(p.Failures)) / (20 + float64(p.Handoffs))
 }
 

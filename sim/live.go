@@ -63,7 +63,8 @@ func (m *Model) candidates(wk *worker, pt int) {
 	m.batch(wk, pt, wk.batch[:n])
 }
 
-// dueIn is the set of those due in a week among 64 people, a bit each, of whose due weeks four are in a word.
+// dueIn is the set of those due in a week among 64 people, a bit each, of whose due weeks four are in a word,
+// the first in its lowest bits. Inlined it runs out of registers.
 //
 //go:noinline
 func dueIn(words *[16]uint64, week uint16) (set uint64) {

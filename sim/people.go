@@ -165,11 +165,11 @@ func (m *Model) cutParts(lists []int, total int) error {
 }
 
 // roomFor is the room that a part of n people needs over a run, with those who come: half as much again as
-// the whole place grows, since young parts grow faster. What nobody moves into is never touched and takes no
-// memory.
+// the whole place grows, since young parts grow faster; in steps of 32, so that each part begins a line of
+// memory of each kind. What nobody moves into is never touched and takes no memory.
 func (m *Model) roomFor(n int) int {
 	years := float64(m.cfg.Time.Years + m.cfg.Time.WarmupYears)
-	return int(float64(n)*(1.01+float64(1.5*max(m.cfg.People.Growth, 0)/1000*years))) + 64
+	return int(float64(n)*(1.01+float64(1.5*max(m.cfg.People.Growth, 0)/1000*years)))&^31 + 96
 }
 
 // layPeople gives every part its room for people, and places to as many as it begins with.
