@@ -134,5 +134,5 @@ func (r Ring) Usual(clinician uint8) float32 {
 	return float32(n-bits.OnesCount64(other)) * reciprocal[n&15]
 }
 
-// reciprocal tables 1/n; what no ring holds is 0.
+// reciprocal tables 1/n, 1 for none; what no ring holds is 0.
 var reciprocal = [16]float32{1, 1, 1.0 / 2, 1.0 / 3, 1.0 / 4, 1.0 / 5, 1.0 / 6, 1.0 / 7, 1.0 / 8, 1.0 / 9, 1.0 / 10, 1.0 / 11, 1.0 / 12}

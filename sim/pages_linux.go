@@ -3,15 +3,16 @@ package sim
 import (
 	"syscall"
 	"unsafe"
+
+	"coexist/agents"
 )
 
-// largePages asks the system to keep a long slice, and its room to grow, on pages of 2 MiB, so that a
-// processor finds what is in it with fewer look-ups of addresses. It is a hint: nothing depends on
-// whether it is taken.
-func largePages[T any](s []T) {
+// largePages asks the system to keep people on pages of 2 MiB, so that a processor finds them with
+// fewer look-ups of addresses. It is a hint: nothing depends on whether it is taken.
+func largePages(people []agents.Patient) {
 	const adviseHuge, small = 14, 8 << 20
-	var one T
-	if bytes := cap(s) * int(unsafe.Sizeof(one)); bytes >= small {
-		_ = syscall.Madvise(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), bytes), adviseHuge)
+	bytes := len(people) * int(unsafe.Sizeof(agents.Patient{}))
+	if bytes >= small {
+		_ = syscall.Madvise(unsafe.Slice((*byte)(unsafe.Pointer(&people[0])), bytes), adviseHuge)
 	}
 }

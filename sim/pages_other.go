@@ -2,5 +2,7 @@
 
 package sim
 
+import "coexist/agents"
+
 // largePages does nothing where the system takes no such hint.
-func largePages[T any](s []T) {}
+func largePages([]agents.Patient) {}

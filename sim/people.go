@@ -165,11 +165,11 @@ func (m *Model) cutParts(lists []int, total int) error {
 }
 
 // roomFor is the room that a part of n people needs over a run, with those who come: half as much again as
-// the whole place grows, since young parts grow faster; in steps of 32, so that each part begins a line of
-// memory of each kind. What nobody moves into is never touched and takes no memory.
+// the whole place grows, since young parts grow faster. What nobody moves into is never touched and takes no
+// memory.
 func (m *Model) roomFor(n int) int {
 	years := float64(m.cfg.Time.Years + m.cfg.Time.WarmupYears)
-	return int(float64(n)*(1.01+float64(1.5*max(m.cfg.People.Growth, 0)/1000*years)))&^31 + 96
+	return int(float64(n)*(1.01+float64(1.5*max(m.cfg.People.Growth, 0)/1000*years))) + 64
 }
 
 // layPeople gives every part its room for people, and places to as many as it begins with.
@@ -178,15 +178,12 @@ func (m *Model) layPeople(rooms []int, begin func(part int) int) {
 	for _, room := range rooms {
 		all += room
 	}
-	people, due, track := make([]agents.Patient, all), make([]uint16, all), make([]int32, all)
-	largePages(people) // one piece of memory of each kind, so that it can lie on large pages
-	largePages(due)
-	largePages(track)
+	slab := make([]agents.Patient, all) // one piece of memory, so that it can lie on large pages
+	largePages(slab)
 	for i, room := range rooms {
 		q, n := &m.parts[i], begin(i)
-		q.people, people = people[:n:room], people[room:]
-		q.due, due = due[:n:room], due[room:]
-		q.track, track = track[:n:room], track[room:]
+		q.people, slab = slab[:n:room], slab[room:]
+		q.due, q.track = make([]uint16, n, room), make([]int32, n, room)
 	}
 }
 
